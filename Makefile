@@ -1,0 +1,45 @@
+# make demo   train, evaluate and look at a small MTAN on the embedded data, on the CPU
+# make test   lint, type check and the whole test suite
+#
+# Both make .venv first. PYTHON chooses the interpreter it is made from (3.10 to 3.12).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
+# The tested versions, for the Python they were tested with.
+CONSTRAINTS := $(wildcard requirements/constraints-py$(VERSION).txt)
+INSTALL := $(BIN)/python -m pip install $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+INPUTS := setup.py pyproject.toml mmmtl/version.py $(CONSTRAINTS)
+
+.PHONY: demo test lint install clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.stack
+	$(BIN)/python tools/demo.py
+
+test: $(VENV)/.test lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(VENV)/.stack
+
+$(VENV)/.stack: $(INPUTS)
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) -e '.[stack]'
+	@# OpenCV's usual wheel needs libGL, which a machine without a screen may lack.
+	$(BIN)/python -c 'import cv2' 2>/dev/null || \
+		$(INSTALL) --force-reinstall --no-deps opencv-python-headless
+	$(BIN)/python -c 'import mmmtl' 
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.stack
+	$(INSTALL) -e '.[stack,test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) work_dirs

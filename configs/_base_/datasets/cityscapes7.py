@@ -1,0 +1,64 @@
+# CityScapes at the size of the papers, 7 categories and inverse depth. ReduceResolution does nothing
+# to files that already have the size.
+dataset_type = 'CityscapesMultiTaskDataset'
+data_root = 'data/cityscapes'
+tasks = ['seg', 'depth']
+num_classes = 7
+image_size = (128, 256)  # height, width
+
+train_pipeline = [
+    dict(type='LoadMultiTaskImage'),
+    dict(type='LoadMultiTaskAnnotations'),
+    dict(type='ReduceResolution', size=image_size),
+    dict(type='PackMultiTaskInputs'),
+]
+test_pipeline = train_pipeline
+tta_pipeline = [
+    dict(type='LoadMultiTaskImage'),
+    dict(type='LoadMultiTaskAnnotations'),
+    dict(type='ReduceResolution', size=image_size),
+    dict(
+        type='TestTimeAug',
+        transforms=[
+            [dict(type='MultiTaskRandomFlip', prob=0.0), dict(type='MultiTaskRandomFlip', prob=1.0)],
+            [dict(type='PackMultiTaskInputs')],
+        ],
+    ),
+]
+
+train_dataloader = dict(
+    batch_size=8,
+    num_workers=2,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type=dataset_type,
+        data_root=data_root,
+        split='train',
+        tasks=tasks,
+        num_classes=num_classes,
+        depth_unit='mtan',
+        pipeline=train_pipeline,
+    ),
+)
+val_dataloader = dict(
+    batch_size=8,
+    num_workers=2,
+    sampler=dict(type='DefaultSampler', shuffle=False),
+    dataset=dict(
+        type=dataset_type,
+        data_root=data_root,
+        split='val',
+        tasks=tasks,
+        num_classes=num_classes,
+        depth_unit='mtan',
+        pipeline=test_pipeline,
+        test_mode=True,
+    ),
+)
+test_dataloader = val_dataloader
+
+val_evaluator = [
+    dict(type='IoUMetric', iou_metrics=['mIoU'], prefix='seg'),
+    dict(type='DepthErrorMetric', prefix='depth'),
+]
+test_evaluator = val_evaluator

@@ -1,0 +1,31 @@
+# What every experiment shares: importing mmmtl registers its components in mmseg's registries.
+custom_imports = dict(imports=['mmmtl'], allow_failed_imports=False)
+
+default_scope = 'mmseg'
+env_cfg = dict(
+    cudnn_benchmark=True,
+    mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
+    dist_cfg=dict(backend='nccl'),
+)
+randomness = dict(seed=0)
+vis_backends = [dict(type='LocalVisBackend')]
+visualizer = dict(type='MultiTaskLocalVisualizer', vis_backends=vis_backends, name='visualizer')
+log_processor = dict(by_epoch=True)
+log_level = 'INFO'
+load_from = None
+resume = False
+
+default_hooks = dict(
+    timer=dict(type='IterTimerHook'),
+    logger=dict(type='LoggerHook', interval=50),
+    param_scheduler=dict(type='ParamSchedulerHook'),
+    checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=3),
+    sampler_seed=dict(type='DistSamplerSeedHook'),
+    visualization=dict(type='MultiTaskVisualizationHook'),
+)
+custom_hooks = [
+    dict(type='EpochSeedHook'),  # augmentations differ by epoch, a resumed run equals a whole one
+    dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
+]
+
+tta_model = dict(type='MultiTaskTTAModel')

@@ -1,0 +1,8 @@
+# Adam 1e-4, halved after half of 200 epochs (End-to-End Multi-Task Learning with Attention, CVPR 2019).
+optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=1e-4))
+param_scheduler = [dict(type='MultiStepLR', milestones=[100], gamma=0.5, by_epoch=True)]
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=200, val_interval=1)
+val_cfg = dict(type='ValLoop')
+test_cfg = dict(type='TestLoop')
+# The learning rate belongs to a total batch of 8; scaling it with more GPUs is off by default.
+auto_scale_lr = dict(enable=False, base_batch_size=8)

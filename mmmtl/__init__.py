@@ -1,0 +1,19 @@
+"""Multi-task dense prediction for MMSegmentation.
+
+Importing the package is all that a config does (``custom_imports = dict(imports=['mmmtl'])``): it
+checks the versions of the stack, closes the stack's gaps and registers every component in mmseg's
+registries.
+"""
+
+from mmmtl.compat.versions import check_versions
+from mmmtl.version import __version__
+
+check_versions()
+
+from mmmtl.compat import close_stack_gaps  # noqa: E402  (needs the stack that was just checked)
+
+close_stack_gaps()
+
+from mmmtl import datasets, engine, evaluation, models, visualization  # noqa: E402, F401
+
+__all__ = ['__version__']

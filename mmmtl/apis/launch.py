@@ -1,0 +1,179 @@
+"""From a config file to a Runner that fits the machine, and from an error to a line that helps.
+
+``tools/train.py`` and ``tools/test.py`` are thin wrappers around these functions, and so can be a
+script of one's own::
+
+    from mmmtl.apis.launch import build_runner, load_config
+
+    cfg = load_config('configs/mtan_segnet_cityscapes7.py', work_dir='work_dirs/mine')
+    build_runner(cfg).train()
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch.distributed as dist
+from mmengine.config import Config
+from mmengine.logging import MMLogger, print_log
+from mmengine.runner import Runner
+from mmseg.registry import RUNNERS
+
+from mmmtl.compat.amp import adapt_amp_to_machine
+from mmmtl.compat.distributed import adapt_distribution_to_machine
+from mmmtl.compat.storage import find_latest_checkpoint
+
+TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
+
+
+def load_config(
+    path: str | Path,
+    cfg_options: dict[str, Any] | None = None,
+    work_dir: str | Path | None = None,
+    launcher: str = 'none',
+) -> Config:
+    """Reads a config file.
+
+    Args:
+        path: Path of the config file.
+        cfg_options: Values that override the file's, by dotted key.
+        work_dir: Folder for logs and checkpoints. Defaults to the config's ``work_dir``, else to
+            ``work_dirs/<name of the config>``.
+        launcher: ``'none'``, ``'pytorch'``, ``'slurm'`` or ``'mpi'``.
+
+    Returns:
+        The config.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f'There is no config file {str(path)!r}.')
+    cfg = Config.fromfile(path)
+    cfg.launcher = launcher
+    if cfg_options:
+        cfg.merge_from_dict(cfg_options)
+    if work_dir is not None:
+        cfg.work_dir = str(work_dir)
+    elif cfg.get('work_dir') is None:
+        cfg.work_dir = str(Path('work_dirs', Path(path).stem))
+    return cfg
+
+
+def build_runner(cfg: Config) -> Runner:
+    """Adapts a config to the machine and builds its Runner.
+
+    Where there is no GPU, several processes talk over gloo, ``SyncBN`` becomes ``BN`` and mixed
+    precision is bfloat16; a line in the log says so. Resuming without ``load_from`` starts from the
+    latest whole checkpoint in ``work_dir``.
+
+    Args:
+        cfg: The config, changed in place.
+
+    Returns:
+        The Runner.
+
+    Raises:
+        FileNotFoundError: If ``load_from`` is a path and there is no such file.
+        ValueError: If the launcher cannot be used on this machine.
+    """
+    notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
+    runner: Runner = Runner.from_cfg(cfg) if 'runner_type' not in cfg else RUNNERS.build(cfg)
+    for note in notes:
+        if note is not None:
+            print_log(note, logger=runner.logger)
+    return runner
+
+
+def require_checkpoint(path: str) -> str:
+    """Checks that a checkpoint exists before anything is built.
+
+    Args:
+        path: Path of a file, or an address (``https://...``), which is not checked.
+
+    Returns:
+        The path.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+    """
+    if '://' not in path and not Path(path).expanduser().is_file():
+        raise FileNotFoundError(f'There is no checkpoint file {path!r}.')
+    return path
+
+
+def run_command(main: Callable[[], None]) -> int:
+    """Runs a command-line tool and turns errors of its user into a line on stderr.
+
+    A wrong path or value (``OSError``, ``ValueError``) is summarised as ``error: ...``; its
+    traceback goes to the run's log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1.
+    Everything else, and whatever is raised inside a training, validation or test step, is a bug
+    and raised as it is.
+
+    Args:
+        main: The tool.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        main()
+    except (OSError, ValueError) as error:
+        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _raised_in_a_step(error):
+            raise
+        log_file = _log_traceback(error)
+        hint = (
+            f'traceback in {log_file}'
+            if log_file
+            else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
+        )
+        sys.stderr.write(f'error: {error}\n({hint})\n')
+        return 1
+    if dist.is_initialized():
+        dist.destroy_process_group()
+    return 0
+
+
+def _resolve_resume(cfg: Config) -> str | None:
+    if cfg.get('load_from'):
+        require_checkpoint(cfg.load_from)
+        return None
+    if not cfg.get('resume'):
+        return None
+    cfg.load_from = find_latest_checkpoint(cfg.work_dir)
+    if cfg.load_from is not None:
+        return f'Resuming from the latest checkpoint, {cfg.load_from}'
+    cfg.resume = False
+    return f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
+
+
+def _raised_in_a_step(error: BaseException) -> bool:
+    """Tells whether one of mmengine's loops was in the middle of an iteration."""
+    return any(
+        frame.f_code.co_name == 'run_iter' for frame, _ in traceback.walk_tb(error.__traceback__)
+    )
+
+
+def _log_traceback(error: BaseException) -> str | None:
+    """Writes the traceback to the log files of the run, if one got as far as having any."""
+    record = logging.LogRecord(
+        'mmmtl',
+        logging.ERROR,
+        __file__,
+        0,
+        '%s',
+        (''.join(traceback.format_exception(error)),),
+        None,
+    )
+    names = []
+    for handler in MMLogger.get_current_instance().handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.emit(record)
+            names.append(handler.baseFilename)
+    return names[0] if names else None

@@ -1,0 +1,40 @@
+"""Gaps of the stack that mmmtl closes, each in one place.
+
+================================= ==================================================================
+module                            gap
+================================= ==================================================================
+:mod:`mmmtl.compat.versions`      packages that are missing or do not fit together fail at import
+                                  with errors that do not say so
+:mod:`mmmtl.compat.checkpoint`    torch >= 2.6 refuses mmengine's checkpoints; unrestricted reading
+                                  would run what a crafted file contains
+:mod:`mmmtl.compat.storage`       a killed process leaves truncated checkpoints
+:mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
+                                  and without ``pkg_resources``
+:mod:`mmmtl.compat.distributed`   several processes need a GPU each
+:mod:`mmmtl.compat.amp`           mixed precision needs a GPU
+================================= ==================================================================
+
+The first four are closed when mmmtl is imported. The last two concern how a run is started:
+:func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
+hooks: augmentations that repeat from epoch to epoch and are lost on resume
+(:class:`mmmtl.engine.EpochSeedHook`) and batch norm statistics that differ between processes
+(:class:`mmmtl.engine.SyncNormStatsHook`). ``docs/stack.md`` tells what breaks, in which versions,
+and what is done about it.
+"""
+
+from mmmtl.compat.checkpoint import (
+    CheckpointError,
+    UnsafeCheckpointError,
+    close_checkpoint_gap,
+)
+from mmmtl.compat.config import close_config_gap
+from mmmtl.compat.storage import close_storage_gap
+
+__all__ = ['CheckpointError', 'UnsafeCheckpointError', 'close_stack_gaps']
+
+
+def close_stack_gaps() -> None:
+    """Closes the gaps that concern the whole process; calling it again changes nothing."""
+    close_checkpoint_gap()
+    close_storage_gap()
+    close_config_gap()

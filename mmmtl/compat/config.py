@@ -1,0 +1,82 @@
+"""Lets a config inherit from mmseg's own configs, whichever distribution installed mmseg.
+
+mmengine 0.10.7 resolves ``_base_ = 'mmseg::...'`` in two steps that both fail on a current stack:
+it looks for a distribution named ``mmsegmentation``, which the maintained fork is not, and it
+looks with ``pkg_resources``, which setuptools >= 81 no longer has.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+import mmengine.config.config
+import mmengine.config.utils
+import mmengine.hub.hub
+import mmengine.utils
+import mmengine.utils.package_utils
+
+_FORK = 'onedl-mmsegmentation'
+
+
+def is_installed(package: str) -> bool:
+    """Tells whether a distribution or a module is installed.
+
+    Args:
+        package: Name of the distribution, or of a top-level module.
+
+    Returns:
+        Whether there is a distribution of that name, or a module that is no namespace package.
+    """
+    try:
+        metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        spec = find_spec(package)
+        return spec is not None and spec.origin is not None
+    return True
+
+
+def get_installed_path(package: str) -> str:
+    """Finds the folder of an installed package.
+
+    Args:
+        package: Name of the distribution (``onedl-mmsegmentation``), or of its module (``mmseg``).
+
+    Returns:
+        The package's folder, editable installs included.
+
+    Raises:
+        ModuleNotFoundError: If neither a distribution nor a module has that name.
+        RuntimeError: If the package has no folder of its own (a namespace package).
+    """
+    spec = find_spec(_module_of(package))
+    if spec is None:
+        raise ModuleNotFoundError(f'{package} is not installed.')
+    if spec.origin is None:
+        raise RuntimeError(f'{package} is a namespace package and has no folder of its own.')
+    return str(Path(spec.origin).parent)
+
+
+def close_config_gap() -> None:
+    """Replaces mmengine's package look-up and tells it which distribution installed mmseg."""
+    for module in (
+        mmengine.utils.package_utils,
+        mmengine.utils,
+        mmengine.config.config,
+        mmengine.hub.hub,
+    ):
+        for function in (is_installed, get_installed_path):
+            if hasattr(module, function.__name__):
+                setattr(module, function.__name__, function)
+    if is_installed(_FORK):
+        mmengine.config.utils.MODULE2PACKAGE['mmseg'] = _FORK
+
+
+def _module_of(package: str) -> str:
+    try:
+        distribution = metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return package
+    top_level = (distribution.read_text('top_level.txt') or '').split()
+    return top_level[0] if top_level else package.replace('-', '_')

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import os.path as osp
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mmengine import fileio
+from mmseg.registry import DATASETS
+
+from mmmtl.datasets.cityscapes_labels import CLASS_SETS, ClassSet
+from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
+from mmmtl.datasets.readers import (
+    DisparityReader,
+    IdMapReader,
+    NormalReader,
+    PreprocessedInverseDepthReader,
+)
+from mmmtl.tasks import DEPTH, NORMAL, SEG
+
+
+class _Layout(NamedTuple):
+    """Where the files of a layout lie; ``{split}`` and ``{num_classes}`` are filled in."""
+
+    folders: dict[str, str]
+    img_suffix: str
+    label_suffix: dict[str, str]
+
+
+_LAYOUTS = {
+    'official': _Layout(
+        folders={
+            'img_path': 'leftImg8bit/{split}',
+            SEG.path_key: 'gtFine/{split}',
+            DEPTH.path_key: 'disparity/{split}',
+            NORMAL.path_key: 'normal/{split}',
+        },
+        img_suffix='_leftImg8bit.png',
+        label_suffix={
+            SEG.name: '_gtFine_labelIds.png',
+            DEPTH.name: '_disparity.png',
+            NORMAL.name: '_normal.npy',
+        },
+    ),
+    'mtan': _Layout(
+        folders={
+            'img_path': '{split}/image',
+            SEG.path_key: '{split}/label_{num_classes}',
+            DEPTH.path_key: '{split}/depth',
+        },
+        img_suffix='.npy',
+        label_suffix={SEG.name: '.npy', DEPTH.name: '.npy'},
+    ),
+}
+
+
+@DATASETS.register_module()
+class CityscapesMultiTaskDataset(MultiTaskDataset):
+    """CityScapes with semantic classes and inverse depth.
+
+    Two layouts are read. ``'official'`` is the one that CityScapes is distributed in, of any image
+    size::
+
+        leftImg8bit/<split>/<city>/<name>_leftImg8bit.png
+        gtFine/<split>/<city>/<name>_gtFine_labelIds.png
+        disparity/<split>/<city>/<name>_disparity.png      16 bit, p = 256 disparity + 1, 0 invalid
+        camera/<split>/<city>/<name>_camera.json           optional: baseline and focal length
+        normal/<split>/<city>/<name>_normal.npy            only in the embedded street scenes
+
+    ``'mtan'`` is the pre-processed one of the MTAN authors (https://github.com/lorenmt/mtan)::
+
+        <split>/image/<i>.npy                (H, W, 3), RGB in [0, 1]
+        <split>/label_2|label_7|label_19/<i>.npy   (H, W), -1 is void
+        <split>/depth/<i>.npy                (H, W, 1), p / 65535, 0 invalid
+
+    Args:
+        split: ``'train'``, ``'val'`` or ``'test'``. Defaults to ``'train'``.
+        tasks: Names of the tasks whose labels are read. Defaults to ``('seg', 'depth')``.
+        num_classes: 2, 7 or 19, see :data:`~mmmtl.datasets.cityscapes_labels.CLASS_SETS`. Defaults
+            to 7.
+        depth_unit: Unit of the depth task, see :mod:`mmmtl.depth_units`. Defaults to ``'mtan'``,
+            p / 65535, in which published absolute errors are printed.
+        layout: ``'official'`` or ``'mtan'``. Defaults to ``'official'``.
+        data_root: Root of the data set. Defaults to ``'data/cityscapes'``.
+        data_prefix: Folders that differ from the layout's, by ``img_path`` and the tasks' path
+            keys. Defaults to none.
+        ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
+        metainfo: Overrides of the meta information.
+        indices: Use only the first so many samples, or those of these indices.
+        serialize_data: Whether workers share one serialised list of samples.
+        pipeline: Transforms of a sample.
+        test_mode: Whether the set is for evaluation.
+        lazy_init: Whether the list of samples is only made when it is needed.
+        max_refetch: How many other samples are tried when the pipeline gives None.
+        backend_args: Arguments of mmengine's file backend.
+
+    Raises:
+        FileNotFoundError: If a folder or a label file is missing.
+        ValueError: If an argument is not one of those named above, or the split is empty.
+    """
+
+    prepare_hint = (
+        'Either unpack leftImg8bit_trainvaltest.zip, gtFine_trainvaltest.zip and '
+        'disparity_trainvaltest.zip of https://www.cityscapes-dataset.com into a folder SRC and '
+        'reduce them for fast training with\n'
+        '    python tools/dataset_converters/cityscapes.py SRC {data_root} --size 128x256\n'
+        'or write the embedded synthetic set with\n'
+        '    python tools/dataset_converters/make_street_scenes.py {data_root}\n'
+        "(the MTAN authors' pre-processed .npy files need layout='mtan')."
+    )
+
+    def __init__(
+        self,
+        split: str = 'train',
+        tasks: Sequence[str] = (SEG.name, DEPTH.name),
+        num_classes: int = 7,
+        depth_unit: str = 'mtan',
+        layout: str = 'official',
+        data_root: str = 'data/cityscapes',
+        data_prefix: Mapping[str, str] | None = None,
+        ann_file: str = '',
+        metainfo: Mapping[str, Any] | None = None,
+        indices: int | Sequence[int] | None = None,
+        serialize_data: bool = True,
+        pipeline: Sequence[dict | Callable] = (),
+        test_mode: bool = False,
+        lazy_init: bool = False,
+        max_refetch: int = 1000,
+        backend_args: dict | None = None,
+    ) -> None:
+        for name, value, choices in (
+            ('split', split, ('train', 'val', 'test')),
+            ('num_classes', num_classes, tuple(CLASS_SETS)),
+            ('layout', layout, tuple(_LAYOUTS)),
+        ):
+            if value not in choices:
+                raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
+        class_set = CLASS_SETS[num_classes]
+        files = _LAYOUTS[layout]
+        folders = {
+            key: folder.format(split=split, num_classes=num_classes)
+            for key, folder in files.folders.items()
+        }
+        self._camera_dir = osp.join(data_root, 'camera', split)
+        super().__init__(
+            tasks=tasks,
+            data_prefix={**folders, **(data_prefix or {})},
+            img_suffix=files.img_suffix,
+            label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks},
+            label_readers={
+                name: reader
+                for name, reader in _readers(layout, class_set, depth_unit).items()
+                if name in tasks
+            },
+            depth_unit=depth_unit,
+            ann_file=ann_file,
+            metainfo={
+                'classes': class_set.classes,
+                'palette': class_set.palette,
+                **(metainfo or {}),
+            },
+            data_root=data_root,
+            indices=indices,
+            serialize_data=serialize_data,
+            pipeline=pipeline,
+            test_mode=test_mode,
+            lazy_init=lazy_init,
+            max_refetch=max_refetch,
+            backend_args=backend_args,
+        )
+
+    def load_data_list(self) -> list[dict]:
+        """Lists the samples, with ``camera_path`` where there is a camera file.
+
+        Returns:
+            One dict a sample.
+        """
+        samples = super().load_data_list()
+        if fileio.isdir(self._camera_dir, backend_args=self.backend_args):
+            suffix = '_camera.json'
+            cameras = self._files_in(self._camera_dir, suffix)
+            for sample in samples:
+                image = osp.relpath(sample['img_path'], self.data_prefix['img_path'])
+                camera = image.removesuffix(self.img_suffix) + suffix
+                if camera in cameras:
+                    sample['camera_path'] = osp.join(self._camera_dir, camera)
+        return samples
+
+
+def _readers(layout: str, class_set: ClassSet, depth_unit: str) -> dict[str, Callable]:
+    if layout == 'mtan':
+        ids = {-1: class_set.void, **{i: i for i in range(len(class_set.classes))}}
+        return {
+            SEG.name: IdMapReader(ids),
+            DEPTH.name: PreprocessedInverseDepthReader(depth_unit),
+        }
+    return {
+        SEG.name: IdMapReader(class_set.table),
+        DEPTH.name: DisparityReader(depth_unit),
+        NORMAL.name: NormalReader(),
+    }

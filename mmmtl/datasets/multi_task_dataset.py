@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import os.path as osp
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mmengine import fileio
+from mmseg.datasets import BaseSegDataset
+from mmseg.registry import DATASETS, TASK_UTILS
+
+from mmmtl.datasets.readers import IdMapReader, NormalReader, ScalarReader
+from mmmtl.depth_units import get_depth_unit
+from mmmtl.tasks import SEG, Quantity, Task, get_tasks
+
+_NAMED_AT_MOST = 5
+
+
+@DATASETS.register_module()
+class MultiTaskDataset(BaseSegDataset):
+    """Joins an image to one label file per task.
+
+    An image ``<img_path prefix>/<name><img_suffix>`` belongs to the labels
+    ``<prefix of the task>/<name><suffix of the task>``; names may lie in sub-folders. A pipeline
+    finds the paths under the tasks' path keys (``seg_map_path``, ``depth_map_path``, ...), and
+    reads them with :class:`~mmmtl.datasets.transforms.LoadMultiTaskAnnotations`.
+
+    Args:
+        tasks: Names of the tasks whose labels are read, see :mod:`mmmtl.tasks`.
+        data_prefix: Folder of the images (key ``img_path``) and of each task's labels (the tasks'
+            path keys), relative to ``data_root``.
+        img_suffix: End of the images' file names. Defaults to ``'.jpg'``.
+        label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
+            ``'.npy'`` for the others.
+        label_readers: Reader of the label files (or the config of one), by task. Defaults to
+            :class:`IdMapReader` over the classes of ``metainfo``, :class:`ScalarReader` and
+            :class:`NormalReader`, by what the task predicts.
+        depth_unit: Unit of the depth labels, see :mod:`mmmtl.depth_units`. Defaults to ``'depth'``,
+            metres.
+        reduce_zero_label: For the default reader of classes: whether id 0 is ignored and the others
+            move down by one. Defaults to False.
+        ann_file: File that lists the names to use, one a line. Defaults to all images.
+        metainfo: Meta information, such as ``classes`` and ``palette``. Defaults to none.
+        data_root: Root of ``data_prefix`` and ``ann_file``. Defaults to none.
+        indices: Use only the first so many samples, or those of these indices. Defaults to all.
+        serialize_data: Whether workers share one serialised list of samples. Defaults to True.
+        pipeline: Transforms of a sample. Defaults to none.
+        test_mode: Whether the set is for evaluation. Defaults to False.
+        lazy_init: Whether the list of samples is only made when it is needed. Defaults to False.
+        max_refetch: How many other samples are tried when the pipeline gives None. Defaults to
+            1000.
+        backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+
+    Raises:
+        FileNotFoundError: If a folder or a label file is missing.
+        ValueError: If a task is unknown, a task's folder is not given, or there is no image.
+    """
+
+    prepare_hint = ''
+    """How to get the data, said when folders are missing."""
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        data_prefix: Mapping[str, str],
+        img_suffix: str = '.jpg',
+        label_suffix: Mapping[str, str] | None = None,
+        label_readers: Mapping[str, dict | Callable] | None = None,
+        depth_unit: str = 'depth',
+        reduce_zero_label: bool = False,
+        ann_file: str = '',
+        metainfo: Mapping[str, Any] | None = None,
+        data_root: str | None = None,
+        indices: int | Sequence[int] | None = None,
+        serialize_data: bool = True,
+        pipeline: Sequence[dict | Callable] = (),
+        test_mode: bool = False,
+        lazy_init: bool = False,
+        max_refetch: int = 1000,
+        backend_args: dict | None = None,
+    ) -> None:
+        if isinstance(tasks, str):
+            raise ValueError(f'tasks: expected a list of names, found the string {tasks!r}.')
+        self.tasks: dict[str, Task] = get_tasks(tasks)
+        self.depth_unit = get_depth_unit(depth_unit).name
+        needed = ['img_path', *(task.path_key for task in self.tasks.values())]
+        lacking = [key for key in needed if key not in data_prefix]
+        if lacking:
+            raise ValueError(
+                f'data_prefix: expected a folder for each of {needed}, found none for {lacking}.'
+            )
+        self._label_suffix = dict(label_suffix or {})
+        self._given_readers = dict(label_readers or {})
+        for parameter, given in (
+            ('label_suffix', self._label_suffix),
+            ('label_readers', self._given_readers),
+        ):
+            unknown = sorted(set(given) - set(self.tasks))
+            if unknown:
+                raise ValueError(
+                    f'{parameter}: expected keys among the tasks {list(self.tasks)}, '
+                    f'found {unknown}.'
+                )
+        metainfo = {'classes': (), 'depth_unit': self.depth_unit, **(metainfo or {})}
+        super().__init__(
+            ann_file=ann_file,
+            img_suffix=img_suffix,
+            metainfo=metainfo,
+            data_root=data_root,
+            data_prefix={key: data_prefix[key] for key in needed},
+            indices=indices,
+            serialize_data=serialize_data,
+            pipeline=list(pipeline),
+            test_mode=test_mode,
+            lazy_init=lazy_init,
+            max_refetch=max_refetch,
+            reduce_zero_label=reduce_zero_label,
+            backend_args=backend_args,
+        )
+        self.label_readers = {name: self._build_reader(task) for name, task in self.tasks.items()}
+
+    def load_data_list(self) -> list[dict]:
+        """Lists the samples and checks that each has all of its files.
+
+        Returns:
+            One dict a sample, with ``img_path`` and the tasks' path keys.
+
+        Raises:
+            FileNotFoundError: If a folder, a listed image or a label file is missing.
+            ValueError: If there is no image.
+        """
+        self._check_folders()
+        img_dir = self.data_prefix['img_path']
+        images = self._files_in(img_dir, self.img_suffix)
+        names = self._listed_names()
+        if names is None:
+            names = sorted(image.removesuffix(self.img_suffix) for image in images)
+        else:
+            self._check_files(img_dir, [name + self.img_suffix for name in names], images)
+        if not names:
+            raise ValueError(
+                f'{self._title}: empty split, expected images *{self.img_suffix} below {img_dir}'
+                + (f' listed in {self.ann_file}.' if self.ann_file else ', found none.')
+            )
+        samples = [
+            dict(img_path=osp.join(img_dir, name + self.img_suffix), seg_fields=[])
+            for name in names
+        ]
+        for task in self.tasks.values():
+            folder, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
+            self._check_files(
+                folder, [name + suffix for name in names], self._files_in(folder, suffix)
+            )
+            for name, sample in zip(names, samples, strict=True):
+                sample[task.path_key] = osp.join(folder, name + suffix)
+        return samples
+
+    def get_data_info(self, idx: int) -> dict:
+        """Gives what is known of a sample before its files are read.
+
+        Args:
+            idx: Index of the sample.
+
+        Returns:
+            The sample's paths, ``tasks``, ``label_readers``, ``depth_unit`` and ``backend_args``.
+        """
+        info = super().get_data_info(idx)
+        info.update(
+            tasks=tuple(self.tasks),
+            label_readers=self.label_readers,
+            depth_unit=self.depth_unit,
+            backend_args=self.backend_args,
+        )
+        return info
+
+    @property
+    def _title(self) -> str:
+        return type(self).__name__
+
+    def _suffix_of(self, task: Task) -> str:
+        default = '.png' if task.quantity is Quantity.CLASSES else '.npy'
+        return self._label_suffix.get(task.name, default)
+
+    def _build_reader(self, task: Task) -> Callable:
+        given = self._given_readers.get(task.name)
+        if isinstance(given, Mapping):
+            return TASK_UTILS.build(dict(given))
+        if given is not None:
+            return given
+        if task.quantity is Quantity.CLASSES:
+            return IdMapReader(self._default_table())
+        return NormalReader() if task.quantity is Quantity.DIRECTION else ScalarReader()
+
+    def _default_table(self) -> dict[int, int]:
+        """Ids as stored, moved by ``reduce_zero_label``, then mapped as mmseg maps them."""
+        ignored = int(SEG.invalid)
+        stored = len(self.METAINFO.get('classes', self._metainfo['classes']))
+        if stored == 0:
+            raise ValueError(
+                f'{self._title}: metainfo needs `classes`, or the task a reader in label_readers.'
+            )
+        first = int(self.reduce_zero_label)
+        table = {first + i: (self.label_map or {}).get(i, i) for i in range(stored)}
+        return {**({0: ignored} if first else {}), **table, ignored: ignored}
+
+    def _listed_names(self) -> list[str] | None:
+        if not self.ann_file:
+            return None
+        if not fileio.isfile(self.ann_file, backend_args=self.backend_args):
+            raise FileNotFoundError(f'{self._title}: ann_file {self.ann_file} does not exist.')
+        text = fileio.get_text(self.ann_file, backend_args=self.backend_args)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def _files_in(self, folder: str, suffix: str) -> set[str]:
+        return set(
+            fileio.list_dir_or_file(
+                folder,
+                list_dir=False,
+                suffix=suffix,
+                recursive=True,
+                backend_args=self.backend_args,
+            )
+        )
+
+    def _check_folders(self) -> None:
+        missing = [
+            folder
+            for folder in dict.fromkeys(self.data_prefix.values())
+            if not fileio.isdir(folder, backend_args=self.backend_args)
+        ]
+        if missing:
+            hint = self.prepare_hint.format(data_root=self.data_root)
+            raise FileNotFoundError(
+                f'{self._title}: missing folder(s) {", ".join(missing)}.\n{hint}'.rstrip()
+            )
+
+    def _check_files(self, folder: str, expected: Iterable[str], found: set[str]) -> None:
+        missing = [osp.join(folder, name) for name in expected if name not in found]
+        if missing:
+            named = ', '.join(missing[:_NAMED_AT_MOST])
+            more = len(missing) - _NAMED_AT_MOST
+            raise FileNotFoundError(
+                f'{self._title}: {len(missing)} missing file(s): {named}'
+                + (f' and {more} more.' if more > 0 else '.')
+            )

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from mmseg.registry import TASK_UTILS
+
+from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.camera import read_camera
+from mmmtl.depth_units import CITYSCAPES_CAMERA, StereoCamera, get_depth_unit
+
+
+@TASK_UTILS.register_module()
+class DisparityReader:
+    """Reads the 16-bit disparity files of CityScapes into any depth unit.
+
+    A stored ``p`` means a disparity of ``(p - 1) / 256`` pixels, 0 means not measured. A disparity
+    of 0 (``p = 1``, infinitely far) is invalid too, but in a unit that tells it from "not measured"
+    (``'mtan'``, where it is 1 / 65535).
+
+    Args:
+        depth_unit: Unit of the result, see :mod:`mmmtl.depth_units`.
+    """
+
+    def __init__(self, depth_unit: str = 'mtan') -> None:
+        self.unit = get_depth_unit(depth_unit)
+
+    def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
+        """Reads one file.
+
+        Args:
+            path: 16-bit PNG of shape (H, W).
+            info: Data info of the sample. Its ``camera_path``, where there is one, is a camera file
+                of CityScapes with the baseline and focal length; else those of the CityScapes rig
+                are taken.
+
+        Returns:
+            The values in the unit, float32 of shape (H, W), 0 where invalid.
+
+        Raises:
+            ValueError: If a file is broken or of another kind.
+        """
+        stored = read_map(path, info.get('backend_args'))
+        if stored.ndim != 2 or stored.dtype.itemsize < 2 or stored.dtype.kind not in 'iu':
+            raise ValueError(
+                f'{path}: expected a 16-bit disparity of shape (H, W), '
+                f'found {stored.dtype} of shape {stored.shape}.'
+            )
+        return self._convert(stored, info)
+
+    def _convert(self, stored: np.ndarray, info: Mapping[str, Any]) -> np.ndarray:
+        values = np.zeros(stored.shape, dtype=np.float32)
+        valid = stored >= 1 if self.unit.at_infinity else stored > 1
+        disparity = (stored[valid].astype(np.float64) - 1) / 256
+        values[valid] = self.unit.from_disparity(disparity, _camera_of(info))
+        return values
+
+
+def _camera_of(info: Mapping[str, Any]) -> StereoCamera:
+    path = info.get('camera_path')
+    return CITYSCAPES_CAMERA if path is None else read_camera(path, info.get('backend_args'))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from mmseg.registry import TASK_UTILS
+
+from mmmtl.datasets.io import read_map
+from mmmtl.tasks import SEG
+
+_UNKNOWN = -1
+
+
+@TASK_UTILS.register_module()
+class IdMapReader:
+    """Reads class ids and maps them by a table.
+
+    Args:
+        table: Class of each id in the files, 255 for ids that are to be ignored; a dict, or a list
+            whose index is the id. Every other id in a file is an error.
+    """
+
+    def __init__(self, table: Mapping[int, int] | Sequence[int]) -> None:
+        pairs = dict(table) if isinstance(table, Mapping) else dict(enumerate(table))
+        if not pairs:
+            raise ValueError('table: expected at least one id, found none.')
+        for file_id, class_id in pairs.items():
+            if not 0 <= class_id <= SEG.invalid:
+                raise ValueError(
+                    f'table: expected classes from 0 to {SEG.invalid}, '
+                    f'found {class_id} for id {file_id}.'
+                )
+        self.first_id = min(pairs)
+        self.table = np.full(max(pairs) - self.first_id + 1, _UNKNOWN, dtype=np.int16)
+        for file_id, class_id in pairs.items():
+            self.table[file_id - self.first_id] = class_id
+
+    def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
+        """Reads one file.
+
+        Args:
+            path: File with a map of ids, shape (H, W); whole numbers.
+            info: Data info of the sample (not read).
+
+        Returns:
+            The classes, uint8 of shape (H, W).
+
+        Raises:
+            ValueError: If the file is no such map, or holds an id that the table has not.
+        """
+        ids = read_map(path, info.get('backend_args'))
+        if ids.ndim != 2:
+            raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
+        if ids.dtype.kind == 'f':
+            whole = np.rint(ids)
+            if not np.array_equal(whole, ids):
+                raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')
+            ids = whole
+        index = ids.astype(np.int64) - self.first_id
+        inside = (index >= 0) & (index < len(self.table))
+        classes = self.table[np.where(inside, index, 0)]
+        unknown = ~inside | (classes == _UNKNOWN)
+        if unknown.any():
+            found = ', '.join(str(int(i)) for i in np.unique(ids[unknown])[:5])
+            known = np.flatnonzero(self.table != _UNKNOWN) + self.first_id
+            raise ValueError(
+                f'{path}: label id(s) {found} are not in the table, which knows {len(known)} ids '
+                f'from {known[0]} to {known[-1]}.'
+            )
+        return classes.astype(np.uint8)

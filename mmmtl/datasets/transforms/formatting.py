@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from mmcv.transforms.base import BaseTransform
+from mmengine.structures import PixelData
+from mmseg.registry import TRANSFORMS
+from mmseg.structures import SegDataSample
+
+from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.tasks import Quantity
+
+
+@TRANSFORMS.register_module()
+class PackMultiTaskInputs(BaseTransform):
+    """Packs a sample for the model.
+
+    Required keys:
+
+    - img (np.ndarray)
+    - the map keys of the tasks (optional)
+
+    Added keys:
+
+    - inputs (torch.Tensor): the image, uint8 of shape (3, H, W)
+    - data_samples (SegDataSample): with ``gt_sem_seg`` (int64, (1, H, W)), ``gt_depth_map``
+      (float32, (1, H, W)) and ``gt_normal_map`` (float32, (3, H, W)), as far as there are labels
+
+    Args:
+        meta_keys: Keys that go into the data sample's meta information, where they exist.
+    """
+
+    def __init__(
+        self,
+        meta_keys: Sequence[str] = (
+            'img_path',
+            'seg_map_path',
+            'depth_map_path',
+            'normal_map_path',
+            'ori_shape',
+            'img_shape',
+            'pad_shape',
+            'scale_factor',
+            'flip',
+            'flip_direction',
+            'depth_unit',
+        ),
+    ) -> None:
+        self.meta_keys = tuple(meta_keys)
+
+    def transform(self, results: dict) -> dict:
+        """Packs one sample.
+
+        Args:
+            results: The sample.
+
+        Returns:
+            A dict with ``inputs`` and ``data_samples``.
+        """
+        sample = SegDataSample()
+        for task in label_maps(results):
+            label = results[task.map_key]
+            label = label.transpose(2, 0, 1) if label.ndim == 3 else label[None]
+            dtype = np.int64 if task.quantity is Quantity.CLASSES else np.float32
+            data = torch.from_numpy(np.ascontiguousarray(label, dtype=dtype))
+            sample.set_data({task.gt_field: PixelData(data=data)})
+        sample.set_metainfo({key: results[key] for key in self.meta_keys if key in results})
+        image = np.ascontiguousarray(results['img'].transpose(2, 0, 1))
+        return dict(inputs=torch.from_numpy(image), data_samples=sample)
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}(meta_keys={self.meta_keys})'

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import mmcv
+import numpy as np
+from mmcv.transforms import RandomFlip
+from mmseg.registry import TRANSFORMS
+
+from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.geometry import MIRROR_SIGNS
+from mmmtl.tasks import Quantity
+
+
+@TRANSFORMS.register_module()
+class MultiTaskRandomFlip(RandomFlip):
+    """Flips the image and all labels; the directions of a mirrored scene are mirrored too.
+
+    Arguments and random numbers are those of mmcv's ``RandomFlip``, e.g. ``prob=0.5``;
+    ``swap_seg_labels`` only touches maps of classes.
+
+    Required keys:
+
+    - img (np.ndarray)
+    - the map keys of the tasks (optional)
+
+    Modified keys:
+
+    - img
+    - the map keys of the tasks
+
+    Added keys:
+
+    - flip (bool)
+    - flip_direction (str or None)
+    """
+
+    def _flip(self, results: dict) -> None:
+        direction = results['flip_direction']
+        results['img'] = mmcv.imflip(results['img'], direction=direction)
+        for task in label_maps(results):
+            label = results[task.map_key]
+            if task.quantity is Quantity.CLASSES:
+                label = self._flip_seg_map(label, direction=direction)  # honours swap_seg_labels
+            else:
+                label = mmcv.imflip(label, direction=direction)
+            if task.quantity is Quantity.DIRECTION:
+                label = label * np.array(MIRROR_SIGNS[direction], dtype=label.dtype)
+            results[task.map_key] = label

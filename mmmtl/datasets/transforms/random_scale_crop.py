@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from mmcv.transforms.base import BaseTransform
+from mmseg.registry import TRANSFORMS
+
+from mmmtl.datasets.transforms.maps import label_maps, resize_image, resize_map
+from mmmtl.depth_units import get_depth_unit
+from mmmtl.tasks import Quantity
+
+
+@TRANSFORMS.register_module()
+class RandomScaleCrop(BaseTransform):
+    """Zooms in by a random factor: crops ``1 / scale`` of each side and resizes to the old size.
+
+    Through the same lens, an object that is ``scale`` times as large is ``scale`` times as near:
+    depths are divided by the scale, inverse depths and disparities multiplied. Recommended by the
+    MTAN authors for NYUv2 (https://github.com/lorenmt/mtan).
+
+    Required keys:
+
+    - img (np.ndarray)
+    - depth_unit (str): only with labels of a scalar task
+    - the map keys of the tasks (optional)
+
+    Modified keys:
+
+    - img: bilinear
+    - the map keys of the tasks: nearest pixels, depths in their unit
+
+    Args:
+        scales: The factors to draw from, each at least 1. Defaults to ``(1.0, 1.2, 1.5)``.
+    """
+
+    def __init__(self, scales: Sequence[float] = (1.0, 1.2, 1.5)) -> None:
+        if not scales or min(scales) < 1:
+            raise ValueError(f'scales: expected factors of at least 1, found {list(scales)}.')
+        self.scales = tuple(scales)
+
+    def transform(self, results: dict) -> dict:
+        """Zooms into a sample.
+
+        Args:
+            results: The sample.
+
+        Returns:
+            The sample, of the same size.
+        """
+        scale = float(np.random.choice(self.scales))
+        size = results['img'].shape[:2]
+        height, width = (max(1, round(side / scale)) for side in size)
+        top = np.random.randint(size[0] - height + 1)
+        left = np.random.randint(size[1] - width + 1)
+        if scale == 1:
+            return results
+        window = (slice(top, top + height), slice(left, left + width))
+        results['img'] = resize_image(results['img'][window], size)
+        for task in label_maps(results):
+            label = resize_map(results[task.map_key][window], size)
+            if task.quantity is Quantity.SCALAR:
+                exponent = get_depth_unit(results['depth_unit']).zoom_exponent
+                label = label * np.float32(scale**exponent)
+            results[task.map_key] = label
+        return results
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}(scales={self.scales})'

@@ -1,0 +1,87 @@
+"""The units in which a depth task can be stated, and what a stereo disparity is in each of them.
+
+Resizing an image changes none of these values: disparities stay those of the camera's own pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class StereoCamera:
+    """What turns a disparity into a depth: ``depth = baseline * focal / disparity``.
+
+    Args:
+        baseline: Distance of the two cameras in metres.
+        focal: Focal length in pixels of the images on which the disparity was measured.
+    """
+
+    baseline: float = 0.209313
+    focal: float = 2262.52
+
+    @property
+    def metre_pixels(self) -> float:
+        """float: Product of depth in metres and disparity in pixels."""
+        return self.baseline * self.focal
+
+
+CITYSCAPES_CAMERA = StereoCamera()
+"""The CityScapes rig, for images without a camera file of their own."""
+
+
+@dataclass(frozen=True)
+class DepthUnit:
+    """One way to state depth.
+
+    Args:
+        name: Value of ``depth_unit`` in data sets and metadata.
+        label: Text for a colour bar or a table, with the unit.
+        zoom_exponent: A zoom into the image by the factor ``s`` multiplies a value by
+            ``s ** zoom_exponent``: a closer camera sees smaller depths and larger disparities.
+        from_disparity: ``(disparity in pixels, camera) -> value``, for positive disparities.
+        at_infinity: Whether a disparity of 0, infinitely far, has a value other than 0, which means
+            invalid. Defaults to False.
+    """
+
+    name: str
+    label: str
+    zoom_exponent: int
+    from_disparity: Callable[[np.ndarray, StereoCamera], np.ndarray]
+    at_infinity: bool = False
+
+
+_UNITS = {
+    unit.name: unit
+    for unit in (
+        # p / 65535 of the 16-bit disparity files, p = 256 disparity + 1: the figures of the
+        # pre-processed CityScapes of the MTAN authors (github.com/lorenmt/mtan, issue 25).
+        DepthUnit('mtan', 'inverse depth [p / 65535]', 1, lambda d, c: (256 * d + 1) / 65535, True),
+        DepthUnit('inverse_depth', 'inverse depth [1/m]', 1, lambda d, c: d / c.metre_pixels),
+        DepthUnit('disparity', 'disparity [px]', 1, lambda d, c: d),
+        DepthUnit('depth', 'depth [m]', -1, lambda d, c: c.metre_pixels / d),
+    )
+}
+
+
+def get_depth_unit(name: str) -> DepthUnit:
+    """Looks a unit up.
+
+    Args:
+        name: ``'mtan'``, ``'inverse_depth'``, ``'disparity'`` or ``'depth'``.
+
+    Returns:
+        The unit of that name.
+
+    Raises:
+        ValueError: If there is no such unit.
+    """
+    try:
+        return _UNITS[name]
+    except KeyError:
+        raise ValueError(
+            f'Unknown depth_unit {name!r}, expected one of {", ".join(map(repr, _UNITS))}.'
+        ) from None

@@ -1,0 +1,6 @@
+"""What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
+
+from mmmtl.engine.hooks import EpochSeedHook, SyncNormStatsHook
+from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
+
+__all__ = ['CpuAmpOptimWrapper', 'EpochSeedHook', 'SyncNormStatsHook']

@@ -1,0 +1,3 @@
+from mmmtl.evaluation.metrics import DepthErrorMetric
+
+__all__ = ['DepthErrorMetric']

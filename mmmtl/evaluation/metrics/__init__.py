@@ -1,0 +1,3 @@
+from mmmtl.evaluation.metrics.depth_error_metric import DepthErrorMetric
+
+__all__ = ['DepthErrorMetric']

@@ -1,0 +1,3 @@
+from mmmtl.models.backbones.segnet import SegNet
+
+__all__ = ['SegNet']

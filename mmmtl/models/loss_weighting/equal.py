@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mmseg.registry import MODELS
+from torch import Tensor
+
+from mmmtl.models.loss_weighting.base import BaseLossWeighting
+
+
+@MODELS.register_module()
+class EqualWeighting(BaseLossWeighting):
+    r"""Weighs every task with 1: :math:`\lambda_i = 1`.
+
+    Args:
+        tasks: Names of the tasks.
+    """
+
+    def compute_weights(self, losses: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Gives the weight of each task.
+
+        Args:
+            losses: Loss of each task, scalars.
+
+        Returns:
+            1 for each task.
+        """
+        return {task: loss.new_ones(()) for task, loss in losses.items()}

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.models.loss_weighting.base import BaseLossWeighting
+from mmmtl.tasks import get_task
+
+_FORMS = ('symmetric', 'kendall')
+
+
+@MODELS.register_module()
+class UncertaintyWeighting(BaseLossWeighting):
+    r"""Learns the weights from each task's homoscedastic uncertainty.
+
+    `Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics
+    <https://arxiv.org/abs/1705.07115>`_. With :math:`s_i = \log \sigma_i^2` learned,
+
+    .. math::
+        L = \sum_i \frac{L_i}{c_i \exp(s_i)} + \frac{s_i}{2}
+
+    - :math:`c_i`: 2 for every task in the form ``'symmetric'``, that of the MTAN paper; in the form
+      ``'kendall'`` (equations 7 and 10) 2 for regression and 1 for classification.
+
+    Args:
+        tasks: Names of the tasks.
+        form: ``'symmetric'`` or ``'kendall'``. Defaults to ``'symmetric'``.
+        initial_log_variance: :math:`s_i` at the start. Defaults to -0.5.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        form: str = 'symmetric',
+        initial_log_variance: float = -0.5,
+    ) -> None:
+        super().__init__(tasks)
+        if form not in _FORMS:
+            raise ValueError(f'form: expected one of {_FORMS}, found {form!r}.')
+        self.factors = {
+            task: 1 if form == 'kendall' and get_task(task).is_classification else 2
+            for task in self.tasks
+        }
+        self.log_variance = nn.Parameter(
+            torch.full((len(self.tasks),), float(initial_log_variance))
+        )
+
+    def compute_weights(self, losses: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Gives the weight of each task.
+
+        Args:
+            losses: Loss of each task, scalars.
+
+        Returns:
+            ``exp(-s_i) / c_i`` for each task, with a gradient.
+        """
+        precisions = (-self.log_variance).exp().unbind()
+        return {
+            task: precision / self.factors[task]
+            for task, precision in zip(self.tasks, precisions, strict=True)
+        }
+
+    def regulariser(self) -> Tensor:
+        """Gives what keeps the variances from growing.
+
+        Returns:
+            The sum of ``s_i / 2``, a scalar.
+        """
+        return self.log_variance.sum() / 2

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from mmengine.model import BaseModule
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.models.backbones.segnet import SegNetFeatures, decoder_widths
+from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
+from mmmtl.models.necks.attention_mask import AttentionMask
+from mmmtl.tasks import get_tasks
+
+
+@MODELS.register_module()
+class MTANNeck(BaseModule):
+    r"""The task attention of MTAN on a SegNet, in the form of the CVPR paper.
+
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_, equations 1
+    and 2. In encoder block :math:`j`, with :math:`u_j` the output of the shared block's first
+    convolution and :math:`p_j` that of its last, task :math:`i` keeps
+
+    .. math::
+        \hat a_j^i = h_j^i(g_j^i([u_j; a_{j-1}^i])) \odot p_j, \qquad
+        a_j^i = \mathrm{maxpool}(f_j(\hat a_j^i)).
+
+    In the decoder, with :math:`u_j` the shared block's unpooled input,
+
+    .. math::
+        a_j^i = f_j(\mathrm{upsample}(\hat a_{j-1}^i)), \qquad
+        \hat a_j^i = h_j^i(g_j^i([u_j; a_j^i])) \odot p_j.
+
+    - :math:`h \circ g`: the mask, one for each task, see :class:`AttentionMask`;
+    - :math:`f_j`: convolution 3x3, normalisation and ReLU, **shared by all tasks**;
+    - the first block has no :math:`a_{j-1}`; the first decoder block starts from the last
+      :math:`a_j` of the encoder; upsampling is bilinear with aligned corners.
+
+    The shared network never reads the attention.
+
+    Args:
+        tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
+        widths: The ``widths`` of the :class:`~mmmtl.models.backbones.SegNet`, which must have
+            ``return_blocks=True``. Defaults to ``(64, 128, 256, 512, 512)``.
+        norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        widths: Sequence[int] = (64, 128, 256, 512, 512),
+        norm_cfg: dict | None = None,
+        init_cfg: dict | list[dict] | None = XAVIER_INIT,
+    ) -> None:
+        super().__init__(init_cfg)
+        self.tasks = tuple(get_tasks(tasks))
+        handed_down = (*widths[1:], widths[-1])  # by each encoder block to the one below
+        decoded = decoder_widths(widths)
+        self.encoder_shared = _shared_convs(widths, handed_down, norm_cfg)
+        self.decoder_shared = _shared_convs((widths[-1], *decoded[:-1]), decoded, norm_cfg)
+        self.attention = nn.ModuleDict({task: _Attention(widths, norm_cfg) for task in self.tasks})
+
+    def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:
+        """Gives each task its own view of the shared features.
+
+        Args:
+            features: All blocks of the shared SegNet.
+
+        Returns:
+            For each task the attended features of the decoder blocks, the deepest first; the last
+            has shape (N, widths[0], H, W).
+
+        Raises:
+            ValueError: If the backbone does not return its blocks.
+        """
+        if not isinstance(features, SegNetFeatures):
+            raise ValueError(
+                f'MTANNeck: expected the blocks of a SegNet, found {type(features).__name__}; '
+                'set backbone.return_blocks=True.'
+            )
+        return {
+            task: attention(features, self.encoder_shared, self.decoder_shared)
+            for task, attention in self.attention.items()
+        }
+
+
+class _Attention(nn.Module):
+    """The masks of one task, for all blocks."""
+
+    def __init__(self, widths: Sequence[int], norm_cfg: dict | None) -> None:
+        super().__init__()
+        decoded = decoder_widths(widths)
+        seen = (widths[0], *(2 * width for width in widths[1:]))
+        self.encoder = _masks(seen, widths, norm_cfg)
+        seen = tuple(u + d for u, d in zip(widths[::-1], decoded, strict=True))
+        self.decoder = _masks(seen, decoded, norm_cfg)
+
+    def forward(
+        self, features: SegNetFeatures, encoder_shared: nn.ModuleList, decoder_shared: nn.ModuleList
+    ) -> tuple[Tensor, ...]:
+        own: tuple[Tensor, ...] = ()
+        for encoded, mask, f in zip(features.encoder, self.encoder, encoder_shared, strict=True):
+            attended = mask(torch.cat([encoded.first, *own], dim=1)) * encoded.last
+            own = (F.max_pool2d(f(attended), 2),)
+        (x,) = own
+        outputs = []
+        for decoded, mask, f in zip(features.decoder, self.decoder, decoder_shared, strict=True):
+            size = decoded.unpooled.shape[-2:]
+            x = f(F.interpolate(x, size=size, mode='bilinear', align_corners=True))
+            x = mask(torch.cat([decoded.unpooled, x], dim=1)) * decoded.last
+            outputs.append(x)
+        return tuple(outputs)
+
+
+def _shared_convs(
+    inputs: Sequence[int], outputs: Sequence[int], norm_cfg: dict | None
+) -> nn.ModuleList:
+    return nn.ModuleList(
+        ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in zip(inputs, outputs, strict=True)
+    )
+
+
+def _masks(inputs: Sequence[int], outputs: Sequence[int], norm_cfg: dict | None) -> nn.ModuleList:
+    return nn.ModuleList(
+        AttentionMask(*channels, norm_cfg=norm_cfg)
+        for channels in zip(inputs, outputs, strict=True)
+    )

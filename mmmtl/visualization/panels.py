@@ -1,0 +1,210 @@
+"""Picture sheets: image, label and prediction of every task side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from mmmtl.evaluation.atomic_file import atomic_file
+from mmmtl.tasks import Task, all_tasks
+from mmmtl.visualization.canvas import Canvas
+from mmmtl.visualization.keys import draw_key, key_height
+from mmmtl.visualization.painters import ColorBar, Legend, Painter, make_painter
+from mmmtl.visualization.panel_row import PanelRow
+
+_PANEL_WIDTH = 512
+_MISSING_COLOR = (244, 244, 244)
+_RULE_COLOR = (120, 120, 120)
+
+
+def draw_panels(
+    rows: Sequence[PanelRow],
+    metainfo: Mapping[str, Any] | None = None,
+    out_file: str | Path | None = None,
+    panel_width: int | None = None,
+) -> np.ndarray:
+    """Draws a sheet with a line per image and, after the image, the columns of each task.
+
+    A task has a column for its labels and one for its predictions where any line has them, and one
+    key below for both: a legend of the classes in the picture, a colour bar with the unit, or a
+    legend of the directions. Maps are shown without interpolation.
+
+    Args:
+        rows: The lines.
+        metainfo: Metadata of the data set, of which ``classes``, ``palette`` and ``depth_unit`` are
+            read. Defaults to None: plain numbers, colours of our own and no unit.
+        out_file: Picture to write, in the format of its suffix. Defaults to None: no file.
+        panel_width: Width of a column in pixels. Defaults to None: a multiple of the first image's
+            width near 512, or 512 if the image is wider.
+
+    Returns:
+        RGB, uint8 of shape (height, width, 3).
+
+    Raises:
+        ValueError: If there is no line, an image is not uint8 of shape (H, W, 3), a class id has no
+            colour or the suffix of the file is not that of a picture.
+    """
+    if not rows:
+        raise ValueError('rows: expected at least one line to draw, found none.')
+    for row in rows:
+        if row.image.dtype != np.uint8 or row.image.ndim != 3 or row.image.shape[2] != 3:
+            raise ValueError(
+                'image: expected uint8 of shape (H, W, 3), found '
+                f'{row.image.dtype} of shape {row.image.shape}.'
+            )
+    groups = _make_groups(rows, metainfo or {})
+    layout = _Layout(rows, groups, panel_width or _default_panel_width(rows[0].image.shape[1]))
+    canvas = Canvas(layout.width, layout.height)
+    _draw_heads(canvas, layout, groups)
+    _draw_rows(canvas, layout, groups, rows)
+    for group, left in zip(groups, layout.group_lefts, strict=True):
+        draw_key(canvas, group.key, left, layout.footer_top, layout.span(group), layout.text)
+    picture = canvas.render()
+    if out_file is not None:
+        _save(picture, Path(out_file))
+    return picture
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The columns of one task: its labels, its predictions or both."""
+
+    task: Task
+    painter: Painter
+    key: Legend | ColorBar
+    has_labels: bool
+    has_predictions: bool
+
+    @property
+    def heads(self) -> list[str]:
+        return ['label'] * self.has_labels + ['prediction'] * self.has_predictions
+
+    def paint(self, row: PanelRow, shape: tuple[int, int]) -> list[np.ndarray]:
+        """Paints the group's columns of one line, blank where the line has no map."""
+        columns = []
+        if self.has_labels:
+            columns.append((row.labels, self.painter.paint_label))
+        if self.has_predictions:
+            columns.append((row.predictions, self.painter.paint_prediction))
+        return [
+            paint(_resize_map(maps[self.task.name], shape))
+            if self.task.name in maps
+            else np.full((*shape, 3), _MISSING_COLOR, dtype=np.uint8)
+            for maps, paint in columns
+        ]
+
+
+class _Layout:
+    """Where everything goes, in pixels; all lengths are in proportion to the panels' width."""
+
+    def __init__(self, rows: Sequence[PanelRow], groups: Sequence[_Group], panel: int) -> None:
+        self.panel = panel
+        self.text = 0.06 * panel
+        self.gap = round(0.02 * panel)
+        group_gap, margin = round(0.06 * panel), round(0.03 * panel)
+        has_titles = any(row.title for row in rows)
+
+        self.left = margin + (round(1.6 * self.text) if has_titles else 0)
+        self.group_lefts = []
+        right = self.left + panel
+        for group in groups:
+            self.group_lefts.append(right + group_gap)
+            right += group_gap + self.span(group)
+        self.width = right + margin
+
+        self.row_heights = [_panel_height(row, panel) for row in rows]
+        self.top = margin + (round(3.4 * self.text) if groups else 0)
+        bottom = self.top + sum(self.row_heights) + (len(rows) - 1) * self.gap
+        self.footer_top = bottom + margin
+        footers = [key_height(group.key, self.span(group), self.text) for group in groups]
+        self.height = bottom + margin + (max(footers) + margin if footers else 0)
+
+    def span(self, group: _Group) -> int:
+        """Width of a group."""
+        return len(group.heads) * (self.panel + self.gap) - self.gap
+
+
+def _make_groups(rows: Sequence[PanelRow], metainfo: Mapping[str, Any]) -> list[_Group]:
+    groups = []
+    for task in all_tasks():
+        labels = [row.labels[task.name] for row in rows if task.name in row.labels]
+        predictions = [row.predictions[task.name] for row in rows if task.name in row.predictions]
+        if labels or predictions:
+            painter = make_painter(task, labels, predictions, metainfo)
+            groups.append(_Group(task, painter, painter.key, bool(labels), bool(predictions)))
+    return groups
+
+
+def _draw_heads(canvas: Canvas, layout: _Layout, groups: Sequence[_Group]) -> None:
+    """Writes each task's name over a rule over the names of its columns."""
+    if not groups:
+        return
+    line = round(layout.top - 0.8 * layout.text)
+    canvas.write('image', layout.left + layout.panel / 2, line, layout.text)
+    for group, left in zip(groups, layout.group_lefts, strict=True):
+        span = layout.span(group)
+        name_line, rule_line = line - 1.7 * layout.text, round(line - 0.85 * layout.text)
+        canvas.write(group.task.name, left + span / 2, name_line, 1.1 * layout.text, bold=True)
+        canvas.fill(_RULE_COLOR, left, rule_line, span, max(1, layout.panel // 256))
+        for index, head in enumerate(group.heads):
+            middle = left + index * (layout.panel + layout.gap) + layout.panel / 2
+            canvas.write(head, middle, line, layout.text)
+
+
+def _draw_rows(
+    canvas: Canvas, layout: _Layout, groups: Sequence[_Group], rows: Sequence[PanelRow]
+) -> None:
+    top = layout.top
+    for row, height in zip(rows, layout.row_heights, strict=True):
+        shape = (height, layout.panel)
+        if row.title:
+            size = 0.8 * layout.text
+            canvas.write(row.title, layout.left / 2, top + height / 2, size, rotation=90)
+        canvas.paste(_resize_image(row.image, shape), layout.left, top)
+        for group, left in zip(groups, layout.group_lefts, strict=True):
+            for index, panel in enumerate(group.paint(row, shape)):
+                canvas.paste(panel, left + index * (layout.panel + layout.gap), top)
+        top += height + layout.gap
+
+
+def _default_panel_width(image_width: int) -> int:
+    if image_width > _PANEL_WIDTH:
+        return _PANEL_WIDTH
+    return image_width * max(1, round(_PANEL_WIDTH / image_width))
+
+
+def _panel_height(row: PanelRow, panel_width: int) -> int:
+    maps = [*row.labels.values(), *row.predictions.values()]
+    height, width = maps[0].shape[-2:] if maps else row.image.shape[:2]
+    return max(1, round(panel_width * height / width))
+
+
+def _resize_image(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    shrinks = image.shape[0] > shape[0] or image.shape[1] > shape[1]
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST_EXACT
+    return cv2.resize(image, shape[::-1], interpolation=interpolation)
+
+
+def _resize_map(values: Tensor, shape: tuple[int, int]) -> Tensor:
+    """Takes the nearest pixels: interpolated ids or directions would be wrong."""
+    rows, columns = (
+        ((torch.arange(new) + 0.5) * (old / new)).long().clamp(max=old - 1)
+        for new, old in zip(shape, values.shape[-2:], strict=True)
+    )
+    return values[:, rows][:, :, columns]
+
+
+def _save(picture: np.ndarray, path: Path) -> None:
+    picture_format = Image.registered_extensions().get(path.suffix.lower())
+    if picture_format is None:
+        raise ValueError(f'out_file: expected a picture such as .png or .jpg, found {path}.')
+    with atomic_file(path) as stream:
+        Image.fromarray(picture).save(stream, format=picture_format)

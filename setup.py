@@ -1,0 +1,51 @@
+"""Installs mmmtl. ``pip install -e ".[stack]"`` brings the tested stack along."""
+
+import runpy
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+
+# torch, mmengine, mmcv and mmseg are no hard requirements: whoever has a stack of their own (compiled
+# mmcv, stock mmsegmentation) must be able to install mmmtl without pip replacing it. `import mmmtl`
+# checks what is there.
+STACK = [
+    'torch>=2.6',
+    'mmengine>=0.10.7,<1',
+    'mmcv-lite>=2.2.0,<3',
+    'onedl-mmsegmentation>=1.4.2,<2',
+    'setuptools<81',  # mmengine 0.10.7 imports pkg_resources
+]
+TEST = [
+    'hypothesis>=6.100',
+    'mypy>=1.10',
+    'pytest>=8',
+    'pytest-timeout>=2.3',
+    'ruff>=0.6',
+]
+DOCS = ['matplotlib>=3.8']
+
+setup(
+    name='mmmtl',
+    version=runpy.run_path(str(ROOT / 'mmmtl' / 'version.py'))['__version__'],
+    description='Multi-task dense prediction (segmentation, depth, normals) for MMSegmentation',
+    long_description=(ROOT / 'README.md').read_text(encoding='utf-8'),
+    long_description_content_type='text/markdown',
+    license='Apache-2.0',
+    packages=find_packages(include=['mmmtl', 'mmmtl.*']),
+    python_requires='>=3.10',
+    install_requires=[
+        'matplotlib>=3.8',
+        'numpy>=1.26',
+        'packaging>=23',
+        'prettytable>=3.9',
+        'rich>=13',
+    ],
+    extras_require={
+        'stack': STACK,
+        'test': TEST,
+        'docs': DOCS,
+        'dev': [*STACK, *TEST, *DOCS],
+    },
+)

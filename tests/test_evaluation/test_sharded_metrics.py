@@ -1,0 +1,108 @@
+"""The metrics of two processes on an odd set against those of one process, and of mmseg's IoU."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.distributed
+import torch.multiprocessing
+from mmengine.dataset import DefaultSampler
+from mmengine.dist import get_rank
+from mmengine.evaluator import Evaluator
+from mmengine.structures import PixelData
+from mmseg.registry import METRICS
+from mmseg.structures import SegDataSample
+
+import mmmtl.evaluation  # noqa: F401  (registers the metrics)
+
+NUM_IMAGES = 7
+NUM_CLASSES = 5  # the last one is in no label and in no prediction
+METAINFO = dict(classes=tuple('abcde'))
+
+
+def make_sample(index):
+    """Image of its own size with unlabelled pixels; its values depend on the index alone."""
+    generator = torch.Generator().manual_seed(index)
+    shape = (1, 8 + index, 10)
+    sample = SegDataSample(metainfo=dict(img_path=f'{index}.png'))
+    label = torch.randint(0, NUM_CLASSES - 1, shape, generator=generator)
+    prediction = torch.randint(0, NUM_CLASSES - 1, shape, generator=generator)
+    prediction[:, : 2 + index] = label[:, : 2 + index]  # images that differ in difficulty
+    label[torch.rand(shape, generator=generator) < 0.2] = 255
+    sample.gt_sem_seg = PixelData(data=label)
+    sample.pred_sem_seg = PixelData(data=prediction)
+    depth = torch.rand(shape, generator=generator) * (1 + index)
+    error = torch.rand(shape, generator=generator) / (1 + index)
+    sample.pred_depth_map = PixelData(data=depth + error)
+    depth[torch.rand(shape, generator=generator) < 0.3] = 0
+    sample.gt_depth_map = PixelData(data=depth)
+    return sample
+
+
+def evaluate(batch_size):
+    """Runs the evaluator over this process's share of the set, as mmengine's loop does."""
+    metrics = [dict(type='IoUMetric', prefix='seg'), dict(type='DepthErrorMetric')]
+    evaluator = Evaluator([METRICS.build(metric) for metric in metrics])
+    evaluator.dataset_meta = METAINFO
+    share = list(DefaultSampler(range(NUM_IMAGES), shuffle=False, seed=0))
+    for start in range(0, len(share), batch_size):
+        evaluator.process([make_sample(index) for index in share[start : start + batch_size]])
+    return {key: float(value) for key, value in evaluator.evaluate(NUM_IMAGES).items()}
+
+
+def run_rank(rank, world_size, folder):
+    os.chdir(folder)  # mmengine collects the results of the ranks in a folder under this one
+    torch.set_num_threads(1)
+    torch.distributed.init_process_group(
+        'gloo', init_method=f'file://{folder}/store', rank=rank, world_size=world_size
+    )
+    assert get_rank() == rank
+    results = {batch_size: evaluate(batch_size) for batch_size in (1, 3)}
+    Path(f'rank_{rank}.json').write_text(json.dumps(results))
+    torch.distributed.destroy_process_group()
+
+
+@pytest.fixture(scope='module')
+def one_process():
+    return {batch_size: evaluate(batch_size) for batch_size in (1, 3)}
+
+
+def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
+    torch.multiprocessing.spawn(run_rank, args=(2, str(tmp_path)), nprocs=2)
+
+    for rank in range(2):
+        results = json.loads((tmp_path / f'rank_{rank}.json').read_text())
+        for batch_size, expected in one_process.items():
+            assert results[str(batch_size)] == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+def test_depth_does_not_depend_on_the_batch_size(one_process):
+    assert one_process[1] == pytest.approx(one_process[3], rel=1e-12)
+
+
+def ious(confusion):
+    """IoU of the classes that are there."""
+    hits = confusion.diagonal()[:-1]
+    return hits / ((confusion.sum(0) + confusion.sum(1))[:-1] - hits)
+
+
+def test_iou_is_one_confusion_matrix_without_ignored_pixels_and_absent_classes(one_process):
+    confusion = np.zeros((NUM_CLASSES, NUM_CLASSES), dtype=np.int64)
+    ious_of_images = []
+    for index in range(NUM_IMAGES):
+        sample = make_sample(index)
+        label, prediction = sample.gt_sem_seg.data.numpy(), sample.pred_sem_seg.data.numpy()
+        of_image = np.zeros_like(confusion)
+        np.add.at(of_image, (label[label != 255], prediction[label != 255]), 1)
+        confusion += of_image
+        ious_of_images.append(ious(of_image).mean())
+
+    # mmseg rounds its percentages to two digits
+    assert one_process[1]['seg/mIoU'] == pytest.approx(100 * ious(confusion).mean(), abs=0.0051)
+    assert one_process[1]['seg/aAcc'] == pytest.approx(
+        100 * confusion.trace() / confusion.sum(), abs=0.0051
+    )
+    assert abs(one_process[1]['seg/mIoU'] - 100 * np.mean(ious_of_images)) > 0.5

@@ -1,0 +1,73 @@
+# What the launch scripts share; sourced by them, not run.
+#
+# Sets TOOLS, PYTHON and PYTHONPATH. PYTHON, if the caller did not set it, is the repository's own
+# environment (.venv, which `make demo` makes) if there is one, else the python on the PATH.
+
+TOOLS=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+ROOT=$(dirname -- "$TOOLS")
+export PYTHONPATH="$ROOT${PYTHONPATH:+:$PYTHONPATH}"
+
+if [[ -z ${PYTHON:-} ]]; then
+    if [[ -x $ROOT/.venv/bin/python ]]; then
+        PYTHON=$ROOT/.venv/bin/python
+    else
+        PYTHON=python
+    fi
+fi
+
+# usage SCRIPT: prints the comment at the head of a script, which is its manual, and leaves.
+usage() {
+    sed -n '2,/^$/s/^# \{0,1\}//p' "$1" >&2
+    exit 2
+}
+
+# is_count VALUE: whether it is a positive number.
+is_count() {
+    [[ $1 =~ ^[1-9][0-9]*$ ]]
+}
+
+# torchrun NPROC SCRIPT ARGS...: starts NPROC processes on this node.
+torchrun() {
+    local nproc=$1
+    shift
+    NNODES=${NNODES:-1}
+    if [[ -z ${PORT:-} ]]; then
+        if [[ $NNODES == 1 ]]; then
+            PORT=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+        else
+            PORT=29500
+        fi
+    fi
+    if [[ -z ${OMP_NUM_THREADS:-} ]]; then # torchrun's default is 1, whatever the machine
+        local cores
+        cores=$(getconf _NPROCESSORS_ONLN)
+        export OMP_NUM_THREADS=$((cores > nproc ? cores / nproc : 1))
+    fi
+    exec "$PYTHON" -m torch.distributed.run \
+        --nnodes="$NNODES" \
+        --node_rank="${NODE_RANK:-0}" \
+        --master_addr="${MASTER_ADDR:-127.0.0.1}" \
+        --nproc_per_node="$nproc" \
+        --master_port="$PORT" \
+        "$@" --launcher pytorch
+}
+
+# on_slurm PARTITION JOB_NAME SCRIPT ARGS...: starts GPUS processes through srun.
+on_slurm() {
+    local partition=$1 job_name=$2
+    shift 2
+    local gpus=${GPUS:-4}
+    local per_node=${GPUS_PER_NODE:-4}
+    local gres=${GRES-gpu:$per_node}
+    local extra=()
+    read -r -a extra <<<"${SRUN_ARGS:-}"
+    exec srun -p "$partition" \
+        --job-name="$job_name" \
+        ${gres:+--gres="$gres"} \
+        --ntasks="$gpus" \
+        --ntasks-per-node="$((per_node < gpus ? per_node : gpus))" \
+        --cpus-per-task="${CPUS_PER_TASK:-5}" \
+        --kill-on-bad-exit=1 \
+        ${extra[@]+"${extra[@]}"} \
+        "$PYTHON" -u "$@" --launcher slurm
+}

@@ -1,0 +1,190 @@
+"""Writes a reduced copy of CityScapes, in the same layout.
+
+Decoding PNG files of 2048x1024 in every epoch is what makes training slow. The copy holds what
+training reads: images (averaged over pixel areas), label ids and disparities (nearest pixels, values
+unchanged: a disparity stays that of the original camera) and the camera files.
+
+An interrupted copy continues where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from rich.progress import track
+
+from mmmtl.datasets.io import read_image, read_map
+from mmmtl.datasets.transforms.maps import resize_image, resize_map
+from mmmtl.files import write_atomically
+
+RECORD = 'reduced_cityscapes.json'
+
+
+class FileKind(NamedTuple):
+    """One kind of file of a sample."""
+
+    folder: str
+    suffix: str
+    required: bool = True
+
+
+IMAGE = FileKind('leftImg8bit', '_leftImg8bit.png')
+CAMERA = FileKind('camera', '_camera.json', required=False)
+MAPS = (
+    FileKind('gtFine', '_gtFine_labelIds.png'),
+    FileKind('disparity', '_disparity.png', required=False),
+)
+
+
+def reduce_sample(source: Path, target: Path, size: tuple[int, int], name: str) -> None:
+    """Copies one sample at a new size; files that are there already are left alone.
+
+    Args:
+        source: Root of the original.
+        target: Root of the copy.
+        size: The new (height, width).
+        name: ``<split>/<city>/<stem>`` of the sample.
+
+    Raises:
+        FileNotFoundError: If a required file is missing.
+        ValueError: If a file is broken, or differs in size from its image.
+    """
+    todo = [
+        kind
+        for kind in (IMAGE, *MAPS, CAMERA)
+        if not _path(target, kind, name).exists()
+        and (kind.required or _path(source, kind, name).exists())
+    ]
+    if not todo:
+        return
+    image = read_image(str(_path(source, IMAGE, name)))
+    for kind in todo:
+        path = _path(source, kind, name)
+        if kind is CAMERA:
+            write_atomically(_path(target, kind, name), path.read_bytes())
+            continue
+        if kind is IMAGE:
+            reduced = resize_image(image, size) if image.shape[:2] != size else image
+        else:
+            labels = read_map(str(path))
+            if labels.shape[:2] != image.shape[:2]:
+                raise ValueError(
+                    f'{path}: expected the size of its image, {image.shape[:2]}, '
+                    f'found {labels.shape[:2]}.'
+                )
+            reduced = resize_map(labels, size)
+        write_atomically(_path(target, kind, name), _encode_png(reduced))
+
+
+def find_samples(source: Path, splits: list[str]) -> list[str]:
+    """Lists the samples of an original.
+
+    Args:
+        source: Root of the original.
+        splits: Names of the splits.
+
+    Returns:
+        ``<split>/<city>/<stem>`` of each sample, sorted.
+
+    Raises:
+        FileNotFoundError: If a split has no image.
+    """
+    samples: list[str] = []
+    for split in splits:
+        folder = source / IMAGE.folder / split
+        found = sorted(folder.rglob(f'*{IMAGE.suffix}'))
+        if not found:
+            raise FileNotFoundError(
+                f'{folder}: expected images */*{IMAGE.suffix} of CityScapes, found none.'
+            )
+        root = source / IMAGE.folder
+        samples += [str(path.relative_to(root)).removesuffix(IMAGE.suffix) for path in found]
+    return samples
+
+
+def prepare_target(target: Path, size: tuple[int, int]) -> None:
+    """Makes the folder of the copy, or checks that it holds a copy of the same size.
+
+    Args:
+        target: Root of the copy.
+        size: The new (height, width).
+
+    Raises:
+        ValueError: If the folder holds something else.
+    """
+    record = target / RECORD
+    if record.exists():
+        found = tuple(json.loads(record.read_text(encoding='utf-8'))['size'])
+        if found != size:
+            raise ValueError(
+                f'{target}: holds a copy of size {_format(found)}, expected {_format(size)}.'
+            )
+    elif (target / IMAGE.folder).exists():
+        raise ValueError(f'{target}: holds images that this tool did not write; give another OUT.')
+    else:
+        write_atomically(record, json.dumps(dict(size=size)) + '\n')
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Reads a size.
+
+    Args:
+        text: ``<height>x<width>`` in pixels.
+
+    Returns:
+        (height, width).
+    """
+    height, separator, width = text.partition('x')
+    if not (separator and height.isdecimal() and width.isdecimal()) or not int(height) * int(width):
+        raise argparse.ArgumentTypeError(f'expected HEIGHTxWIDTH such as 128x256, found {text!r}')
+    return int(height), int(width)
+
+
+def main() -> None:
+    """Runs the command."""
+    parser = argparse.ArgumentParser(description=(__doc__ or '').strip().splitlines()[0])
+    parser.add_argument('source', type=Path, metavar='SRC', help='root of CityScapes')
+    parser.add_argument('target', type=Path, metavar='OUT', help='root of the copy')
+    parser.add_argument('--size', type=parse_size, default=(128, 256), help='default: 128x256')
+    parser.add_argument('--splits', nargs='+', default=['train', 'val'], help='default: train val')
+    parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
+    args = parser.parse_args()
+    if args.workers < 1:
+        parser.error(f'argument --workers: expected at least 1, found {args.workers}')
+    try:
+        samples = find_samples(args.source, args.splits)
+        prepare_target(args.target, args.size)
+        work = partial(reduce_sample, args.source, args.target, args.size)
+        with ProcessPoolExecutor(args.workers) as pool:
+            done = pool.map(work, samples, chunksize=4)
+            for _ in track(done, description='Reducing', total=len(samples)):
+                pass
+    except (FileNotFoundError, ValueError) as error:
+        sys.exit(f'error: {error}')
+    print(f'{len(samples)} samples of size {_format(args.size)} in {args.target}')
+
+
+def _path(root: Path, kind: FileKind, name: str) -> Path:
+    return root / kind.folder / (name + kind.suffix)
+
+
+def _encode_png(array: np.ndarray) -> bytes:
+    return cv2.imencode('.png', array)[1].tobytes()
+
+
+def _format(size: tuple[int, ...]) -> str:
+    return 'x'.join(map(str, size))
+
+
+if __name__ == '__main__':
+    cv2.setNumThreads(1)
+    main()
