@@ -43,6 +43,7 @@ torchrun() {
         cores=$(getconf _NPROCESSORS_ONLN)
         export OMP_NUM_THREADS=$((cores > nproc ? cores / nproc : 1))
     fi
+    export MKL_NUM_THREADS=${MKL_NUM_THREADS:-$OMP_NUM_THREADS}
     exec "$PYTHON" -m torch.distributed.run \
         --nnodes="$NNODES" \
         --node_rank="${NODE_RANK:-0}" \

@@ -145,8 +145,6 @@ def _read(load: Callable[[], Any], source: str) -> dict[str, Any]:
         else:
             raise CheckpointError(_damage(source, error)) from error
         raise UnsafeCheckpointError(_refusal(source, reason)) from error
-    except OSError:
-        raise
     except Exception as error:  # a damaged stream can raise anything; the cause stays attached
         raise CheckpointError(_damage(source, error)) from error
     if not isinstance(checkpoint, dict):

@@ -136,6 +136,11 @@ def pickled_scalar(pickled: PickledDtype, data: bytes) -> np.generic:
     return number
 
 
+def empty_bytes() -> bytes:
+    """Stands in for ``bytes``, which protocol 2 calls for the content of an empty array."""
+    return b''
+
+
 def _is_plain_shape(shape: Any) -> bool:
     return type(shape) is tuple and all(type(size) is int and size >= 0 for size in shape)
 
@@ -149,6 +154,7 @@ STAND_INS: dict[str, Any] = {
     'numpy.core.multiarray._reconstruct': pickled_reconstruct,
     'numpy._core.multiarray.scalar': pickled_scalar,
     'numpy.core.multiarray.scalar': pickled_scalar,
+    'builtins.bytes': empty_bytes,
     # protocol 2 writes a method as getattr(class, name)
     'builtins.getattr': PickledMethod,
 }

@@ -8,6 +8,7 @@ import numpy as np
 from mmengine import fileio
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+_PNG_START, _PNG_END = b'\x89PNG\r\n\x1a\n', b'IEND'
 _FORMATS = 'a PNG, JPEG or other image file, or a NumPy .npy file'
 
 
@@ -79,6 +80,8 @@ def _get(path: str, backend_args: dict | None) -> bytes:
 
 
 def _decode_picture(content: bytes, path: str, colour: bool) -> np.ndarray:
+    if content.startswith(_PNG_START) and _PNG_END not in content:
+        raise ValueError(f'{path}: truncated or broken image (a PNG file without its end).')
     try:
         with Image.open(io.BytesIO(content)) as picture:
             if colour:

@@ -88,8 +88,8 @@ def color_scalars(
         raise ValueError(f'value_range: expected low < high, found {value_range}.')
     known = ~np.isnan(values) if valid is None else valid & ~np.isnan(values)
     position = (np.where(known, values, low).astype(np.float64) - low) / (high - low)
-    rgb = matplotlib.colormaps[colormap](position.clip(0, 1), bytes=True)[..., :3]
-    return np.where(known[..., None], rgb, np.uint8(INVALID_COLOR))
+    rgb: np.ndarray = matplotlib.colormaps[colormap](position.clip(0, 1), bytes=True)[..., :3]
+    return np.where(known[..., None], rgb, np.array(INVALID_COLOR, dtype=np.uint8))
 
 
 def color_directions(directions: np.ndarray) -> np.ndarray:
@@ -111,7 +111,7 @@ def color_directions(directions: np.ndarray) -> np.ndarray:
     known = length > 0
     unit = vectors / np.where(known, length, 1)
     rgb = np.rint((np.where(known, unit, 0) * 0.5 + 0.5) * 255).astype(np.uint8)
-    return np.where(known, rgb, np.uint8(INVALID_COLOR))
+    return np.where(known, rgb, np.array(INVALID_COLOR, dtype=np.uint8))
 
 
 def distinct_palette(num_colors: int) -> list[tuple[int, int, int]]:

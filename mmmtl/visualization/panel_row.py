@@ -50,8 +50,11 @@ class PanelRow:
         Returns:
             The line.
         """
-        labels, predictions = {}, {}
-        for task in all_tasks() if data_sample is not None else ():
+        labels: dict[str, Tensor] = {}
+        predictions: dict[str, Tensor] = {}
+        if data_sample is None:
+            return cls(image, labels, predictions, title)
+        for task in all_tasks():
             if draw_gt and task.gt_field in data_sample:
                 labels[task.name] = _map(data_sample, task.gt_field)
             if draw_pred and task.pred_field in data_sample:

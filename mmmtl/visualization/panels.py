@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ def draw_panels(
                 'image: expected uint8 of shape (H, W, 3), found '
                 f'{row.image.dtype} of shape {row.image.shape}.'
             )
+    picture_format = None if out_file is None else _picture_format(Path(out_file))
     groups = _make_groups(rows, metainfo or {})
     layout = _Layout(rows, groups, panel_width or _default_panel_width(rows[0].image.shape[1]))
     canvas = Canvas(layout.width, layout.height)
@@ -69,7 +70,8 @@ def draw_panels(
         draw_key(canvas, group.key, left, layout.footer_top, layout.span(group), layout.text)
     picture = canvas.render()
     if out_file is not None:
-        _save(picture, Path(out_file))
+        with atomic_file(out_file) as stream:
+            Image.fromarray(picture).save(stream, format=picture_format)
     return picture
 
 
@@ -89,7 +91,7 @@ class _Group:
 
     def paint(self, row: PanelRow, shape: tuple[int, int]) -> list[np.ndarray]:
         """Paints the group's columns of one line, blank where the line has no map."""
-        columns = []
+        columns: list[tuple[Mapping[str, Tensor], Callable[[Tensor], np.ndarray]]] = []
         if self.has_labels:
             columns.append((row.labels, self.painter.paint_label))
         if self.has_predictions:
@@ -202,9 +204,10 @@ def _resize_map(values: Tensor, shape: tuple[int, int]) -> Tensor:
     return values[:, rows][:, :, columns]
 
 
-def _save(picture: np.ndarray, path: Path) -> None:
-    picture_format = Image.registered_extensions().get(path.suffix.lower())
-    if picture_format is None:
-        raise ValueError(f'out_file: expected a picture such as .png or .jpg, found {path}.')
-    with atomic_file(path) as stream:
-        Image.fromarray(picture).save(stream, format=picture_format)
+def _picture_format(path: Path) -> str:
+    try:
+        return Image.registered_extensions()[path.suffix.lower()]
+    except KeyError:
+        raise ValueError(
+            f'out_file: expected a picture such as .png or .jpg, found {path}.'
+        ) from None

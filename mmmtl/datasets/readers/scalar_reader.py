@@ -41,9 +41,9 @@ class ScalarReader:
             raise ValueError(
                 f'{path}: expected values of shape (H, W), found shape {values.shape}.'
             )
-        values = values.astype(np.float32)
+        values = values.astype(np.float64)
         if not np.isfinite(values).all():
             raise ValueError(f'{path}: expected finite depths, found NaN or infinity.')
         if values.min() < 0:
             raise ValueError(f'{path}: expected depths >= 0 (0 is invalid), found {values.min()}.')
-        return values * np.float32(self.scale)
+        return (values * self.scale).astype(np.float32)

@@ -76,11 +76,11 @@ def leaves(s: Surface) -> Appearance:
     v = s.local[1] + s.local[2] * np.float32(0.6)
     clumps = noise(u, v, 55)
     fine = noise(u, v, 190) * visible(s.footprint, 0.06)
-    light = 1 + clumps * np.float32(0.75) + fine * np.float32(0.55)
-    light -= np.float32(0.35) * s.local[1] / np.maximum(s.half(1), np.float32(0.1))
-    light = np.maximum(light, np.float32(0.12))
+    light = 1 + clumps * np.float32(1.0) + fine * np.float32(0.75)
+    light -= np.float32(0.22) * s.local[1] / np.maximum(s.half(1), np.float32(0.1))
+    light = np.maximum(light, np.float32(0.14))
     dots = np.clip((noise(v, u, 120) + s.param(0) * 2 - 1) * 4, 0, 1)
-    return Appearance(blend(s.color, s.accent, dots) * light, softness=0.45)
+    return Appearance(blend(s.color, s.accent, dots) * light, softness=0.9)
 
 
 def grass(s: Surface) -> Appearance:

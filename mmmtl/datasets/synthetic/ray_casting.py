@@ -18,7 +18,7 @@ from mmmtl.datasets.synthetic.solids import ROUND, Solids
 NEAR: float = 0.05
 """Depth in metres before which nothing is seen."""
 
-_LEAVES = 40.0
+_LEAVES = 80.0
 """Texels of the leaf pattern per radius of a ragged ellipsoid."""
 
 

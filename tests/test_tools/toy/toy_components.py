@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from mmcv.cnn import build_norm_layer
 from mmengine.dist import get_rank
 from mmengine.hooks import Hook
 from mmengine.logging import MessageHub
@@ -20,7 +21,6 @@ from mmengine.structures import PixelData
 from mmseg.registry import DATASETS, HOOKS, MODELS
 from mmseg.structures import SegDataSample
 from mmseg.utils import register_all_modules
-from mmcv.cnn import build_norm_layer
 from torch import nn
 from torch.utils.data import Dataset
 
@@ -73,7 +73,9 @@ class ToySegmentor(BaseModel):
             labels = torch.stack([s.gt_sem_seg.data[0] for s in data_samples])
             return dict(loss=nn.functional.cross_entropy(logits.float(), labels))
         if mode == 'predict':
-            for sample, prediction in zip(data_samples, logits.argmax(1, keepdim=True), strict=True):
+            for sample, prediction in zip(
+                data_samples, logits.argmax(1, keepdim=True), strict=True
+            ):
                 sample.pred_sem_seg = PixelData(data=prediction)
             return data_samples
         return logits

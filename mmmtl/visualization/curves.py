@@ -1,0 +1,132 @@
+"""Learning curves of one or several runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from mmmtl.evaluation.atomic_file import atomic_file
+from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.visualization.scalars import RunScalars, read_scalars
+
+# Okabe and Ito: told apart by colour-blind readers too
+_COLORS = ('#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000')
+_GREY = '#b0b0b0'
+_FONT = 'DejaVu Sans'
+_MAX_COLUMNS = 4
+_PANEL_INCHES = (3.2, 2.4)
+_DPI = 150
+_FORMATS = ('png', 'svg', 'pdf')
+
+
+def draw_learning_curves(
+    run_dirs: Mapping[str, str | Path] | Sequence[str | Path], out_file: str | Path
+) -> None:
+    """Draws the training losses and the validation metrics of runs over their epochs.
+
+    There is one small plot for the total loss, for each task's loss (``<task>/loss``; means of what
+    was logged in an epoch) and for each metric, with a dot at the metric's best value.
+
+    Args:
+        run_dirs: Folders of the runs (see :func:`mmmtl.visualization.scalars.read_scalars`), by the
+            names to show or as a list.
+        out_file: File to write; its suffix says the format: ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises:
+        FileNotFoundError: If a folder has no log.
+        ValueError: If there is no run, runs count differently (epochs and iterations), a log is
+            broken or nothing can be drawn, or the format is another one.
+    """
+    if not run_dirs:
+        raise ValueError('run_dirs: expected at least one run, found none.')
+    file_format = Path(out_file).suffix.lower().removeprefix('.')
+    if file_format not in _FORMATS:
+        raise ValueError(f'out_file: expected a suffix among {_FORMATS}, found {out_file}.')
+    if not isinstance(run_dirs, Mapping):
+        run_dirs = {str(folder): folder for folder in run_dirs}
+    runs = {name: read_scalars(folder) for name, folder in run_dirs.items()}
+    if len({run.by_epoch for run in runs.values()}) > 1:
+        raise ValueError('run_dirs: expected all runs to count epochs, or all iterations.')
+    figure = _draw(runs)
+    with atomic_file(out_file) as stream:
+        figure.savefig(stream, format=file_format)
+
+
+def _draw(runs: Mapping[str, RunScalars]) -> Figure:
+    train = _keys(runs, 'train')
+    losses = [key for key in train if key.rpartition('/')[2] == 'loss']
+    losses.sort(key=lambda key: '/' in key)  # the total first
+    plots = [('train', key) for key in losses] + [('val', key) for key in _keys(runs, 'val')]
+    if not plots:
+        raise ValueError('run_dirs: the logs have neither losses nor metrics to draw.')
+    columns = min(_MAX_COLUMNS, len(plots))
+    rows = math.ceil(len(plots) / columns)
+    figure = Figure(
+        figsize=(columns * _PANEL_INCHES[0], rows * _PANEL_INCHES[1] + 0.4),
+        dpi=_DPI,
+        layout='constrained',
+    )
+    axes = figure.subplots(rows, columns, squeeze=False).flatten()
+    by_epoch = next(iter(runs.values())).by_epoch
+    for index, axis in enumerate(axes):
+        axis.set_visible(index < len(plots))
+        if index < len(plots):
+            _plot(axis, runs, *plots[index])
+        if index + columns >= len(plots):
+            axis.set_xlabel('epoch' if by_epoch else 'iteration', family=_FONT, fontsize=9)
+    if len(runs) > 1:
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(
+            handles,
+            labels,
+            loc='outside upper center',
+            ncols=4,
+            frameon=False,
+            prop={'family': _FONT, 'size': 10},
+        )
+    return figure
+
+
+def _plot(axis: Axes, runs: Mapping[str, RunScalars], mode: str, key: str) -> None:
+    title = f'{key}, training' if mode == 'train' else f'{key} {direction_arrow(key)}'.rstrip()
+    axis.set_title(title, family=_FONT, fontsize=10, fontweight='bold', loc='left')
+    axis.grid(color=_GREY, linewidth=0.4, alpha=0.6)
+    axis.spines[['top', 'right']].set_visible(False)
+    axis.spines[['left', 'bottom']].set_color(_GREY)
+    axis.tick_params(labelsize=8, color=_GREY, labelfontfamily=_FONT)
+    axis.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    axis.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    for index, (name, run) in enumerate(runs.items()):
+        color = _COLORS[index % len(_COLORS)]
+        positions, values = run.series(mode, key)
+        marker = 'o' if len(positions) == 1 else None
+        axis.plot(positions, values, color=color, linewidth=1.5, label=name, marker=marker)
+        if mode == 'val':
+            _mark_best(axis, key, positions, values, color, with_value=len(runs) == 1)
+
+
+def _mark_best(
+    axis: Axes,
+    key: str,
+    positions: Sequence[int],
+    values: Sequence[float],
+    color: str,
+    with_value: bool,
+) -> None:
+    higher = higher_is_better(key)
+    known = [(value, at) for value, at in zip(values, positions, strict=True) if value == value]
+    if higher is None or not known:
+        return
+    best, at = max(known, key=lambda pair: pair[0] if higher else -pair[0])
+    axis.plot([at], [best], color=color, marker='o', markersize=4)
+    if with_value:
+        axis.set_title(f'best {best:.4g}', family=_FONT, fontsize=8, color='#505050', loc='right')
+
+
+def _keys(runs: Mapping[str, RunScalars], mode: str) -> list[str]:
+    return list(dict.fromkeys(key for run in runs.values() for key in run.keys(mode)))

@@ -1,0 +1,134 @@
+"""Reading back the numbers that a run logged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+_NOT_METRICS = frozenset(('epoch', 'iter', 'step', 'time', 'data_time', 'memory'))
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One line of a log.
+
+    Args:
+        position: Epoch, counted from 1, or iteration where the run counts no epochs.
+        values: Numbers by name.
+    """
+
+    position: int
+    values: dict[str, float]
+
+
+@dataclass
+class RunScalars:
+    """The numbers of one run.
+
+    Args:
+        by_epoch: Whether positions are epochs; they are iterations otherwise.
+        train: Entries of the training in their order, several per epoch.
+        val: Entries of the validation in their order.
+    """
+
+    by_epoch: bool = True
+    train: list[LogEntry] = field(default_factory=list)
+    val: list[LogEntry] = field(default_factory=list)
+
+    def series(self, mode: str, key: str) -> tuple[list[int], list[float]]:
+        """Gives one number over the run.
+
+        Args:
+            mode: ``'train'`` or ``'val'``.
+            key: Name of the number.
+
+        Returns:
+            Positions, each once, and the mean of the values logged there.
+        """
+        values: dict[int, list[float]] = {}
+        for entry in {'train': self.train, 'val': self.val}[mode]:
+            if key in entry.values:
+                values.setdefault(entry.position, []).append(entry.values[key])
+        means = [sum(found) / len(found) for found in values.values()]
+        return list(values), means
+
+    def keys(self, mode: str) -> list[str]:
+        """Gives the names of the numbers, in the order in which they first appear.
+
+        Args:
+            mode: ``'train'`` or ``'val'``.
+
+        Returns:
+            The names, without bookkeeping such as ``time`` and ``epoch``.
+        """
+        entries = {'train': self.train, 'val': self.val}[mode]
+        return list(dict.fromkeys(key for entry in entries for key in entry.values))
+
+
+def read_scalars(run_dir: str | Path) -> RunScalars:
+    """Reads what mmengine's ``LocalVisBackend`` wrote in a run's folder.
+
+    A run that was resumed, or started anew, has several folders named after the time, each with a
+    ``vis_data/scalars.json``. What a later one trained again replaces what an earlier one logged
+    from there on. Files of a test or a lone validation, without training entries, are left out, and
+    so is a last line that was not finished because the run was killed.
+
+    Args:
+        run_dir: The run's ``work_dir``, or one of its folders named after the time.
+
+    Returns:
+        The run's numbers. A validation has the position of the training before it.
+
+    Raises:
+        FileNotFoundError: If there is no ``vis_data/scalars.json``.
+        ValueError: If a line other than the last one is broken, or no file has training entries.
+    """
+    run_dir = Path(run_dir)
+    files = sorted(run_dir.glob('*/vis_data/scalars.json'))
+    files = files or sorted(run_dir.glob('vis_data/scalars.json'))
+    if not files:
+        raise FileNotFoundError(f'{run_dir}: expected <time>/vis_data/scalars.json, found none.')
+    run = RunScalars()
+    for file in files:
+        _add(run, _read_lines(file))
+    if not run.train:
+        raise ValueError(f'{run_dir}: found no training entry in {", ".join(map(str, files))}.')
+    return run
+
+
+def _add(run: RunScalars, lines: list[dict[str, Any]]) -> None:
+    """Continues a run with the lines of a later file."""
+    position: int | None = None
+    for line in lines:
+        is_train = 'iter' in line
+        if is_train:
+            run.by_epoch = 'epoch' in line
+            start = position is None
+            position = int(line['epoch' if run.by_epoch else 'iter'])
+            if start:
+                run.train = [entry for entry in run.train if entry.position < position]
+                run.val = [entry for entry in run.val if entry.position < position]
+        if position is None:
+            continue
+        values = {
+            key.removeprefix('train/').removeprefix('val/'): float(value)
+            for key, value in line.items()
+            if key.rpartition('/')[2] not in _NOT_METRICS and isinstance(value, Real)
+        }
+        at = position if is_train or run.by_epoch else int(line['step'])
+        (run.train if is_train else run.val).append(LogEntry(at, values))
+
+
+def _read_lines(file: Path) -> list[dict[str, Any]]:
+    texts = file.read_text().splitlines()
+    lines = []
+    for number, text in enumerate(texts, start=1):
+        try:
+            lines.append(json.loads(text))
+        except json.JSONDecodeError as error:
+            if number < len(texts):
+                raise ValueError(f'{file}, line {number}: not JSON ({error}).') from error
+    return lines

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from mmengine.registry import init_default_scope
+
+import mmmtl  # noqa: F401  (registers the components)
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED_DATA = REPOSITORY.parent / 'shared' / 'data'
+
+
+@pytest.fixture(scope='session', autouse=True)
+def mmseg_scope() -> None:
+    """Lets names without a prefix be found, as ``default_scope = 'mmseg'`` does in a config."""
+    init_default_scope('mmseg')
+
+
+@pytest.fixture(scope='session')
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope='session')
+def camvid_mini() -> Path:
+    """Real photographs with semantic labels, where the machine has them."""
+    folder = SHARED_DATA / 'camvid_mini'
+    if not folder.is_dir():
+        pytest.skip(f'no real photographs: {folder} is not there')
+    return folder
+
+
+def write_cityscapes(
+    root: Path,
+    splits: dict[str, int],
+    size: tuple[int, int] = (32, 64),
+    label_ids: Sequence[int] = (0, 7, 11, 17, 21, 23, 24, 26),
+    camera: tuple[float, float] | None = None,
+) -> Path:
+    """Writes random files in the official layout of CityScapes, the same ones at every call."""
+    rng = np.random.default_rng(0)
+    height, width = size
+    for split, count in splits.items():
+        for index in range(count):
+            stem = f'{split}/town/town_000000_{index:06d}'
+            blocks = rng.choice(label_ids, size=(height // 8, width // 8)).astype(np.uint8)
+            ids = np.kron(blocks, np.ones((8, 8), np.uint8))
+            image = (
+                rng.integers(0, 256, (height, width, 3), dtype=np.uint8) // 4 + ids[..., None] * 5
+            )
+            disparity = rng.integers(0, 32258, (height, width)).astype(np.uint16)
+            disparity[rng.random((height, width)) < 0.2] = 0
+            for folder, suffix, array in (
+                ('leftImg8bit', 'leftImg8bit', image),
+                ('gtFine', 'gtFine_labelIds', ids),
+                ('disparity', 'disparity', disparity),
+            ):
+                path = root / folder / f'{stem}_{suffix}.png'
+                path.parent.mkdir(parents=True, exist_ok=True)
+                cv2.imwrite(str(path), array)
+            if camera is not None:
+                path = root / 'camera' / f'{stem}_camera.json'
+                path.parent.mkdir(parents=True, exist_ok=True)
+                baseline, focal = camera
+                content = dict(extrinsic=dict(baseline=baseline), intrinsic=dict(fx=focal))
+                path.write_text(json.dumps(content))
+    return root
+
+
+@pytest.fixture(scope='session')
+def cityscapes_writer() -> Callable[..., Path]:
+    return write_cityscapes
+
+
+@pytest.fixture
+def cityscapes_root(tmp_path: Path) -> Path:
+    """A tiny set in the official layout that a test may damage."""
+    return write_cityscapes(tmp_path / 'cityscapes', dict(train=4, val=3))

@@ -1,0 +1,66 @@
+import pytest
+import torch
+from mmengine.structures import PixelData
+from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
+
+
+def build(**settings):
+    return MODELS.build(dict(type='MultiTaskDataPreprocessor', **settings))
+
+
+def batch(*sizes):
+    inputs, data_samples = [], []
+    for height, width in sizes:
+        inputs.append(torch.full((3, height, width), 51, dtype=torch.uint8))
+        sample = SegDataSample()
+        for field, channels, dtype in (
+            ('gt_sem_seg', 1, torch.int64),
+            ('gt_depth_map', 1, torch.float32),
+            ('gt_normal_map', 3, torch.float32),
+        ):
+            data = torch.ones((channels, height, width), dtype=dtype)
+            sample.set_data({field: PixelData(data=data)})
+        data_samples.append(sample)
+    return dict(inputs=inputs, data_samples=data_samples)
+
+
+def test_each_task_is_padded_with_what_is_invalid_for_it():
+    data = build(size_divisor=4)(batch((4, 6), (5, 3)), training=True)
+    assert tuple(data['inputs'].shape) == (2, 3, 8, 8)
+    second = data['data_samples'][1]
+    for field, padding in (('gt_sem_seg', 255), ('gt_depth_map', 0), ('gt_normal_map', 0)):
+        label = second.get(field).data
+        assert label.shape[-2:] == (8, 8)
+        assert label[:, :5, :3].unique().tolist() == [1]
+        assert label[:, 5:].unique().tolist() == [padding]
+        assert label[:, :, 3:].unique().tolist() == [padding]
+    assert second.padding_size == (0, 5, 0, 3)
+    assert second.img_shape == (5, 3)
+    assert second.pad_shape == (8, 8)
+
+
+def test_images_are_converted_as_in_the_paper():
+    data = build(mean=[0, 0, 0], std=[255, 255, 255], bgr_to_rgb=True)(
+        dict(inputs=[torch.tensor([51, 102, 255], dtype=torch.uint8).view(3, 1, 1)])
+    )
+    assert data['inputs'].flatten().tolist() == pytest.approx([1, 0.4, 0.2])
+
+
+def test_a_fixed_size():
+    data = build(size=(6, 7))(batch((4, 6)), training=True)
+    assert tuple(data['inputs'].shape) == (1, 3, 6, 7)
+
+
+def test_padding_in_a_test_only_concerns_the_image():
+    data = build(test_cfg=dict(size_divisor=8))(batch((4, 6)))
+    assert tuple(data['inputs'].shape) == (1, 3, 8, 8)
+    assert tuple(data['data_samples'][0].gt_depth_map.data.shape) == (1, 4, 6)
+    assert data['data_samples'][0].padding_size == (0, 2, 0, 4)
+
+
+def test_wrong_batches_are_named():
+    with pytest.raises(ValueError, match=r'one size in a batch, found \[\(4, 6\), \(5, 3\)\]'):
+        build()(batch((4, 6), (5, 3)), training=True)
+    with pytest.raises(ValueError, match='data_samples: expected labels in training'):
+        build()(dict(inputs=batch((4, 6))['inputs']), training=True)
