@@ -100,7 +100,7 @@ class MultiTaskDataset(BaseSegDataset):
                     f'{parameter}: expected keys among the tasks {list(self.tasks)}, '
                     f'found {unknown}.'
                 )
-        metainfo = {'classes': (), 'depth_unit': self.depth_unit, **(metainfo or {})}
+        metainfo = {'classes': (), **(metainfo or {})}
         super().__init__(
             ann_file=ann_file,
             img_suffix=img_suffix,
@@ -116,6 +116,8 @@ class MultiTaskDataset(BaseSegDataset):
             reduce_zero_label=reduce_zero_label,
             backend_args=backend_args,
         )
+        # Not given as metainfo above: mmengine takes a string there for the name of a file.
+        self._metainfo['depth_unit'] = self.depth_unit
         self.label_readers = {name: self._build_reader(task) for name, task in self.tasks.items()}
 
     def load_data_list(self) -> list[dict]:

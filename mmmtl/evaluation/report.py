@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from mmmtl.evaluation.atomic_file import atomic_file
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.files import write_atomically
 
 _MISSING = '–'
 
@@ -81,8 +81,7 @@ def write_metrics(rows: Mapping[str, Mapping[str, float]], path: str | Path) -> 
         raise ValueError(f'path: expected a file that ends in .md, found {path}.')
     contents = {path: metrics_table(rows), path.with_suffix('.csv'): metrics_csv(rows)}
     for file, content in contents.items():
-        with atomic_file(file) as stream:
-            stream.write(content.encode())
+        write_atomically(file, content)
 
 
 def _columns(rows: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from mmmtl.evaluation.atomic_file import atomic_file
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.files import atomic_file
 from mmmtl.visualization.scalars import RunScalars, read_scalars
 
 # Okabe and Ito: told apart by colour-blind readers too

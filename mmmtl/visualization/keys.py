@@ -38,7 +38,8 @@ def key_height(key: Legend | ColorBar, width: int, text_size: float) -> int:
         Height in pixels.
     """
     if isinstance(key, ColorBar):
-        return round(3.6 * text_size)
+        lines = 0 if _extra_fits(key, width, text_size) else 1.5
+        return round((3.6 + lines) * text_size)
     grid = _legend_grid(key, width, text_size)
     return math.ceil((grid.rows - 1) * grid.line + grid.swatch)
 
@@ -101,7 +102,7 @@ def _draw_color_bar(
     canvas: Canvas, key: ColorBar, x: int, y: int, width: int, text_size: float
 ) -> None:
     frame = max(1, round(text_size / 20))
-    bar_width, bar_height = round(0.8 * width), round(text_size)
+    bar_width, bar_height = _bar_width(width), round(text_size)
     left = x + (width - bar_width) // 2
     low, high = key.value_range
     colors = matplotlib.colormaps[key.colormap](np.linspace(0, 1, bar_width), bytes=True)[:, :3]
@@ -116,7 +117,32 @@ def _draw_color_bar(
         mark = round(0.25 * text_size)
         canvas.fill(_FRAME_COLOR, round(position - frame / 2), below, frame, mark)
         canvas.write(text, position, below + mark + 0.6 * text_size, 0.85 * text_size)
-    canvas.write(key.label, x + width / 2, below + 1.9 * text_size, text_size)
+    line = below + 1.9 * text_size
+    if not key.extra.entries:
+        canvas.write(key.label, x + width / 2, line, text_size)
+        return
+    canvas.write(key.label, left, line, text_size, align='left')
+    extra_width = round(_extra_width(key, text_size))
+    extra_top = line - 0.5 * text_size
+    if not _extra_fits(key, width, text_size):
+        extra_top += 1.5 * text_size
+    _draw_legend(
+        canvas, key.extra, left + bar_width - extra_width, round(extra_top), extra_width, text_size
+    )
+
+
+def _bar_width(width: int) -> int:
+    return round(0.8 * width)
+
+
+def _extra_width(key: ColorBar, text_size: float) -> float:
+    return sum(1.4 * text_size + text_width(name, text_size) for name, _ in key.extra.entries)
+
+
+def _extra_fits(key: ColorBar, width: int, text_size: float) -> bool:
+    """Tells whether the bar's label and the extra colours fit in one line."""
+    needed = text_width(key.label, text_size) + text_size + _extra_width(key, text_size)
+    return not key.extra.entries or needed <= _bar_width(width)
 
 
 def _tick_texts(ticks: list[float]) -> list[str]:

@@ -45,11 +45,13 @@ class ColorBar:
         label: What the values are, with the unit.
         value_range: Values at the two ends.
         colormap: Name of the colour map.
+        extra: Colours beside the map, such as that of pixels without a label.
     """
 
     label: str
     value_range: tuple[float, float]
     colormap: str
+    extra: Legend
 
 
 class Painter(Protocol):
@@ -147,6 +149,7 @@ class ScalarPainter:
     ) -> None:
         self.task = task
         unit = metainfo.get('depth_unit')
+        self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
         self.text = task.name if unit is None else get_depth_unit(unit).label
         grows_with_distance = unit is not None and get_depth_unit(unit).zoom_exponent < 0
         self.colormap = 'magma_r' if grows_with_distance else 'magma'
@@ -159,7 +162,8 @@ class ScalarPainter:
     @property
     def key(self) -> ColorBar:
         """The colour bar."""
-        return ColorBar(self.text, self.value_range, self.colormap)
+        extra = (('no label', _swatch(INVALID_COLOR)),) if self.has_unlabelled else ()
+        return ColorBar(self.text, self.value_range, self.colormap, Legend(extra))
 
     def paint_label(self, label: Tensor) -> np.ndarray:
         """Paints a label, grey where there is none."""

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from mmmtl.evaluation.atomic_file import atomic_file
+from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, all_tasks
 from mmmtl.visualization.canvas import Canvas
 from mmmtl.visualization.keys import draw_key, key_height

@@ -42,10 +42,12 @@ def make_sample(index):
     return sample
 
 
-def evaluate(batch_size):
+def evaluate(batch_size, collect_device='cpu'):
     """Runs the evaluator over this process's share of the set, as mmengine's loop does."""
     metrics = [dict(type='IoUMetric', prefix='seg'), dict(type='DepthErrorMetric')]
-    evaluator = Evaluator([METRICS.build(metric) for metric in metrics])
+    evaluator = Evaluator(
+        [METRICS.build(dict(metric, collect_device=collect_device)) for metric in metrics]
+    )
     evaluator.dataset_meta = METAINFO
     share = list(DefaultSampler(range(NUM_IMAGES), shuffle=False, seed=0))
     for start in range(0, len(share), batch_size):
@@ -60,7 +62,10 @@ def run_rank(rank, world_size, folder):
         'gloo', init_method=f'file://{folder}/store', rank=rank, world_size=world_size
     )
     assert get_rank() == rank
-    results = {batch_size: evaluate(batch_size) for batch_size in (1, 3)}
+    results = {
+        device: {batch_size: evaluate(batch_size, device) for batch_size in (1, 3)}
+        for device in ('cpu', 'gpu')  # mmengine's names for a shared folder and for messages
+    }
     Path(f'rank_{rank}.json').write_text(json.dumps(results))
     torch.distributed.destroy_process_group()
 
@@ -75,8 +80,9 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
 
     for rank in range(2):
         results = json.loads((tmp_path / f'rank_{rank}.json').read_text())
-        for batch_size, expected in one_process.items():
-            assert results[str(batch_size)] == pytest.approx(expected, rel=1e-12, abs=0)
+        for of_device in results.values():
+            for batch_size, expected in one_process.items():
+                assert of_device[str(batch_size)] == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 def test_depth_does_not_depend_on_the_batch_size(one_process):

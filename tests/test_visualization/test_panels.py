@@ -132,14 +132,14 @@ def test_cell_without_a_map_is_blank():
     assert len(find(picture, blank)) == 6
 
 
-def test_legend_has_the_colours_of_few_classes_and_of_no_label():
+def test_keys_have_the_colours_of_few_classes_and_of_no_label():
     picture = draw_panels(
         [make_row(predictions={})], dict(METAINFO, palette=[(1, 2, 3), (4, 5, 6), (7, 8, 9)])
     )
     panel_top, panel_bottom = vertical_extent(picture, (10, 20, 30))
     below = picture[panel_bottom + 1 :]
 
-    for color in [(1, 2, 3), (4, 5, 6), (7, 8, 9), *HATCH_COLORS]:
+    for color in [(1, 2, 3), (4, 5, 6), (7, 8, 9), *HATCH_COLORS, INVALID_COLOR]:
         assert (below == color).all(axis=-1).any()
 
 

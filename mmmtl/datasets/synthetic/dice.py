@@ -55,16 +55,15 @@ class Dice:
         """Draws one of the keys, as likely as its value says."""
         rest = self.random() * sum(options.values())
         for option, weight in options.items():
+            if rest < weight:
+                return option
             rest -= weight
-            if rest < 0:
-                break
-        return option
+        return next(reversed(options))
 
     def shade(self, color: Color, amount: float = 0.06) -> Color:
         """Varies a colour: its brightness by ``amount``, and each channel by a third of it."""
-        light = self.uniform(-amount, amount)
-        red, green, blue = (
-            min(max(channel + light + self.uniform(-amount, amount) / 3, 0.0), 1.0)
-            for channel in color
-        )
-        return red, green, blue
+        light, third = self.uniform(-amount, amount), amount / 3
+        red = color[0] + light + self.uniform(-third, third)
+        green = color[1] + light + self.uniform(-third, third)
+        blue = color[2] + light + self.uniform(-third, third)
+        return min(max(red, 0.0), 1.0), min(max(green, 0.0), 1.0), min(max(blue, 0.0), 1.0)

@@ -10,11 +10,24 @@ from dataclasses import dataclass
 
 from mmmtl.datasets.synthetic.dice import Color
 from mmmtl.datasets.synthetic.labels import LabelId
-from mmmtl.datasets.synthetic.materials import bars, concrete, lamps, masonry, metal, plain, sign_plate
+from mmmtl.datasets.synthetic.materials import (
+    bars,
+    concrete,
+    lamps,
+    masonry,
+    metal,
+    plain,
+    sign_plate,
+)
 from mmmtl.datasets.synthetic.solids import Frame
 from mmmtl.datasets.synthetic.stage import Stage
 
-_STEEL: tuple[Color, ...] = ((0.5, 0.51, 0.52), (0.36, 0.37, 0.38), (0.25, 0.3, 0.28), (0.6, 0.6, 0.6))
+_STEEL: tuple[Color, ...] = (
+    (0.5, 0.51, 0.52),
+    (0.36, 0.37, 0.38),
+    (0.25, 0.3, 0.28),
+    (0.6, 0.6, 0.6),
+)
 _RED: Color = (0.75, 0.1, 0.1)
 _BLUE: Color = (0.1, 0.28, 0.62)
 _WHITE: Color = (0.92, 0.92, 0.9)
@@ -40,7 +53,7 @@ _PLATES: tuple[Plate, ...] = (
     Plate('disc', 0.62, 0.62, _BLUE, _RED, 1),
     Plate('triangle', 0.8, 0.7, _WHITE, _RED, 1),
     Plate('board', 0.62, 0.62, _BLUE, _WHITE, 3),
-    Plate('board', 0.6, 0.6, _YELLOW, _WHITE, 1),
+    Plate('board', 0.6, 0.6, _YELLOW, _WHITE, 5),
     Plate('board', 0.55, 0.8, _WHITE, (0.1, 0.1, 0.1), 4),
     Plate('board', 1.25, 0.4, _YELLOW, (0.1, 0.1, 0.1), 4),
     Plate('board', 1.3, 0.42, _BLUE, _WHITE, 4),
@@ -156,7 +169,12 @@ def add_bin(stage: Stage, frame: Frame) -> None:
     if dice.chance(0.5):
         color = dice.pick(((0.2, 0.3, 0.22), (0.25, 0.26, 0.28), (0.6, 0.5, 0.15)))
         stage.solids.box(
-            frame, plain, LabelId.STATIC, (0.6, 1.05, 0.65), color=color, taper=(-0.04, -0.04, -0.04)
+            frame,
+            plain,
+            LabelId.STATIC,
+            (0.6, 1.05, 0.65),
+            color=color,
+            taper=(-0.04, -0.04, -0.04),
         )
     else:
         size = (dice.uniform(0.7, 1.2), dice.uniform(1.0, 1.4), 0.4)
@@ -174,7 +192,13 @@ def add_fence(stage: Stage, frame: Frame, length: float) -> None:
     params = (dice.uniform(0.14, 0.22), share)
     behind = dice.shade((0.27, 0.3, 0.22), 0.04)
     stage.solids.box(
-        frame, bars, LabelId.FENCE, (0.06, height, length), color=color, accent=behind, params=params
+        frame,
+        bars,
+        LabelId.FENCE,
+        (0.06, height, length),
+        color=color,
+        accent=behind,
+        params=params,
     )
     count = max(int(length / 2.6), 1)
     if stage.is_near(frame):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mmmtl.datasets.synthetic.dice import Color
+from mmmtl.datasets.synthetic.house_materials import facade, roof
 from mmmtl.datasets.synthetic.labels import LabelId
 from mmmtl.datasets.synthetic.materials import plain
 from mmmtl.datasets.synthetic.solids import Frame
 from mmmtl.datasets.synthetic.stage import Stage
-from mmmtl.datasets.synthetic.street_materials import facade, roof
 
 _PLASTER: tuple[Color, ...] = (
     (0.82, 0.78, 0.68),
@@ -21,7 +21,12 @@ _PLASTER: tuple[Color, ...] = (
     (0.56, 0.55, 0.54),
     (0.82, 0.72, 0.66),
 )
-_BRICK: tuple[Color, ...] = ((0.55, 0.33, 0.26), (0.48, 0.27, 0.22), (0.62, 0.45, 0.34), (0.5, 0.42, 0.36))
+_BRICK: tuple[Color, ...] = (
+    (0.55, 0.33, 0.26),
+    (0.48, 0.27, 0.22),
+    (0.62, 0.45, 0.34),
+    (0.5, 0.42, 0.36),
+)
 _TRIM: tuple[Color, ...] = (
     (0.86, 0.85, 0.82),
     (0.72, 0.7, 0.66),
@@ -29,7 +34,12 @@ _TRIM: tuple[Color, ...] = (
     (0.32, 0.31, 0.31),
     (0.9, 0.88, 0.84),
 )
-_TILES: tuple[Color, ...] = ((0.5, 0.26, 0.2), (0.38, 0.24, 0.2), (0.32, 0.32, 0.34), (0.42, 0.36, 0.32))
+_TILES: tuple[Color, ...] = (
+    (0.5, 0.26, 0.2),
+    (0.38, 0.24, 0.2),
+    (0.32, 0.32, 0.34),
+    (0.42, 0.36, 0.32),
+)
 
 
 def _facade_params(stage: Stage, storey: float, shops: bool, brick: bool) -> tuple[float, ...]:
@@ -72,9 +82,7 @@ def add_town_house(
     height = params[4] + storeys * storey + 0.55
     label = LabelId.BUILDING
     middle = (depth / 2, 0, 0)
-    solids.box(
-        frame, facade, label, (depth, height, length), middle, color, trim, params=params
-    )
+    solids.box(frame, facade, label, (depth, height, length), middle, color, trim, params=params)
     near = stage.is_near(frame.at(0, -length / 2))
     if near:
         cornice = (0.35, 0.3, length)
@@ -95,7 +103,11 @@ def add_town_house(
         _add_balconies(stage, frame, length, storeys, params, trim)
     if near and dice.chance(0.5):
         size_up = (1.2, dice.uniform(0.9, 2.0), 1.0)
-        place = (depth * 0.4, height + (1.6 if style != 'flat' else 0), dice.uniform(-0.3, 0.3) * length)
+        place = (
+            depth * 0.4,
+            height + (1.6 if style != 'flat' else 0),
+            dice.uniform(-0.3, 0.3) * length,
+        )
         solids.box(frame, plain, label, size_up, place, dice.shade(_BRICK[0]))
     return height
 
@@ -111,12 +123,7 @@ def _add_awning(stage: Stage, frame: Frame, length: float, ground: float) -> Non
 
 
 def _add_balconies(
-    stage: Stage,
-    frame: Frame,
-    length: float,
-    storeys: int,
-    params: tuple[float, ...],
-    trim: Color,
+    stage: Stage, frame: Frame, length: float, storeys: int, params: tuple[float, ...], trim: Color
 ) -> None:
     where = stage.dice.uniform(-0.25, 0.25) * length
     for level in range(1, storeys):
@@ -166,19 +173,11 @@ def add_block(stage: Stage, frame: Frame, size: tuple[float, float, float]) -> N
     color = dice.shade(dice.pick(_PLASTER), 0.08)
     params = _facade_params(stage, dice.uniform(2.9, 3.3), False, False)
     stage.solids.box(
-        frame,
-        facade,
-        LabelId.BUILDING,
-        size,
-        color=color,
-        accent=dice.pick(_TRIM),
-        params=params,
+        frame, facade, LabelId.BUILDING, size, color=color, accent=dice.pick(_TRIM), params=params
     )
     if dice.chance(0.4):
         width, height, length = size
         top = (width + 0.4, dice.uniform(2, 3.5), length + 0.4)
         taper = (width / 2, 0.0, 0.0)
         tiles = dice.shade(dice.pick(_TILES))
-        stage.solids.box(
-            frame, roof, LabelId.BUILDING, top, (0, height, 0), tiles, taper=taper
-        )
+        stage.solids.box(frame, roof, LabelId.BUILDING, top, (0, height, 0), tiles, taper=taper)

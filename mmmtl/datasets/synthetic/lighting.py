@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmmtl.datasets.synthetic.noise import noise
-from mmmtl.datasets.synthetic.surface import Appearance, Surface
+from mmmtl.datasets.synthetic.surface import Appearance, Surface, dot
 
 Vector = tuple[float, float, float]
 
@@ -102,7 +102,7 @@ class Lighting:
         sun = np.array(self.sun)
         sun[0] *= surface.solids.handedness
         direction = (rotation.T @ sun).astype(np.float32)
-        lambert = np.tensordot(direction, surface.normal, axes=1)
+        lambert = dot(direction, surface.normal)
         if looks.softness:
             lambert = (lambert + np.float32(looks.softness)) / np.float32(1 + looks.softness)
         direct = np.maximum(lambert, 0)
@@ -127,8 +127,8 @@ class Lighting:
     def _reflection(self, surface: Surface, rotation: np.ndarray) -> np.ndarray:
         """Gives the mirror image of sky and street in a polished surface, shape (3, N)."""
         mirror = surface.ray + 2 * surface.facing * surface.normal
-        up = -np.tensordot(rotation[1].astype(np.float32), mirror, axes=1)
-        fresnel = (1 - surface.facing) ** 3 * np.float32(0.8) + np.float32(0.2)
+        up = -dot(rotation[1].astype(np.float32), mirror)
+        fresnel = (1 - surface.facing) * (1 - surface.facing) * np.float32(0.8) + np.float32(0.14)
         share = np.clip(up * 3 + np.float32(0.25), np.float32(0.06), 1) * fresnel
         image = np.empty((3, len(surface)), dtype=np.float32)
         for channel in range(3):
@@ -136,8 +136,8 @@ class Lighting:
         if any(self.sun_color):
             sun = np.array(self.sun)
             sun[0] *= surface.solids.handedness
-            glint = np.tensordot((rotation.T @ sun).astype(np.float32), mirror, axes=1)
-            image += np.maximum(glint, 0) ** 24 * np.float32(1.5)
+            glint = dot((rotation.T @ sun).astype(np.float32), mirror)
+            image += _power(np.maximum(glint, 0), 5) * np.float32(1.5)
         return image
 
     def fade(self, color: np.ndarray, depth: np.ndarray) -> np.ndarray:
@@ -171,16 +171,24 @@ class Lighting:
         zenith = np.array(self.zenith_color, dtype=np.float32)[:, None]
         color = horizon + (zenith - horizon) * high
         shift = np.float32(self.seed)
-        density = noise(turn + shift, rise * 2 + shift, 160) * np.float32(0.5)
-        density += noise(turn * 3 + shift, rise * 7 - shift, 160) * np.float32(0.3)
+        density = noise(turn + shift, rise * 3 + shift, 170) * np.float32(0.8)
+        density += noise(turn * 3 + shift, rise * 8 - shift, 170) * np.float32(0.35)
         cover = np.clip((density + np.float32(self.clouds - 0.5)) * 3, 0, 1)
-        cover *= np.float32(0.85)
-        bright = np.array(self.haze_color, dtype=np.float32)[:, None] * np.float32(1.12)
-        white = bright * (1 - np.float32(0.25) * np.clip(density + 0.3, 0, 1))
+        cover *= np.float32(0.9)
+        bright = np.array(self.haze_color, dtype=np.float32)[:, None] * np.float32(1.25)
+        thick = np.clip(density + np.float32(self.clouds - 0.6), 0, 1)
+        white = bright * (1 - np.float32(0.4) * thick)
         color += (white - color) * cover
         if any(self.sun_color):
             unit = direction / np.sqrt((direction**2).sum(axis=0))
-            near = np.tensordot(np.array(self.sun, dtype=np.float32), unit, axes=1)
-            glow = np.maximum(near, 0) ** 40 * np.float32(0.8)
+            near = dot(np.array(self.sun, dtype=np.float32), unit)
+            glow = _power(np.maximum(near, 0), 5) * np.float32(0.8)
             color += glow * np.array(self.sun_color, dtype=np.float32)[:, None] * np.float32(0.5)
         return color
+
+
+def _power(base: np.ndarray, squarings: int) -> np.ndarray:
+    """Squares repeatedly: ``base ** (2 ** squarings)``, in place."""
+    for _ in range(squarings):
+        base *= base
+    return base

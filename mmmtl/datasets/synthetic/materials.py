@@ -134,7 +134,7 @@ def bars(s: Surface) -> Appearance:
 def sign_plate(s: Surface) -> Appearance:
     """A traffic sign: a face of the first colour with a rim or symbol of the second.
 
-    Parameter 0: 0 plain, 1 rim, 2 horizontal bar, 3 arrow-like bar upright, 4 text lines.
+    Parameter 0: 0 plain, 1 rim, 2 horizontal bar, 3 arrow, 4 lines of text, 5 square rim.
     """
     kind = np.round(s.param(0))
     half_x, half_y = s.half(0), s.half(1)
@@ -142,17 +142,21 @@ def sign_plate(s: Surface) -> Appearance:
     footprint = s.footprint / half_x
     rim = 1 - coverage(np.hypot(x, y), 0.72, footprint)
     bar = coverage(x, 0.65, footprint) * coverage(y, 0.17, footprint)
-    arrow = coverage(x, 0.16, footprint) * coverage(y, 0.6, footprint)
+    head = np.where(
+        y < np.float32(-0.05), (y + np.float32(0.72)) * np.float32(0.75), np.float32(0.15)
+    )
+    arrow = coverage(x, np.maximum(head, 0), footprint) * coverage(y, 0.7, footprint)
+    square = 1 - coverage(np.maximum(np.abs(x), np.abs(y)), 0.78, footprint)
     _, in_line = cells(y * 2)
     text = coverage(in_line, 0.22, np.minimum(footprint * 2, 1)) * coverage(x, 0.75, footprint)
-    symbol = np.select([kind == 1, kind == 2, kind == 3, kind == 4], [rim, bar, arrow, text], 0)
+    symbol = np.select([kind == i for i in range(1, 6)], [rim, bar, arrow, text, square], 0)
     color = blend(s.color, s.accent, symbol)
     front = (s.face == 5) | (s.face == 4)
     return Appearance(np.where(front, color, tone(0.5, 0.5, 0.52)), gloss=0.05, glow=color * 0.12)
 
 
 def lamps(s: Surface) -> Appearance:
-    """The head of a traffic light, seen from behind a hood; parameter 0 is the lit lamp (0 to 2)."""
+    """The head of a traffic light; parameter 0 is the lit lamp: 0 red, 1 amber, 2 green."""
     height = s.half(1)
     lamp, y = cells((s.local[1] / height + 1) * np.float32(1.5))
     radius = np.hypot(s.local[0], y * height * np.float32(2 / 3))
@@ -162,3 +166,26 @@ def lamps(s: Surface) -> Appearance:
     light = colors.take(np.clip(lamp, 0, 2).astype(np.intp), axis=1)
     lit = glass * (lamp == np.round(s.param(0)))
     return Appearance(blend(s.color, light * np.float32(0.08), glass), glow=light * lit)
+
+
+def cloth(s: Surface) -> Appearance:
+    """Clothing of the first colour with folds, and a pattern of the second.
+
+    Parameter 0: 0 plain, 1 stripes, 2 a lower half of the second colour.
+    """
+    u = s.local[0] + s.local[2]
+    folds = noise(u * 3 + s.solid, s.local[1], 120) * np.float32(0.3)
+    kind = np.round(s.param(0))
+    _, in_stripe = cells(s.local[1] / np.float32(0.14))
+    stripe = coverage(in_stripe, 0.25, np.minimum(s.footprint / np.float32(0.14), 1))
+    lower = s.local[1] > s.half(1) * np.float32(0.25)
+    share = np.select([kind == 1, kind == 2], [stripe, lower], 0)
+    return Appearance(blend(s.color, s.accent, share) * (1 + folds), softness=0.15)
+
+
+def head(s: Surface) -> Appearance:
+    """A head: skin of the first colour, hair of the second above and behind."""
+    up = -s.local[1] / s.half(1)
+    ahead = s.local[2] / s.half(2)
+    hair = (up > np.float32(0.35) + ahead * np.float32(0.45)).astype(np.float32)
+    return Appearance(blend(s.color, s.accent, hair), softness=0.1)

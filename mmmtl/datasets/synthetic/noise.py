@@ -37,7 +37,9 @@ def leaf_tile() -> np.ndarray:
     generator = np.random.default_rng(20230712)
     tile = np.zeros((256, 256))
     for cell, weight in ((32, 0.8), (16, 1.0), (8, 0.7)):
-        tile += weight * np.kron(_smooth_noise(generator, 256 // cell, 256 // cell * 8), _ones(cell))
+        tile += weight * np.kron(
+            _smooth_noise(generator, 256 // cell, 256 // cell * 8), _ones(cell)
+        )
     tile -= tile.min()
     tile = (tile / tile.max()).astype(np.float32)
     tile.setflags(write=False)
@@ -48,9 +50,7 @@ def _ones(cell: int) -> np.ndarray:
     return np.ones((max(cell // 8, 1), max(cell // 8, 1)))
 
 
-def _smooth_noise(
-    generator: np.random.Generator, cells: int, side: int = TILE
-) -> np.ndarray:
+def _smooth_noise(generator: np.random.Generator, cells: int, side: int = TILE) -> np.ndarray:
     """Interpolates a periodic grid of random numbers to a square of a side, smoothly."""
     grid = generator.uniform(-1, 1, (cells, cells))
     position = np.arange(side) * cells / side

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from mmmtl.datasets.synthetic.dice import Color, Dice
 from mmmtl.datasets.synthetic.labels import LabelId
-from mmmtl.datasets.synthetic.materials import plain
+from mmmtl.datasets.synthetic.materials import cloth, head, plain
 from mmmtl.datasets.synthetic.solids import Frame
 from mmmtl.datasets.synthetic.stage import Stage
-from mmmtl.datasets.synthetic.street_materials import cloth, head
 
 _SKINS: tuple[Color, ...] = (
     (0.86, 0.7, 0.6),
@@ -56,6 +55,7 @@ def add_person(stage: Stage, frame: Frame) -> None:
     accent = dice.shade(dice.pick(_TOPS))
     pattern = (float(dice.weighted({0: 0.6, 1: 0.2, 2: 0.2})),)
     stride = dice.uniform(0.05, 0.42)
+    near = stage.is_near(frame, 0.6)
 
     for side in (-1, 1):
         lean = side * stride
@@ -71,6 +71,8 @@ def add_person(stage: Stage, frame: Frame) -> None:
             tilt=lean,
             taper=(-0.02 * wide, -0.02, -0.02),
         )
+        if not near:
+            continue
         shoe = (0.1 * wide, 0.08, 0.27 * scale)
         place = (side * 0.095 * wide, 0.0, (-lean * 0.83 + 0.05) * scale)
         solids.box(frame, plain, label, shoe, place, (0.14, 0.12, 0.12))
@@ -79,12 +81,11 @@ def add_person(stage: Stage, frame: Frame) -> None:
         solids.box(
             frame, cloth, label, skirt, (0, 0.42 * scale, 0), trousers, taper=(0.05, 0.05, 0.05)
         )
-    hips = (0.34 * wide, 0.24 * scale, 0.24 * wide)
-    solids.ellipsoid(frame, cloth, label, hips, (0, 0.74 * scale, 0), trousers)
+    if near:
+        hips = (0.34 * wide, 0.24 * scale, 0.24 * wide)
+        solids.ellipsoid(frame, cloth, label, hips, (0, 0.74 * scale, 0), trousers)
     torso = (0.4 * wide, 0.64 * scale, 0.26 * wide)
-    solids.cylinder(
-        frame, cloth, label, torso, (0, 0.84 * scale, 0), top, accent, params=pattern
-    )
+    solids.cylinder(frame, cloth, label, torso, (0, 0.84 * scale, 0), top, accent, params=pattern)
     shoulders = (0.46 * wide, 0.2 * scale, 0.27 * wide)
     solids.ellipsoid(frame, cloth, label, shoulders, (0, 1.37 * scale, 0), top, accent)
     for side in (-1, 1):
@@ -93,12 +94,10 @@ def add_person(stage: Stage, frame: Frame) -> None:
         place = (side * 0.25 * wide, 0.8 * scale, -swing * 0.28 * scale)
         solids.box(frame, cloth, label, size, place, top, tilt=swing)
     _add_head(stage, frame, label, (0, 1.5 * scale, 0.01), skin, dice.shade(dice.pick(_HAIR)))
-    if dice.chance(0.3):
+    if near and dice.chance(0.3):
         bag = dice.shade(dice.pick(_TOPS))
         place = (0, 0.98 * scale, -0.21 * wide)
-        solids.box(
-            frame, cloth, label, (0.3, 0.42, 0.16), place, bag, taper=(0.03, 0.03, 0.03)
-        )
+        solids.box(frame, cloth, label, (0.3, 0.42, 0.16), place, bag, taper=(0.03, 0.03, 0.03))
     stage.contact(frame, (0.3, 0.34), 0.45)
     stage.cast(frame, (0.24, 0.2), 0, tall, 0.85)
 
@@ -112,7 +111,9 @@ def _add_head(
     hair: Color,
 ) -> None:
     solids, (x, height, z) = stage.solids, place
-    solids.cylinder(frame, plain, label, (0.11, 0.1, 0.11), (x, height - 0.04, z - 0.01), skin)
+    if stage.is_near(frame, 0.6):
+        size = (0.11, 0.1, 0.11)
+        solids.cylinder(frame, plain, label, size, (x, height - 0.04, z - 0.01), skin)
     solids.ellipsoid(frame, head, label, (0.18, 0.26, 0.22), (x, height, z), skin, hair)
 
 
@@ -132,7 +133,13 @@ def add_rider(stage: Stage, frame: Frame, seat: float, helmet: bool | None = Non
         bent = dice.uniform(0.0, 0.25)
         thigh, shin = (0.16, 0.16, 0.5), (0.13, 0.5, 0.13)
         solids.box(
-            frame, cloth, label, thigh, (side * 0.13, seat - 0.16, -0.02), trousers, tilt=0.25 - bent
+            frame,
+            cloth,
+            label,
+            thigh,
+            (side * 0.13, seat - 0.16, -0.02),
+            trousers,
+            tilt=0.25 - bent,
         )
         solids.box(frame, cloth, label, shin, (side * 0.13, seat - 0.58, 0.16), trousers)
         arm = (0.1, 0.1, 0.62)

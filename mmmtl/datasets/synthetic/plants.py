@@ -64,7 +64,7 @@ def add_tree(
             size = (thick * 0.55, tall * 0.5, thick * 0.55)
             place = (0, low - 0.1, tall * 0.16)
             solids.box(limb, plain, label, size, place, bark, tilt=0.62)
-        count = 9
+        count = 9 if stage.is_near(frame, 0.6) else 6
     else:
         count = 4
     crown = (1.5 * radius, 0.78 * tall, 1.5 * radius)

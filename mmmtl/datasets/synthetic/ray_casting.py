@@ -80,10 +80,16 @@ class _Caster:
         self._x, self._y = camera.slopes()
         is_plane = (solids.planes != 0).any(axis=-1)
         before = solids.offsets < 0
-        self._planes = solids.planes.astype(np.float32)
-        self._offsets = solids.offsets.astype(np.float32)[..., None, None]
-        self._entries = _index_lists(is_plane & before)
-        self._exits = _index_lists(is_plane & ~before)
+        # Per solid: first the planes through which rays enter, then those through which they leave.
+        order = np.argsort(np.where(is_plane, ~before, 2), axis=1, kind='stable')
+        self._faces = order.astype(np.int8)
+        self._planes = np.take_along_axis(solids.planes, order[..., None], axis=1).astype(
+            np.float32
+        )
+        offsets = np.take_along_axis(solids.offsets, order, axis=1)
+        self._offsets = offsets.astype(np.float32)[..., None, None]
+        self._entries = (is_plane & before).sum(axis=1).tolist()
+        self._count = is_plane.sum(axis=1).tolist()
 
         scaled = solids.axes * solids.inverse_radii[..., None]
         start = -np.einsum('pij,pj->pi', scaled, solids.center)
@@ -106,9 +112,7 @@ class _Caster:
         self._leaf_scale = texels.tolist()
         self._handedness = solids.handedness
 
-    def cast(
-        self, index: int, window: tuple[slice, slice]
-    ) -> tuple[np.ndarray, np.ndarray | int]:
+    def cast(self, index: int, window: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray | int]:
         """Intersects the rays of a window with one solid.
 
         Args:
@@ -124,16 +128,17 @@ class _Caster:
         miss: np.ndarray | None = None
         if self._is_round[index]:
             entry, leave, miss = self._cast_quadric(index, x, y)
-        entries = self._entries[index]
+        entries, count = self._entries[index], self._count[index]
+        if count:
+            slopes = _linear(self._planes[index, :count], x, y)
         if entries:
-            depths = self._offsets[index, entries] / _linear(self._planes[index, entries], x, y)
-            if len(entries) == 1:
-                plane_entry, plane_face = depths[0], np.int8(entries[0])
-                behind = plane_entry < NEAR
-            else:
-                plane_entry = depths.max(axis=0)
-                plane_face = np.array(entries, dtype=np.int8).take(depths.argmax(axis=0))
-                behind = depths.min(axis=0) < NEAR
+            depths = self._offsets[index, :entries] / slopes[:entries]
+            plane_entry, plane_face = depths[0], self._faces[index, 0]
+            behind = plane_entry < NEAR
+            for i in range(1, entries):
+                plane_face = np.where(depths[i] > plane_entry, self._faces[index, i], plane_face)
+                plane_entry = np.maximum(plane_entry, depths[i])
+                behind |= depths[i] < NEAR
             if entry is None:
                 entry, face, miss = plane_entry, plane_face, behind
             else:
@@ -142,11 +147,12 @@ class _Caster:
                 miss = miss | behind | (entry > leave)
         if entry is None or miss is None:
             return np.full((len(y), len(x)), np.inf, dtype=np.float32), face
-        exits = self._exits[index]
-        if exits:
-            inside = _linear(self._planes[index, exits], x, y) * entry <= self._offsets[index, exits]
-            miss |= ~inside.all(axis=0)
-        entry[miss] = np.inf
+        if count > entries:
+            leaving = slopes[entries:]
+            leaving *= entry
+            for beyond in leaving > self._offsets[index, entries:count]:
+                miss |= beyond
+        np.copyto(entry, np.inf, where=miss)
         return entry, face
 
     def _cast_quadric(
@@ -194,11 +200,6 @@ def _linear(rows: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     across += rows[:, 2, None]
     down = rows[:, 1, None] * y
     return across[:, None] + down[:, :, None]
-
-
-def _index_lists(mask: np.ndarray) -> list[list[int]]:
-    """Gives the indices of the true entries of every row."""
-    return [[i for i, true in enumerate(row) if true] for row in mask.tolist()]
 
 
 def screen_rectangles(solids: Solids, camera: PinholeCamera) -> tuple[np.ndarray, list[list[int]]]:

@@ -161,9 +161,7 @@ def _colors(scene: Scene, camera: PinholeCamera, hits: Hits, surface: Surface) -
     color = np.empty((3, count), dtype=np.float32)
     material = surface.solids.material.take(surface.solid)
     bounds = np.searchsorted(material, np.arange(len(surface.solids.materials) + 1)).tolist()
-    for function, start, end in zip(
-        surface.solids.materials, bounds[:-1], bounds[1:], strict=True
-    ):
+    for function, start, end in zip(surface.solids.materials, bounds[:-1], bounds[1:], strict=True):
         if start < end:
             part = surface.part(slice(start, end))
             looks = function(part)
@@ -203,7 +201,9 @@ def _expose(color: np.ndarray, sensor: Sensor) -> np.ndarray:
     image = color * gain[..., None]
     image *= np.array(sensor.balance, dtype=np.float32)
     # A shoulder instead of a cut: highlights keep some drawing.
-    image = np.where(image > 180, 255 - 75 * np.exp((180 - image) / 75), image)
+    over = np.maximum(image - 180, 0)
+    image -= over
+    image += over * 75 / (over + 75)
     if sensor.noise:
         generator = np.random.default_rng(sensor.seed)
         grain = generator.standard_normal(image.shape, dtype=np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from mmmtl.datasets.synthetic.camera import PinholeCamera
 from mmmtl.datasets.synthetic.ray_casting import screen_rectangles
 from mmmtl.datasets.synthetic.solids import Frame, SolidBuilder, Solids
+from mmmtl.datasets.synthetic.surface import Appearance, Surface
 
 SUN, SKY = 0, 1
 """What a shadow keeps away: the sun's light, or the light of the sky around a contact."""
@@ -104,5 +105,5 @@ class Blobs:
         return light
 
 
-def _no_material(surface: object) -> object:  # pragma: no cover - the boxes are never drawn
-    raise NotImplementedError
+def _no_material(surface: Surface) -> Appearance:
+    raise NotImplementedError('The boxes around shadows only tell where they are.')

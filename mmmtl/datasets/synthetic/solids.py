@@ -53,10 +53,7 @@ class Frame:
         """Gives a frame that is moved and turned in this one."""
         cos, sin = float(np.cos(self.yaw)), float(np.sin(self.yaw))
         return Frame(
-            self.x + cos * x + sin * z,
-            self.z - sin * x + cos * z,
-            self.yaw + yaw,
-            self.base + base,
+            self.x + cos * x + sin * z, self.z - sin * x + cos * z, self.yaw + yaw, self.base + base
         )
 
 
@@ -192,7 +189,7 @@ class SolidBuilder:
         tilt: float = 0.0,
         params: tuple[float, ...] = (),
     ) -> None:
-        """Adds an elliptic cylinder along a local axis ``'x'``, ``'y'`` or ``'z'``; see :meth:`box`."""
+        """Adds an elliptic cylinder along the local ``axis`` 'x', 'y' or 'z'. See :meth:`box`."""
         turn = (0.0, 0.0, 0.0)
         self._add(
             _CYLINDER,

@@ -13,6 +13,9 @@ from mmmtl.datasets.synthetic.solids import Frame, SolidBuilder
 _LONGEST = 2.2
 """Longest shadow on the ground, as a multiple of the height."""
 
+_FARTHEST = 65.0
+"""Depth in metres from which on objects cast no shadow."""
+
 
 @dataclass
 class Stage:
@@ -32,9 +35,9 @@ class Stage:
     blobs: list[Blob] = field(default_factory=list)
     detailed: float = 42.0
 
-    def is_near(self, frame: Frame) -> bool:
-        """Tells whether an object at a frame deserves all its details."""
-        return frame.z < self.detailed
+    def is_near(self, frame: Frame, share: float = 1.0) -> bool:
+        """Tells whether an object is within a share of the detailed depth."""
+        return frame.z < share * self.detailed
 
     def contact(
         self, frame: Frame, half: tuple[float, float], opacity: float, square: bool = False
@@ -47,7 +50,8 @@ class Stage:
             opacity: Share of the light that is lost.
             square: Whether the object's outline is a rectangle.
         """
-        self.blobs.append(Blob(frame, half, opacity, SKY, square))
+        if frame.z < _FARTHEST:
+            self.blobs.append(Blob(frame, half, opacity, SKY, square))
 
     def cast(
         self,
@@ -68,7 +72,7 @@ class Stage:
             opacity: Share of the sun's light that it stops.
             square: Whether the object's outline is a rectangle.
         """
-        if not any(self.lighting.sun_color):
+        if frame.z > _FARTHEST or not any(self.lighting.sun_color):
             return
         east, down, north = self.lighting.sun
         reach = min(hypot(east, north) / max(-down, 0.05), _LONGEST) / max(hypot(east, north), 1e-6)
@@ -77,6 +81,4 @@ class Stage:
         # Extents in the object's own axes, plus the slide of the upper side over the lower one.
         slide_x = abs(cos(frame.yaw) * east - sin(frame.yaw) * north) * spread
         slide_z = abs(sin(frame.yaw) * east + cos(frame.yaw) * north) * spread
-        self.blobs.append(
-            Blob(moved, (half[0] + slide_x, half[1] + slide_z), opacity, SUN, square)
-        )
+        self.blobs.append(Blob(moved, (half[0] + slide_x, half[1] + slide_z), opacity, SUN, square))

@@ -2,11 +2,13 @@
 
 Disparities are stated in pixels of the reference camera (CityScapes' own: 2048 pixels wide, focal
 length 2262.52 pixels, baseline 0.209313 m) **whatever the size of the image**, as in the reduced
-copies of CityScapes that are in use: ``disparity = 0.209313 * 2262.52 / depth``. The 16-bit file has
+copies of CityScapes that are in use: ``disparity = 0.209313 * 2262.52 / depth``. In the 16-bit file
 ``p = round(256 * disparity) + 1``, and ``p = 0`` where the disparity is invalid.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -67,7 +69,7 @@ def decode_disparity(code: np.ndarray) -> np.ndarray:
     return np.where(code > 0, (code.astype(np.float32) - 1) / 256, 0).astype(np.float32)
 
 
-def stereo_dropouts(disparity: np.ndarray, share: float, seed: int) -> np.ndarray:
+def stereo_dropouts(disparity: np.ndarray, share: float, seed: int | Sequence[int]) -> np.ndarray:
     """Tells where a stereo camera would find no disparity.
 
     These are the pixels that the right camera does not see (bands to the left of near objects and
@@ -77,7 +79,7 @@ def stereo_dropouts(disparity: np.ndarray, share: float, seed: int) -> np.ndarra
     Args:
         disparity: Disparity in pixels of the reference camera, shape (H, W), float32.
         share: Share of the image in random blotches, 0 to 1; 0 switches both kinds off.
-        seed: Seed of the blotches.
+        seed: Seed of the blotches: a non-negative integer or several of them.
 
     Returns:
         A boolean array (H, W), true where the disparity is lost.

@@ -8,7 +8,13 @@ from math import pi
 from mmmtl.datasets.synthetic import furniture, people, plants, vehicles
 from mmmtl.datasets.synthetic.solids import Frame
 from mmmtl.datasets.synthetic.stage import Stage
-from mmmtl.datasets.synthetic.street_plan import LEFT_SIDE, PARKING, RIGHT_SIDE, Roadside, StreetPlan
+from mmmtl.datasets.synthetic.street_plan import (
+    LEFT_SIDE,
+    PARKING,
+    RIGHT_SIDE,
+    Roadside,
+    StreetPlan,
+)
 from mmmtl.datasets.synthetic.street_sides import KERB
 
 _TAKEN = list[tuple[float, float, float, float]]
@@ -46,7 +52,12 @@ class StreetLife:
             self._add_traffic_lights(self._plan.junctions[0][0])
 
     def _place(
-        self, lateral: float, z: float, half: tuple[float, float], yaw: float = 0.0, base: float = 0.0
+        self,
+        lateral: float,
+        z: float,
+        half: tuple[float, float],
+        yaw: float = 0.0,
+        base: float = 0.0,
     ) -> Frame | None:
         """Takes a place if it is free; half are its extents across and along the street."""
         for x, other_z, width, length in self._taken:
@@ -58,7 +69,9 @@ class StreetLife:
     def _add_featured(self) -> None:
         """Adds at least one person, pole, sign, plant and vehicle where the camera sees them."""
         dice, plan = self._dice, self._plan
-        sides = sorted(plan.sides, key=lambda side: abs(side.sign * side.kerb - plan.camera_lateral))
+        sides = sorted(
+            plan.sides, key=lambda side: abs(side.sign * side.kerb - plan.camera_lateral)
+        )
         near = sides[0]
         # A sign or lamp at the nearer kerb.
         lateral = near.sign * (near.kerb + 0.5)
@@ -230,7 +243,9 @@ class StreetLife:
             start = max(plan.first_visible(lateral) * 1.05, 7.0) + dice.uniform(0, 8)
             count = dice.integer(3, 6)
             if plan.is_free(start + count, count + 1):
-                frame = self._place(side.sign * (side.kerb + 0.3), start + count * 0.9, (0.15, count))
+                frame = self._place(
+                    side.sign * (side.kerb + 0.3), start + count * 0.9, (0.15, count)
+                )
                 if frame is not None:
                     place = plan.frame(side.sign * (side.kerb + 0.3), start, 0, KERB)
                     furniture.add_bollards(self._stage, place, count)
@@ -263,7 +278,12 @@ class StreetLife:
                 if abs(beside) > side.kerb + 0.3:
                     turned = yaw + dice.uniform(-0.15, 0.15)
                     self._put(
-                        beside, z + dice.uniform(-0.2, 0.2), (0.3, 0.4), people.add_person, turned, KERB
+                        beside,
+                        z + dice.uniform(-0.2, 0.2),
+                        (0.3, 0.4),
+                        people.add_person,
+                        turned,
+                        KERB,
                     )
 
     def _add_crossing_people(self, crossing: float) -> None:

@@ -210,9 +210,7 @@ def sample_lighting(dice: Dice) -> Lighting:
         The light, without the walls of the street.
     """
     weather = dice.weighted({'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3})
-    elevation = radians(
-        dice.uniform(12, 24) if weather == 'low sun' else dice.uniform(28, 62)
-    )
+    elevation = radians(dice.uniform(12, 24) if weather == 'low sun' else dice.uniform(28, 62))
     azimuth = radians(dice.uniform(0, 360))
     sun = (sin(azimuth) * cos(elevation), -sin(elevation), cos(azimuth) * cos(elevation))
     blue = dice.uniform(0.0, 1.0)
@@ -221,7 +219,13 @@ def sample_lighting(dice: Dice) -> Lighting:
         'sunny': ((2.3, 2.1, 1.8), (0.55, 0.64, 0.8), (0.4, 0.38, 0.35), (0.25, 0.43, 0.78), 0.35),
         'low sun': ((2.5, 1.75, 1.0), (0.5, 0.54, 0.66), (0.4, 0.35, 0.3), (0.34, 0.46, 0.7), 0.45),
         'veiled': ((1.1, 1.05, 0.95), (0.78, 0.83, 0.92), (0.42, 0.42, 0.4), (0.5, 0.62, 0.8), 0.6),
-        'overcast': ((0.0, 0.0, 0.0), (1.15, 1.18, 1.22), (0.42, 0.42, 0.42), (0.8, 0.85, 0.9), 0.5),
+        'overcast': (
+            (0.0, 0.0, 0.0),
+            (1.15, 1.18, 1.22),
+            (0.42, 0.42, 0.42),
+            (0.8, 0.85, 0.9),
+            0.5,
+        ),
     }
     sun_color, sky_color, bounce, zenith, clouds = colors[weather]
     horizon = {
@@ -230,7 +234,7 @@ def sample_lighting(dice: Dice) -> Lighting:
         'veiled': (0.94, 0.95, 0.97),
         'overcast': (1.0, 1.02, 1.04),
     }[weather]
-    level = dice.uniform(0.85, 1.15)
+    level = dice.uniform(1.0, 1.45)
     return Lighting(
         sun=sun,
         sun_color=sun_color,

@@ -62,7 +62,14 @@ def add_strip(
         at = (0.0, -0.3, 0.0)
         if paved:
             stage.solids.box(
-                frame, slabs, LabelId.SIDEWALK, size, at, color, (0.68, 0.67, 0.64), params=(slab, 0.16)
+                frame,
+                slabs,
+                LabelId.SIDEWALK,
+                size,
+                at,
+                color,
+                (0.68, 0.67, 0.64),
+                params=(slab, 0.16),
             )
         else:
             stage.solids.box(frame, grass, LabelId.TERRAIN, size, at, lawn, dry)
@@ -155,9 +162,7 @@ def _fill_gardens(
     return walls
 
 
-def _add_boundary(
-    stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float
-) -> None:
+def _add_boundary(stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float) -> None:
     """Adds a hedge, a fence, a low wall or nothing between a sidewalk and a garden."""
     dice = stage.dice
     kind = dice.weighted({'hedge': 0.4, 'fence': 0.3, 'wall': 0.2, 'open': 0.1})
@@ -262,7 +267,8 @@ def add_vista(stage: Stage, plan: StreetPlan) -> None:
 
 
 def street_walls(
-    plan: StreetPlan, rows: tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]
+    plan: StreetPlan,
+    rows: tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]],
 ) -> StreetWalls:
     """Turns the rows of houses into the walls that shade the street.
 

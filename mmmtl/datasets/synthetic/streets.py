@@ -10,13 +10,8 @@ from mmmtl.datasets.synthetic.render import Rendering, Scene, Sensor, render
 from mmmtl.datasets.synthetic.shadows import Blobs
 from mmmtl.datasets.synthetic.stage import Stage
 from mmmtl.datasets.synthetic.street_life import StreetLife
-from mmmtl.datasets.synthetic.street_materials import Carriageway, Crossing, Line
-from mmmtl.datasets.synthetic.street_plan import (
-    PARKING,
-    StreetPlan,
-    sample_lighting,
-    sample_plan,
-)
+from mmmtl.datasets.synthetic.road_materials import Carriageway, Crossing, Line
+from mmmtl.datasets.synthetic.street_plan import PARKING, StreetPlan, sample_lighting, sample_plan
 from mmmtl.datasets.synthetic.street_sides import KERB, add_side, add_strip, add_vista, street_walls
 
 
@@ -68,7 +63,7 @@ def render_street(
 def _sample_sensor(dice: Dice) -> Sensor:
     warm = dice.uniform(-0.06, 0.06)
     return Sensor(
-        brightness=dice.uniform(0.34, 0.48),
+        brightness=dice.uniform(0.41, 0.54),
         balance=(1 + warm, 1 + dice.uniform(-0.015, 0.03), 1 - warm),
         noise=dice.uniform(0.8, 3.5),
         blur=dice.uniform(0.02, 0.12),
@@ -105,7 +100,7 @@ def _add_carriageway(stage: Stage, plan: StreetPlan) -> None:
     if plan.junctions and not plan.setts:
         stop = (plan.crossing if plan.crossing is not None else plan.junctions[0][0]) - 3.0
         crossings.append(Crossing(stop - 0.4, stop, inner, inner + plan.lanes * plan.lane, 0))
-    rails = ()
+    rails: tuple[float, ...] = ()
     if plan.tram:
         rails = tuple(sign * plan.lane / 2 + off for sign in (-1, 1) for off in (-0.72, 0.72))
     grey = dice.uniform(0.3, 0.46)

@@ -150,7 +150,7 @@ def visible_surface(solids: Solids, camera: PinholeCamera, hits: Hits) -> Surfac
     offset = point - start
     local = np.empty_like(point)
     for i in range(3):
-        local[i] = _dot(axes[3 * i : 3 * i + 3], offset)
+        local[i] = dot(axes[3 * i : 3 * i + 3], offset)
 
     planes = solids.planes.astype(np.float32).reshape(-1, 3)
     normal = planes.T.take(np.where(face == ROUND, 0, solid * 6 + face), axis=1)
@@ -159,13 +159,13 @@ def visible_surface(solids: Solids, camera: PinholeCamera, hits: Hits) -> Surfac
         normal[:, round_] = _quadric_normals(
             solids, solid[round_], local[:, round_], axes[:, round_], ray[:, round_]
         )
-    ray /= np.sqrt(_dot(ray, ray))
+    ray /= np.sqrt(dot(ray, ray))
 
     rotation = camera.pose.rotation.astype(np.float32)
     position = camera.pose.position.astype(np.float32)
     world = np.empty_like(point)
     for i in range(3):
-        world[i] = _dot(rotation[i][:, None], point) + position[i]
+        world[i] = dot(rotation[i][:, None], point) + position[i]
     world[0] *= solids.handedness
     return Surface(
         pixel=pixel,
@@ -175,16 +175,16 @@ def visible_surface(solids: Solids, camera: PinholeCamera, hits: Hits) -> Surfac
         local=local,
         world=world,
         normal=normal,
-        up=-_dot(rotation[1][:, None], normal),
+        up=-dot(rotation[1][:, None], normal),
         ray=ray,
-        facing=-_dot(normal, ray),
+        facing=-dot(normal, ray),
         footprint=depth / np.float32(camera.focal),
         solids=solids,
     )
 
 
-def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Multiplies vectors (3, N) or (3, 1) point by point, in an order that mirroring keeps."""
+def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Multiplies vectors (3, N), (3, 1) or (3,), in an order that mirroring keeps."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
@@ -196,8 +196,8 @@ def _quadric_normals(
     At the very outline rounding could let a normal look away from the camera: it is turned back.
     """
     gradient = local * (solids.inverse_radii**2).astype(np.float32).T.take(solid, axis=1)
-    normal = np.stack([_dot(gradient, axes[i::3]) for i in range(3)])
-    normal /= np.sqrt(_dot(normal, normal))
-    away = np.maximum(_dot(normal, ray) + np.float32(1e-5), 0)
-    normal -= ray * (away / _dot(ray, ray))
-    return normal / np.sqrt(_dot(normal, normal))
+    normal = np.stack([dot(gradient, axes[i::3]) for i in range(3)])
+    normal /= np.sqrt(dot(normal, normal))
+    away = np.maximum(dot(normal, ray) + np.float32(1e-5), 0)
+    normal -= ray * (away / dot(ray, ray))
+    return normal / np.sqrt(dot(normal, normal))

@@ -8,7 +8,7 @@ from mmmtl.datasets.synthetic.materials import metal, plain
 from mmmtl.datasets.synthetic.people import add_rider
 from mmmtl.datasets.synthetic.solids import Frame
 from mmmtl.datasets.synthetic.stage import Stage
-from mmmtl.datasets.synthetic.street_materials import bodywork, cabin, spokes, tyre
+from mmmtl.datasets.synthetic.vehicle_materials import bodywork, cabin, spokes, tyre
 
 _PAINTS: tuple[Color, ...] = (
     (0.92, 0.92, 0.91),
@@ -55,15 +55,16 @@ def add_car(stage: Stage, frame: Frame, braking: bool = False) -> None:
     clearance, radius = 0.2, dice.uniform(0.3, 0.34)
     front_axle, rear_axle = length / 2 - 0.82, length / 2 - 0.78
     lower = waist - clearance
-    params = (front_axle, rear_axle, radius, float(braking))
+    params = (front_axle, rear_axle, radius, float(braking), 0, 0, 0)
+    shoulder = lower * 0.52 if stage.is_near(frame) else lower
     solids.box(
         frame,
         bodywork,
         LabelId.CAR,
-        (width, lower, length),
+        (width, shoulder, length),
         (0, clearance, 0),
         paint,
-        taper=(0.1, 0.1, 0.06),
+        taper=(-0.03, 0.03, 0.02),
         params=params,
     )
     start, end = length / 2 - hood, -length / 2 + boot
@@ -72,10 +73,22 @@ def add_car(stage: Stage, frame: Frame, braking: bool = False) -> None:
     middle = (0, waist, (start + end) / 2)
     solids.box(frame, cabin, LabelId.CAR, size, middle, paint, taper=taper, params=taper)
     if stage.is_near(frame):
+        solids.box(
+            frame,
+            bodywork,
+            LabelId.CAR,
+            (width + 0.05, lower - shoulder, length - 0.03),
+            (0, clearance + shoulder, 0),
+            paint,
+            taper=(0.12, 0.2, 0.1),
+            params=(*params, shoulder),
+        )
         nose = (width - 0.18, 0.1, hood + 0.2)
         place = (0, waist - 0.03, length / 2 - nose[2] / 2 - 0.1)
-        solids.box(frame, plain, LabelId.CAR, nose, place, paint, taper=(0.1, 0.35, 0), params=(0.22,))
-        for side in (-1, 1):
+        solids.box(
+            frame, plain, LabelId.CAR, nose, place, paint, taper=(0.1, 0.35, 0), params=(0.22,)
+        )
+        for side in (-1, 1) if stage.is_near(frame, 0.5) else ():
             place = (side * (width / 2 + 0.04), waist, start - 0.55)
             solids.box(frame, plain, LabelId.CAR, (0.2, 0.13, 0.1), place, paint)
     _add_axles(stage, frame, LabelId.CAR, (front_axle, -rear_axle), width, radius)

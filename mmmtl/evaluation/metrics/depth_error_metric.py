@@ -17,7 +17,6 @@ from mmseg.registry import METRICS
 from prettytable import PrettyTable
 from torch import Tensor
 
-from mmmtl.evaluation.atomic_file import atomic_file
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
     DepthErrorSums,
@@ -25,6 +24,7 @@ from mmmtl.evaluation.functional.depth import (
     finalise_depth_errors,
     merge_depth_errors,
 )
+from mmmtl.files import atomic_file
 from mmmtl.tasks import Quantity, get_task
 
 _AVERAGES = ('dataset', 'batch')
