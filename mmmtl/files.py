@@ -11,15 +11,17 @@ from typing import BinaryIO
 
 
 @contextmanager
-def atomic_file(path: str | Path) -> Iterator[BinaryIO]:
+def atomic_file(path: str | Path, sync: bool = False) -> Iterator[BinaryIO]:
     """Opens a file for writing that takes its name only once it is complete.
 
-    The content goes into a file beside it, which is flushed to the disk and renamed at the end: a
-    reader, a killed process or another process that writes the same file never leaves or meets half
-    a file. Missing folders are made.
+    The content goes into a file beside it, which is renamed at the end: a reader, a killed process
+    or another process that writes the same file never leaves or meets half a file. Missing folders
+    are made.
 
     Args:
         path: The file; one that exists is replaced.
+        sync: Whether to wait until the content is on the disk before the file is renamed, which
+            also guards against a failing machine. Defaults to False.
 
     Yields:
         A binary stream to write to. If the block raises, nothing is left behind.
@@ -30,8 +32,9 @@ def atomic_file(path: str | Path) -> Iterator[BinaryIO]:
     try:
         with unfinished.open('xb') as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if sync:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.replace(unfinished, path)
     except BaseException:
         unfinished.unlink(missing_ok=True)

@@ -19,10 +19,11 @@ import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
 
-DTYPES = frozenset('f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1'.split())
+DTYPES = frozenset(['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1'])
 """Numpy's codes of the numbers that a checkpoint may hold: no objects, strings or records."""
 
 STATISTICS = ('min', 'max', 'current', 'mean')
+_LONGEST_SHOWN = 80
 _BYTE_ORDERS = ('<', '>', '=', '|')
 
 
@@ -37,7 +38,7 @@ class PickledDtype:
 
     def __init__(self, code: str, align: bool = False, copy: bool = False) -> None:
         if type(code) is not str or code not in DTYPES:
-            raise NotPlainDataError(f'it holds numpy values of type {code!r}')
+            raise NotPlainDataError(f'it holds numpy values of type {_shown(code)}')
         self.dtype = np.dtype(code)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
@@ -72,9 +73,12 @@ class PickledMethod:
 
     def __init__(self, owner: type, name: str) -> None:
         if owner is not PickledHistoryBuffer or type(name) is not str or name not in STATISTICS:
-            shown = 'HistoryBuffer' if owner is PickledHistoryBuffer else repr(owner)
+            shown = 'HistoryBuffer' if owner is PickledHistoryBuffer else _shown(owner)
             raise NotPlainDataError(f'it asks for getattr({shown}, {name!r})')
         self.name = name
+
+    def __repr__(self) -> str:
+        return f'HistoryBuffer.{self.name}'
 
 
 class PickledHistoryBuffer:
@@ -120,7 +124,7 @@ class PickledHistoryBuffer:
 def pickled_reconstruct(subtype: type, shape: Any, code: Any) -> PickledArray:
     """Stands in for ``numpy._core.multiarray._reconstruct``."""
     if subtype is not PickledArray:
-        raise NotPlainDataError(f'it holds a numpy array of class {subtype!r}')
+        raise NotPlainDataError(f'it holds a numpy array of class {_shown(subtype)}')
     return PickledArray()
 
 
@@ -139,6 +143,11 @@ def pickled_scalar(pickled: PickledDtype, data: bytes) -> np.generic:
 def empty_bytes() -> bytes:
     """Stands in for ``bytes``, which protocol 2 calls for the content of an empty array."""
     return b''
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}...'
 
 
 def _is_plain_shape(shape: Any) -> bool:
@@ -192,7 +201,7 @@ class _Restorer:
         if value is None or isinstance(value, (str, bytes, int, float)):
             return value
         if isinstance(value, _NOT_DATA):
-            raise NotPlainDataError(f'it holds {value!r} as a value')
+            raise NotPlainDataError(f'it holds {_shown(value)} as a value')
         if id(value) not in self.done:
             self.alive.append(value)
             self.done[id(value)] = self._restore_once(value)

@@ -1,11 +1,17 @@
 """What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
 
-from mmmtl.engine.hooks import EpochSeedHook, MultiTaskVisualizationHook, SyncNormStatsHook
+from mmmtl.engine.hooks import (
+    EpochSeedHook,
+    MultiTaskVisualizationHook,
+    ProgressLineHook,
+    SyncNormStatsHook,
+)
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
     'CpuAmpOptimWrapper',
     'EpochSeedHook',
     'MultiTaskVisualizationHook',
+    'ProgressLineHook',
     'SyncNormStatsHook',
 ]

@@ -60,6 +60,16 @@ def test_without_the_hook_every_epoch_repeats_itself(tmp_path):
         np.testing.assert_allclose(epoch, first, atol=1e-3)
 
 
+def test_without_the_hook_a_resumed_run_differs(tmp_path):
+    options = dict(custom_hooks=[])
+    whole = train(tmp_path / 'whole', **options)
+    resumed = train(
+        tmp_path / 'resumed', resume=True, load_from=str(whole / 'epoch_2.pth'), **options
+    )
+    with pytest.raises(AssertionError):
+        assert_same_weights(whole / 'epoch_4.pth', resumed / 'epoch_4.pth')
+
+
 @pytest.mark.parametrize('options', [{}, WORKERS, PERSISTENT], ids=['0', '2', 'persistent'])
 def test_augmentations_differ_from_epoch_to_epoch(tmp_path, options):
     values = sum(by_epoch(train(tmp_path, **options)), [])

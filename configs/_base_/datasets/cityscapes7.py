@@ -20,7 +20,10 @@ tta_pipeline = [
     dict(
         type='TestTimeAug',
         transforms=[
-            [dict(type='MultiTaskRandomFlip', prob=0.0), dict(type='MultiTaskRandomFlip', prob=1.0)],
+            [
+                dict(type='MultiTaskRandomFlip', prob=0.0),
+                dict(type='MultiTaskRandomFlip', prob=1.0),
+            ],
             [dict(type='PackMultiTaskInputs')],
         ],
     ),

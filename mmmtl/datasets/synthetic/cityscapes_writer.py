@@ -45,6 +45,7 @@ CITIES: dict[str, str] = {'train': 'synthville', 'val': 'rendertown', 'test': 'p
 
 _SPLIT_KEYS = {'train': 0, 'val': 1, 'test': 2}
 _FRAMES = 1000
+_WORTH_A_PROCESS = 24
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
@@ -154,7 +155,8 @@ def write_street_scenes(
     Args:
         out: Folder of the set; it is created.
         scenes: What to render; the default set if ``None``.
-        workers: Processes; all cores if ``None``. One renders in this process.
+        workers: Processes at most; all cores if ``None``. Few samples are rendered in this process,
+            because starting another takes longer.
         progress: Whether to show a progress bar.
 
     Returns:
@@ -178,7 +180,7 @@ def write_street_scenes(
     for folder in {(root / file).parent for s in todo for file in sample_files(s, scenes.normals)}:
         folder.mkdir(parents=True, exist_ok=True)
     work = partial(_render_and_write, root, scenes)
-    with _mapped(work, todo, min(workers, len(todo))) as done:
+    with _mapped(work, todo, min(workers, len(todo) // _WORTH_A_PROCESS)) as done:
         for _ in track(done, 'Rendering streets', total=len(todo), disable=not progress):
             pass
     return len(todo)
@@ -294,7 +296,10 @@ def _png(image: np.ndarray) -> bytes:
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
-    """Writes a file at once: it never exists in part."""
+    """Writes a file at once: it never exists in part.
+
+    It is not flushed to the disk, which would take longer than rendering it again.
+    """
     temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
     temporary.write_bytes(content)
     os.replace(temporary, path)

@@ -88,8 +88,8 @@ class _Caster:
         )
         offsets = np.take_along_axis(solids.offsets, order, axis=1)
         self._offsets = offsets.astype(np.float32)[..., None, None]
-        self._entries = (is_plane & before).sum(axis=1).tolist()
-        self._count = is_plane.sum(axis=1).tolist()
+        self._entries: list[int] = (is_plane & before).sum(axis=1).tolist()
+        self._count: list[int] = is_plane.sum(axis=1).tolist()
 
         scaled = solids.axes * solids.inverse_radii[..., None]
         start = -np.einsum('pij,pj->pi', scaled, solids.center)
@@ -124,13 +124,12 @@ class _Caster:
         """
         y, x = self._y[window[0]], self._x[window[1]]
         entry: np.ndarray | None = None
-        face: np.ndarray | int = ROUND
         miss: np.ndarray | None = None
+        face: np.ndarray | int = ROUND
         if self._is_round[index]:
             entry, leave, miss = self._cast_quadric(index, x, y)
         entries, count = self._entries[index], self._count[index]
-        if count:
-            slopes = _linear(self._planes[index, :count], x, y)
+        slopes = _linear(self._planes[index, :count], x, y)
         if entries:
             depths = self._offsets[index, :entries] / slopes[:entries]
             plane_entry, plane_face = depths[0], self._faces[index, 0]
@@ -139,7 +138,7 @@ class _Caster:
                 plane_face = np.where(depths[i] > plane_entry, self._faces[index, i], plane_face)
                 plane_entry = np.maximum(plane_entry, depths[i])
                 behind |= depths[i] < NEAR
-            if entry is None:
+            if entry is None or leave is None or miss is None:
                 entry, face, miss = plane_entry, plane_face, behind
             else:
                 face = np.where(plane_entry > entry, plane_face, np.int8(ROUND))

@@ -8,7 +8,8 @@ import numpy as np
 
 from mmmtl.datasets.synthetic.camera import PinholeCamera
 from mmmtl.datasets.synthetic.ray_casting import screen_rectangles
-from mmmtl.datasets.synthetic.solids import Frame, SolidBuilder, Solids
+from mmmtl.datasets.synthetic.solid_builder import SolidBuilder
+from mmmtl.datasets.synthetic.solids import Frame, Solids
 from mmmtl.datasets.synthetic.surface import Appearance, Surface
 
 SUN, SKY = 0, 1

@@ -8,7 +8,8 @@ from math import cos, hypot, sin
 from mmmtl.datasets.synthetic.dice import Dice
 from mmmtl.datasets.synthetic.lighting import Lighting
 from mmmtl.datasets.synthetic.shadows import SKY, SUN, Blob
-from mmmtl.datasets.synthetic.solids import Frame, SolidBuilder
+from mmmtl.datasets.synthetic.solid_builder import SolidBuilder
+from mmmtl.datasets.synthetic.solids import Frame
 
 _LONGEST = 2.2
 """Longest shadow on the ground, as a multiple of the height."""

@@ -247,8 +247,8 @@ class StreetLife:
                     side.sign * (side.kerb + 0.3), start + count * 0.9, (0.15, count)
                 )
                 if frame is not None:
-                    place = plan.frame(side.sign * (side.kerb + 0.3), start, 0, KERB)
-                    furniture.add_bollards(self._stage, place, count)
+                    first = plan.frame(side.sign * (side.kerb + 0.3), start, 0, KERB)
+                    furniture.add_bollards(self._stage, first, count)
         back = side.sign * (side.lot - 0.55)
         for _ in range(dice.integer(0, 2)):
             z = max(plan.first_visible(back), 9.0) + dice.uniform(1, 30)
@@ -315,8 +315,8 @@ class StreetLife:
             z = max(plan.first_visible(-track) + 8, 24.0) + dice.uniform(0, 20)
             if self._place(sign * track, z + 7, (1.35, 15)) is not None:
                 turn = 0.0 if sign > 0 else pi
-                frame = plan.frame(sign * track, z + (0 if sign > 0 else 13.4), turn)
-                vehicles.add_tram(self._stage, frame)
+                front = plan.frame(sign * track, z + (0 if sign > 0 else 13.4), turn)
+                vehicles.add_tram(self._stage, front)
         elif dice.chance(0.5):
             side = plan.sides[0 if dice.chance(0.4) else 1]
             edge = side.kerb - (PARKING if side.parking else 0.0) - 0.6

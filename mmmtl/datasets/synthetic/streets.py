@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from mmmtl.datasets.synthetic.dice import Dice
 from mmmtl.datasets.synthetic.labels import LabelId
 from mmmtl.datasets.synthetic.render import Rendering, Scene, Sensor, render
+from mmmtl.datasets.synthetic.road_materials import Carriageway, Crossing, Line
 from mmmtl.datasets.synthetic.shadows import Blobs
 from mmmtl.datasets.synthetic.stage import Stage
 from mmmtl.datasets.synthetic.street_life import StreetLife
-from mmmtl.datasets.synthetic.road_materials import Carriageway, Crossing, Line
 from mmmtl.datasets.synthetic.street_plan import PARKING, StreetPlan, sample_lighting, sample_plan
 from mmmtl.datasets.synthetic.street_sides import KERB, add_side, add_strip, add_vista, street_walls
 

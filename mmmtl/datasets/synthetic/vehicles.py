@@ -84,11 +84,11 @@ def add_car(stage: Stage, frame: Frame, braking: bool = False) -> None:
             params=(*params, shoulder),
         )
         nose = (width - 0.18, 0.1, hood + 0.2)
-        place = (0, waist - 0.03, length / 2 - nose[2] / 2 - 0.1)
+        place = (0.0, waist - 0.03, length / 2 - nose[2] / 2 - 0.1)
         solids.box(
             frame, plain, LabelId.CAR, nose, place, paint, taper=(0.1, 0.35, 0), params=(0.22,)
         )
-        for side in (-1, 1) if stage.is_near(frame, 0.5) else ():
+        for side in (-1.0, 1.0) if stage.is_near(frame, 0.5) else ():
             place = (side * (width / 2 + 0.04), waist, start - 0.55)
             solids.box(frame, plain, LabelId.CAR, (0.2, 0.13, 0.1), place, paint)
     _add_axles(stage, frame, LabelId.CAR, (front_axle, -rear_axle), width, radius)
@@ -208,8 +208,8 @@ def add_bicycle(stage: Stage, frame: Frame, ridden: bool = False) -> None:
         ((0.05, 0.06, 0.5), (0, 0.33, -0.28), 0.15),
         ((0.05, 0.6, 0.06), (0, 0.38, 0.46), -0.3),
     )
-    for size, place, tilt in bars:
-        solids.box(frame, plain, label, size, place, paint, tilt=tilt)
+    for size, at, tilt in bars:
+        solids.box(frame, plain, label, size, at, paint, tilt=tilt)
     solids.box(frame, plain, label, (0.14, 0.07, 0.26), (0, 0.88, -0.28), (0.12, 0.1, 0.1))
     solids.box(frame, plain, label, (0.5, 0.04, 0.05), (0, 1.0, 0.36), (0.15, 0.15, 0.15))
     stage.contact(frame, (0.3, 0.9), 0.4)

@@ -1,5 +1,11 @@
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmmtl.engine.hooks.progress_hook import ProgressLineHook
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 
-__all__ = ['EpochSeedHook', 'MultiTaskVisualizationHook', 'SyncNormStatsHook']
+__all__ = [
+    'EpochSeedHook',
+    'MultiTaskVisualizationHook',
+    'ProgressLineHook',
+    'SyncNormStatsHook',
+]

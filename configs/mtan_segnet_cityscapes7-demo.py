@@ -1,0 +1,48 @@
+# `make demo`: a small MTAN on the embedded street scenes, for a few minutes on a CPU.
+_base_ = ['./mtan_segnet_cityscapes7.py']
+
+data_root = 'data/street_scenes'
+widths = (16, 32, 64, 64, 64)
+model = dict(
+    backbone=dict(widths=widths),
+    neck=dict(widths=widths),
+    decode_head=dict(
+        seg=dict(in_channels=16, channels=16),
+        depth=dict(in_channels=16, channels=16),
+    ),
+    loss_weighting=dict(type='UncertaintyWeighting'),
+)
+
+train_pipeline = [
+    dict(type='LoadMultiTaskImage'),
+    dict(type='LoadMultiTaskAnnotations'),
+    dict(type='ReduceResolution', size=(128, 256)),
+    dict(type='RandomScaleCrop', scales=(1.0, 1.2, 1.5)),
+    dict(type='MultiTaskRandomFlip', prob=0.5),
+    dict(type='PhotoMetricDistortion'),
+    dict(type='PackMultiTaskInputs'),
+]
+train_dataloader = dict(
+    batch_size=4, num_workers=0, dataset=dict(data_root=data_root, pipeline=train_pipeline)
+)
+val_dataloader = dict(num_workers=0, dataset=dict(data_root=data_root))
+test_dataloader = dict(num_workers=0, dataset=dict(data_root=data_root))
+
+max_epochs = 10
+optim_wrapper = dict(optimizer=dict(lr=2e-3))
+param_scheduler = [
+    dict(
+        type='OneCycleLR',
+        eta_max=2e-3,
+        total_steps=max_epochs,
+        by_epoch=True,
+        convert_to_iter_based=True,
+    )
+]
+train_cfg = dict(max_epochs=max_epochs)
+default_hooks = dict(logger=dict(interval=10), checkpoint=dict(max_keep_ckpts=1))
+custom_hooks = [
+    dict(type='EpochSeedHook'),
+    dict(type='SyncNormStatsHook'),
+    dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),
+]

@@ -1,0 +1,123 @@
+"""Trains a small MTAN on the embedded street scenes and shows what it learned.
+
+Everything runs on the CPU, in a few minutes. A run that was interrupted goes on where it stopped; one
+that is finished is only evaluated again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+warnings.filterwarnings('ignore', 'Fail to import ``MultiScaleDeformableAttention``')
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from mmengine.config import Config, DictAction  # noqa: E402
+from mmengine.registry import DATASETS  # noqa: E402
+from mmengine.runner import Runner  # noqa: E402
+
+from mmmtl.apis.launch import build_runner, load_config, run_command  # noqa: E402
+from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes  # noqa: E402
+from mmmtl.evaluation import evaluate_constant_baseline, metrics_table, write_metrics  # noqa: E402
+from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels  # noqa: E402
+
+CONFIG = Path(__file__).parents[1] / 'configs' / 'mtan_segnet_cityscapes7-demo.py'
+
+
+def main() -> None:
+    """Runs the demo."""
+    parser = argparse.ArgumentParser(description=(__doc__ or '').splitlines()[0])
+    parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/demo'))
+    parser.add_argument('--train-images', type=int, default=400, help='default: 400')
+    parser.add_argument('--val-images', type=int, default=80, help='default: 80')
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
+    args = parser.parse_args()
+
+    cfg = load_config(CONFIG, args.cfg_options, args.work_dir)
+    cfg.resume = True
+    scenes = StreetSceneSet(train=args.train_images, val=args.val_images)
+    write_street_scenes(cfg.train_dataloader.dataset.data_root, scenes)
+
+    with quiet_console():
+        runner = build_runner(cfg)
+    model = runner.train()
+    metrics = {'MTAN': runner.test()}
+    metrics['constant baseline'] = baseline_metrics(cfg)
+
+    out = args.work_dir
+    write_metrics(metrics, out / 'metrics.md')
+    draw_predictions(runner, model, out / 'predictions.png')
+    draw_learning_curves([out], out / 'curves.png')
+    cfg.dump(out / 'config.py')
+    shutil.copyfile(out / f'epoch_{runner.max_epochs}.pth', out / 'checkpoint.pth')
+
+    print(metrics_table(metrics))
+    for name, what in (
+        (
+            'metrics.md',
+            'these metrics, beside the most frequent class and the median inverse depth',
+        ),
+        ('predictions.png', 'image, label and prediction for each task'),
+        ('curves.png', 'losses and metrics over the epochs'),
+        ('config.py', 'the config of the run'),
+        ('checkpoint.pth', 'the trained network'),
+    ):
+        print(f'{out / name}: {what}')
+    print(f'Delete {out} to train again.')
+
+
+@contextlib.contextmanager
+def quiet_console() -> Iterator[None]:
+    """Keeps mmengine's log off the console, for as long as the runner lives; the log file has it."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        yield
+
+
+def baseline_metrics(cfg: Config) -> dict[str, float]:
+    """Evaluates the constants that fit the training set best.
+
+    Args:
+        cfg: The config of the run.
+
+    Returns:
+        The metrics of the config's evaluators.
+    """
+    train, val = (
+        DATASETS.build({**loader.dataset, 'pipeline': cfg.test_pipeline})
+        for loader in (cfg.train_dataloader, cfg.val_dataloader)
+    )
+    return evaluate_constant_baseline(train, val, cfg.val_evaluator)
+
+
+def draw_predictions(runner: Runner, model: torch.nn.Module, path: Path, count: int = 6) -> None:
+    """Draws a few validation images with labels and predictions.
+
+    Args:
+        runner: The runner of the run.
+        model: Its network.
+        path: The picture to write.
+        count: How many images, spread evenly over the set.
+    """
+    dataset = runner.test_dataloader.dataset
+    rows = []
+    model.eval()
+    for index in np.linspace(0, len(dataset) - 1, min(count, len(dataset))).astype(int):
+        item = dataset[int(index)]
+        rgb = item['inputs'].numpy()[::-1].transpose(1, 2, 0)
+        with torch.no_grad():
+            batch = dict(inputs=[item['inputs']], data_samples=[item['data_samples']])
+            sample = model.test_step(batch)[0]
+        rows.append(PanelRow.from_data_sample(np.ascontiguousarray(rgb), sample.cpu()))
+    draw_panels(rows, dataset.metainfo, path)
+
+
+if __name__ == '__main__':
+    sys.exit(run_command(main))
