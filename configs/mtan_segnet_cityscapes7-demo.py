@@ -40,7 +40,7 @@ param_scheduler = [
     )
 ]
 train_cfg = dict(max_epochs=max_epochs)
-default_hooks = dict(logger=dict(interval=10), checkpoint=dict(max_keep_ckpts=1))
+default_hooks = dict(logger=dict(interval=10), checkpoint=dict(max_keep_ckpts=2))
 custom_hooks = [
     dict(type='EpochSeedHook'),
     dict(type='SyncNormStatsHook'),

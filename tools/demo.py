@@ -1,7 +1,7 @@
 """Trains a small MTAN on the embedded street scenes and shows what it learned.
 
-Everything runs on the CPU, in a few minutes. A run that was interrupted goes on where it stopped; one
-that is finished is only evaluated again.
+Everything runs on the CPU, in a few minutes. A run that was interrupted goes on where it stopped;
+one that is finished is only evaluated again.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ import torch  # noqa: E402
 from mmengine.config import Config, DictAction  # noqa: E402
 from mmengine.registry import DATASETS  # noqa: E402
 from mmengine.runner import Runner  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
 
 from mmmtl.apis.launch import build_runner, load_config, run_command  # noqa: E402
 from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes  # noqa: E402
-from mmmtl.evaluation import evaluate_constant_baseline, metrics_table, write_metrics  # noqa: E402
+from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics  # noqa: E402
 from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels  # noqa: E402
 
 CONFIG = Path(__file__).parents[1] / 'configs' / 'mtan_segnet_cityscapes7-demo.py'
@@ -58,7 +60,7 @@ def main() -> None:
     cfg.dump(out / 'config.py')
     shutil.copyfile(out / f'epoch_{runner.max_epochs}.pth', out / 'checkpoint.pth')
 
-    print(metrics_table(metrics))
+    print_metrics(metrics)
     for name, what in (
         (
             'metrics.md',
@@ -73,9 +75,22 @@ def main() -> None:
     print(f'Delete {out} to train again.')
 
 
+def print_metrics(metrics: dict[str, dict[str, float]]) -> None:
+    """Prints a table with a line for each metric.
+
+    Args:
+        metrics: Metrics by name of the model.
+    """
+    table = Table('metric', *metrics)
+    for key in next(iter(metrics.values())):
+        values = (f'{row[key]:.4g}' for row in metrics.values())
+        table.add_row(f'{key} {direction_arrow(key)}', *values)
+    Console().print(table)
+
+
 @contextlib.contextmanager
 def quiet_console() -> Iterator[None]:
-    """Keeps mmengine's log off the console, for as long as the runner lives; the log file has it."""
+    """Keeps the log of a runner that is built here off the console; its log file has it all."""
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter('ignore')
         yield

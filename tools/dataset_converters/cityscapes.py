@@ -1,8 +1,8 @@
 """Writes a reduced copy of CityScapes, in the same layout.
 
 Decoding PNG files of 2048x1024 in every epoch is what makes training slow. The copy holds what
-training reads: images (averaged over pixel areas), label ids and disparities (nearest pixels, values
-unchanged: a disparity stays that of the original camera) and the camera files.
+training reads: images (averaged over pixel areas), label ids and disparities (nearest pixels,
+values unchanged: a disparity stays that of the original camera) and the camera files.
 
 An interrupted copy continues where it stopped.
 """

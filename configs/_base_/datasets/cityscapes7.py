@@ -1,10 +1,9 @@
-# CityScapes at the size of the papers, 7 categories and inverse depth. ReduceResolution does nothing
-# to files that already have the size.
+# CityScapes at the size of the papers, 7 categories and inverse depth.
 dataset_type = 'CityscapesMultiTaskDataset'
 data_root = 'data/cityscapes'
 tasks = ['seg', 'depth']
 num_classes = 7
-image_size = (128, 256)  # height, width
+image_size = (128, 256)  # height, width; files that have it already are not resized
 
 train_pipeline = [
     dict(type='LoadMultiTaskImage'),

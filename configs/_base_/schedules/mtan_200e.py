@@ -1,4 +1,4 @@
-# Adam 1e-4, halved after half of 200 epochs (End-to-End Multi-Task Learning with Attention, CVPR 2019).
+# End-to-End Multi-Task Learning with Attention (CVPR 2019): Adam 1e-4, halved after 100 epochs.
 optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=1e-4))
 param_scheduler = [dict(type='MultiStepLR', milestones=[100], gamma=0.5, by_epoch=True)]
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=200, val_interval=1)

@@ -51,7 +51,7 @@ _PLATES: tuple[Plate, ...] = (
     Plate('disc', 0.62, 0.62, _RED, _WHITE, 2),
     Plate('disc', 0.62, 0.62, _BLUE, _WHITE, 3),
     Plate('disc', 0.62, 0.62, _BLUE, _RED, 1),
-    Plate('triangle', 0.8, 0.7, _WHITE, _RED, 1),
+    Plate('triangle', 0.84, 0.74, _WHITE, _RED, 6),
     Plate('board', 0.62, 0.62, _BLUE, _WHITE, 3),
     Plate('board', 0.6, 0.6, _YELLOW, _WHITE, 5),
     Plate('board', 0.55, 0.8, _WHITE, (0.1, 0.1, 0.1), 4),

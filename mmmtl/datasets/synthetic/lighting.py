@@ -49,7 +49,9 @@ class StreetWalls:
         height = step * -np.float32(sun[1]) - world[1]
         index = np.searchsorted(np.array(self.edges[side]), world[2] + step * np.float32(sun[2]))
         wall = np.array((0.0, *self.heights[side]), dtype=np.float32).take(index)
-        return np.clip((height - wall) * np.float32(2.5) + 0.5, 0, 1)
+        light = np.clip((height - wall) * np.float32(2.5) + 0.5, 0, 1)
+        # What stands behind the front of a row is not shaded by that row.
+        return np.where(distance < -0.15, 1, light)
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,11 @@ def leaves(s: Surface) -> Appearance:
 
     Parameter 0 is the share of clumps in the second colour (blossom, autumn).
     """
-    u = s.local[0] + s.local[2] * np.float32(0.7) + s.solid
-    v = s.local[1] + s.local[2] * np.float32(0.6)
+    # Seen along the axis in which the crown bulges most at this point.
+    bulge = np.abs(s.local) / np.maximum(np.stack([s.half(i) for i in range(3)]), np.float32(0.1))
+    sideways, from_above = bulge[0] > bulge[2], bulge[1] > np.maximum(bulge[0], bulge[2])
+    u = np.where(sideways & ~from_above, s.local[2], s.local[0]) + s.solid
+    v = np.where(from_above, s.local[2], s.local[1])
     clumps = noise(u, v, 55)
     fine = noise(u, v, 190) * visible(s.footprint, 0.06)
     light = 1 + clumps * np.float32(1.0) + fine * np.float32(0.75)
@@ -134,7 +137,8 @@ def bars(s: Surface) -> Appearance:
 def sign_plate(s: Surface) -> Appearance:
     """A traffic sign: a face of the first colour with a rim or symbol of the second.
 
-    Parameter 0: 0 plain, 1 rim, 2 horizontal bar, 3 arrow, 4 lines of text, 5 square rim.
+    Parameter 0: 0 plain, 1 rim, 2 horizontal bar, 3 arrow, 4 lines of text, 5 square rim,
+    6 triangular rim.
     """
     kind = np.round(s.param(0))
     half_x, half_y = s.half(0), s.half(1)
@@ -146,10 +150,14 @@ def sign_plate(s: Surface) -> Appearance:
         y < np.float32(-0.05), (y + np.float32(0.72)) * np.float32(0.75), np.float32(0.15)
     )
     arrow = coverage(x, np.maximum(head, 0), footprint) * coverage(y, 0.7, footprint)
+    inner_y = (y - np.float32(1 / 3)) / np.float32(0.6) + np.float32(1 / 3)
+    inner = coverage(x / np.float32(0.6), np.maximum((1 + inner_y) / 2, 0), footprint * 2)
+    triangle = 1 - inner * (inner_y < 1)
     square = 1 - coverage(np.maximum(np.abs(x), np.abs(y)), 0.78, footprint)
     _, in_line = cells(y * 2)
     text = coverage(in_line, 0.22, np.minimum(footprint * 2, 1)) * coverage(x, 0.75, footprint)
-    symbol = np.select([kind == i for i in range(1, 6)], [rim, bar, arrow, text, square], 0)
+    patterns = [rim, bar, arrow, text, square, triangle]
+    symbol = np.select([kind == i + 1 for i in range(len(patterns))], patterns, 0)
     color = blend(s.color, s.accent, symbol)
     front = (s.face == 5) | (s.face == 4)
     return Appearance(np.where(front, color, tone(0.5, 0.5, 0.52)), gloss=0.05, glow=color * 0.12)

@@ -61,8 +61,8 @@ def add_tree(
     if stage.is_near(frame):
         for turn in (0.4, 2.5, 4.4):
             limb = frame.at(0, 0, turn + dice.uniform(-0.4, 0.4))
-            size = (thick * 0.55, tall * 0.5, thick * 0.55)
-            place = (0.0, low - 0.1, tall * 0.16)
+            size = (thick * 0.5, tall * 0.36, thick * 0.5)
+            place = (0.0, low - 0.05, tall * 0.11)
             solids.box(limb, plain, label, size, place, bark, tilt=0.62)
         count = 9 if stage.is_near(frame, 0.6) else 6
     else:

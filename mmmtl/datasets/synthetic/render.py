@@ -23,6 +23,7 @@ class Sensor:
 
     Args:
         brightness: Mean of the image (gamma encoded) that the exposure aims at, 0 to 1.
+        contrast: Gain about the mean.
         balance: Gains of the red, green and blue channel.
         noise: Standard deviation of the noise in grey levels, at mid grey.
         blur: Weight of the neighbours in the optics' blur, 0 to 0.25.
@@ -31,6 +32,7 @@ class Sensor:
     """
 
     brightness: float = 0.42
+    contrast: float = 1.0
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
     noise: float = 2.0
     blur: float = 0.06
@@ -197,8 +199,10 @@ def _expose(color: np.ndarray, sensor: Sensor) -> np.ndarray:
     x = np.linspace(-1, 1, width, dtype=np.float32) ** 2
     y = np.linspace(-1, 1, height, dtype=np.float32) ** 2
     gain = 1 - (x + y[:, None]) * np.float32(sensor.vignette / 2)
-    gain *= np.float32(255 * sensor.brightness / max(float(color.mean()), 1e-3))
-    image = color * gain[..., None]
+    mean = max(float(color.mean()), 1e-3)
+    gain *= np.float32(255 * sensor.brightness / mean)
+    image = mean + (color - mean) * np.float32(sensor.contrast)
+    image *= gain[..., None]
     image *= np.array(sensor.balance, dtype=np.float32)
     # A shoulder instead of a cut: highlights keep some drawing.
     over = np.maximum(image - 180, 0)

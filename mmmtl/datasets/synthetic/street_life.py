@@ -258,10 +258,11 @@ class StreetLife:
             z = max(plan.first_visible(lateral) * 1.1, 8.0) + dice.uniform(0, 16)
             add = vehicles.add_bicycle if dice.chance(0.7) else vehicles.add_motorcycle
             yaw = dice.uniform(0.7, 2.2) * dice.sign()
-            for i in range(dice.integer(1, 4)):
+            step = 0.85 if add is vehicles.add_bicycle else 1.3
+            for i in range(dice.integer(1, 4 if add is vehicles.add_bicycle else 2)):
                 if plan.is_free(z + i, 1):
                     place = side.sign * (side.kerb + 1.15)
-                    self._put(place, z + 0.85 * i, (0.9, 0.35), add, yaw, KERB)
+                    self._put(place, z + step * i, (0.9, 0.35), add, yaw, KERB)
 
     def _add_pedestrians(self, side: Roadside) -> None:
         """Lets people walk on a sidewalk, alone and in pairs."""

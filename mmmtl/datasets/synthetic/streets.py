@@ -63,7 +63,8 @@ def render_street(
 def _sample_sensor(dice: Dice) -> Sensor:
     warm = dice.uniform(-0.06, 0.06)
     return Sensor(
-        brightness=dice.uniform(0.41, 0.54),
+        brightness=dice.uniform(0.40, 0.54),
+        contrast=dice.uniform(1.05, 1.35),
         balance=(1 + warm, 1 + dice.uniform(-0.015, 0.03), 1 - warm),
         noise=dice.uniform(0.8, 3.5),
         blur=dice.uniform(0.02, 0.12),

@@ -23,8 +23,8 @@ class ProgressLineHook(Hook):
     """Shows the whole training as one line: epochs done, loss, last metrics and time left.
 
     On a terminal the line is live; elsewhere, in a log file or a pipe, a line is printed after each
-    epoch. Only the main process prints. It stands beside mmengine's ``LoggerHook``, which writes the
-    full log.
+    epoch. Only the main process prints. It stands beside mmengine's ``LoggerHook``, which writes
+    the full log.
 
     Args:
         metrics: Metrics to show, such as ``('seg/mIoU', 'depth/abs_err')``. Defaults to none.
