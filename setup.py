@@ -7,9 +7,9 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 
-# torch, mmengine, mmcv and mmseg are no hard requirements: whoever has a stack of their own (compiled
-# mmcv, stock mmsegmentation) must be able to install mmmtl without pip replacing it. `import mmmtl`
-# checks what is there.
+# torch, mmengine, mmcv and mmseg are no hard requirements: whoever has a stack of their own
+# (compiled mmcv, stock mmsegmentation) must be able to install mmmtl without pip replacing it.
+# `import mmmtl` checks what is there.
 STACK = [
     'torch>=2.6',
     'mmengine>=0.10.7,<1',

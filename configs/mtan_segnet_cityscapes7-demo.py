@@ -23,17 +23,18 @@ train_pipeline = [
     dict(type='PackMultiTaskInputs'),
 ]
 train_dataloader = dict(
-    batch_size=4, num_workers=0, dataset=dict(data_root=data_root, pipeline=train_pipeline)
+    batch_size=2, num_workers=0, dataset=dict(data_root=data_root, pipeline=train_pipeline)
 )
 val_dataloader = dict(num_workers=0, dataset=dict(data_root=data_root))
 test_dataloader = dict(num_workers=0, dataset=dict(data_root=data_root))
 
-max_epochs = 10
+max_epochs = 6
 optim_wrapper = dict(optimizer=dict(lr=2e-3))
 param_scheduler = [
     dict(
         type='OneCycleLR',
         eta_max=2e-3,
+        pct_start=0.2,
         total_steps=max_epochs,
         by_epoch=True,
         convert_to_iter_based=True,

@@ -15,20 +15,19 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-warnings.filterwarnings('ignore', 'Fail to import ``MultiScaleDeformableAttention``')
+import numpy as np
+import torch
+from mmengine.config import Config, DictAction
+from mmengine.model import BaseModel
+from mmengine.registry import DATASETS
+from mmengine.runner import Runner
+from rich.console import Console
+from rich.table import Table
 
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from mmengine.config import Config, DictAction  # noqa: E402
-from mmengine.registry import DATASETS  # noqa: E402
-from mmengine.runner import Runner  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-
-from mmmtl.apis.launch import build_runner, load_config, run_command  # noqa: E402
-from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes  # noqa: E402
-from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics  # noqa: E402
-from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels  # noqa: E402
+from mmmtl.apis.launch import build_runner, load_config, run_command
+from mmmtl.datasets.synthetic import StreetSceneSet, write_street_scenes
+from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics
+from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels
 
 CONFIG = Path(__file__).parents[1] / 'configs' / 'mtan_segnet_cityscapes7-demo.py'
 
@@ -112,7 +111,7 @@ def baseline_metrics(cfg: Config) -> dict[str, float]:
     return evaluate_constant_baseline(train, val, cfg.val_evaluator)
 
 
-def draw_predictions(runner: Runner, model: torch.nn.Module, path: Path, count: int = 6) -> None:
+def draw_predictions(runner: Runner, model: BaseModel, path: Path, count: int = 6) -> None:
     """Draws a few validation images with labels and predictions.
 
     Args:

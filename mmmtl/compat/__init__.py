@@ -10,11 +10,12 @@ module                            gap
 :mod:`mmmtl.compat.storage`       a killed process leaves truncated checkpoints
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
                                   and without ``pkg_resources``
+:mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
 :mod:`mmmtl.compat.amp`           mixed precision needs a GPU
 ================================= ==================================================================
 
-The first four are closed when mmmtl is imported. The last two concern how a run is started:
+The first five are closed when mmmtl is imported. The last two concern how a run is started:
 :func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
 hooks: augmentations that repeat from epoch to epoch and are lost on resume
 (:class:`mmmtl.engine.EpochSeedHook`) and batch norm statistics that differ between processes
@@ -28,6 +29,7 @@ from mmmtl.compat.checkpoint import (
     close_checkpoint_gap,
 )
 from mmmtl.compat.config import close_config_gap
+from mmmtl.compat.quiet import import_mmseg_quietly
 from mmmtl.compat.storage import close_storage_gap
 
 __all__ = ['CheckpointError', 'UnsafeCheckpointError', 'close_stack_gaps']
@@ -38,3 +40,4 @@ def close_stack_gaps() -> None:
     close_checkpoint_gap()
     close_storage_gap()
     close_config_gap()
+    import_mmseg_quietly()

@@ -7,8 +7,6 @@ empty, and stores an absolute path in it, which dangles once the folder was move
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from mmengine.fileio import LocalBackend, register_backend
 from mmengine.fileio.io import backend_instances
 from mmengine.logging import print_log
 
-_PERMISSIONS = 0o666
+from mmmtl.files import atomic_file
 
 
 class AtomicLocalBackend(LocalBackend):
@@ -33,19 +31,8 @@ class AtomicLocalBackend(LocalBackend):
             obj: What to write.
             filepath: Path of the file.
         """
-        path = Path(filepath)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.')
-        try:
-            with os.fdopen(handle, 'wb') as file:
-                file.write(obj)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, _PERMISSIONS & ~_umask())  # mkstemp's file is private
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with atomic_file(filepath, sync=True) as stream:
+            stream.write(obj)
 
     def put_text(self, obj: str, filepath: str | Path, encoding: str = 'utf-8') -> None:
         """Writes text to a file; its folder is made if it does not exist.
@@ -100,9 +87,3 @@ def find_latest_checkpoint(work_dir: str | Path) -> str | None:
 def _is_whole(path: Path) -> bool:
     # torch.save writes a zip archive, whose directory comes last: a truncated file has none.
     return path.is_file() and zipfile.is_zipfile(path)
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask

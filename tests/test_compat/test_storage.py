@@ -6,7 +6,6 @@ import torch
 from mmengine.fileio import get_file_backend
 from mmengine.runner import save_checkpoint
 
-from mmmtl.compat import storage
 from mmmtl.compat.storage import AtomicLocalBackend, find_latest_checkpoint
 
 
@@ -56,7 +55,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     def interrupt(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(storage.os, 'replace', interrupt)
+    monkeypatch.setattr(os, 'replace', interrupt)
     with pytest.raises(KeyboardInterrupt):
         save_checkpoint(dict(a=2), str(path))
     assert path.read_bytes() == whole

@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 from rich.progress import track
 
+from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.io import read_image, read_map
 from mmmtl.datasets.transforms.maps import resize_image, resize_map
 from mmmtl.files import write_atomically
@@ -132,21 +133,6 @@ def prepare_target(target: Path, size: tuple[int, int]) -> None:
         raise ValueError(f'{target}: holds images that this tool did not write; give another OUT.')
     else:
         write_atomically(record, json.dumps(dict(size=size)) + '\n')
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Reads a size.
-
-    Args:
-        text: ``<height>x<width>`` in pixels.
-
-    Returns:
-        (height, width).
-    """
-    height, separator, width = text.partition('x')
-    if not (separator and height.isdecimal() and width.isdecimal()) or not int(height) * int(width):
-        raise argparse.ArgumentTypeError(f'expected HEIGHTxWIDTH such as 128x256, found {text!r}')
-    return int(height), int(width)
 
 
 def main() -> None:

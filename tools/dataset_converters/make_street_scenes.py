@@ -9,15 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Reads a size such as ``128x256`` (height, width)."""
-    parts = text.lower().split('x')
-    if len(parts) != 2 or not all(part.isdecimal() for part in parts):
-        raise argparse.ArgumentTypeError(f'expected HEIGHTxWIDTH such as 128x256, found {text!r}')
-    return int(parts[0]), int(parts[1])
 
 
 def parse_args() -> argparse.Namespace:

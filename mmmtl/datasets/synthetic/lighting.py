@@ -113,12 +113,13 @@ class Lighting:
                 direct *= self.walls.shadow(surface.world, self.sun)
             direct *= shadows[0]
         above = (surface.up * np.float32(0.5) + np.float32(0.5)) * shadows[1]
-        below = 1 - above
         light = np.empty_like(looks.albedo)
         for channel in range(3):
-            light[channel] = direct * np.float32(self.sun_color[channel])
-            light[channel] += above * np.float32(self.sky_color[channel])
-            light[channel] += below * np.float32(self.bounce_color[channel])
+            # The light of the sky from above, that of the ground from below.
+            sky, bounce = self.sky_color[channel], self.bounce_color[channel]
+            light[channel] = above * np.float32(sky - bounce)
+            light[channel] += direct * np.float32(self.sun_color[channel])
+            light[channel] += np.float32(bounce)
         light *= looks.albedo
         if isinstance(looks.gloss, np.ndarray) or looks.gloss:
             light += self._reflection(surface, rotation) * looks.gloss

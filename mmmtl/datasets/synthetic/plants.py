@@ -64,9 +64,9 @@ def add_tree(
             size = (thick * 0.5, tall * 0.36, thick * 0.5)
             place = (0.0, low - 0.05, tall * 0.11)
             solids.box(limb, plain, label, size, place, bark, tilt=0.62)
-        count = 9 if stage.is_near(frame, 0.6) else 6
+        count = 8 if stage.is_near(frame, 0.6) else 5
     else:
-        count = 4
+        count = 3
     crown = (1.5 * radius, 0.78 * tall, 1.5 * radius)
     solids.ellipsoid(
         frame,

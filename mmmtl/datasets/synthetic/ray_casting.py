@@ -91,21 +91,24 @@ class _Caster:
         self._entries: list[int] = (is_plane & before).sum(axis=1).tolist()
         self._count: list[int] = is_plane.sum(axis=1).tolist()
 
-        # In coordinates where a quadric is the unit sphere, a ray is s + t e with e = scaled @ ray.
         scaled = solids.axes * solids.inverse_radii[..., None]
         start = -np.einsum('pij,pj->pi', scaled, solids.center)
-        moment = np.cross(scaled, start[:, :, None], axis=1)
-        steep = scaled.transpose(0, 2, 1) @ scaled
-        discriminant = steep - moment.transpose(0, 2, 1) @ moment
-        center = solids.center[:, :2] / np.maximum(solids.center[:, 2:], 1)
-        self._center = center.astype(np.float32)
-        self._steep = _move_origin(steep, center)
-        self._discriminant = _move_origin(discriminant, center)
-        self._forward = np.einsum('pij,pi->pj', scaled, start)[:, None].astype(np.float32)
+        moment = np.stack(
+            [
+                scaled[:, (i + 1) % 3] * start[:, (i + 2) % 3, None]
+                - scaled[:, (i + 2) % 3] * start[:, (i + 1) % 3, None]
+                for i in range(3)
+            ],
+            axis=1,
+        )
+        forward = np.einsum('pij,pi->pj', scaled, start)[:, None]
+        self._quadrics = np.concatenate([scaled, moment, forward], axis=1).astype(np.float32)
         self._constants = ((start**2).sum(axis=1) - 1).tolist()
         self._is_round: list[bool] = (solids.inverse_radii.max(axis=1) > 0).tolist()
         self._ragged = solids.ragged.tolist()
-        texels = _LEAVES * solids.center[:, 2] * solids.inverse_radii[:, 1]
+        center = solids.center / np.maximum(solids.center[:, 2:], NEAR)
+        self._leaf_center = center[:, :2].tolist()
+        texels = _LEAVES * solids.center[:, 2] * np.maximum(solids.inverse_radii[:, 1], 0)
         self._leaf_scale = texels.tolist()
         self._handedness = solids.handedness
 
@@ -154,69 +157,41 @@ class _Caster:
 
     def _cast_quadric(
         self, index: int, x: np.ndarray, y: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Gives entry, exit and misses of the rays through one ellipsoid or endless cylinder.
 
-        The discriminant of |s + t e|^2 = 1 is taken as |e|^2 - |e x s|^2, a quadratic form of the
-        ray whose coefficients are exact enough, and not as b^2 - a c, which would cancel. The exit
-        is only given where planes ask for it.
+        In coordinates where the quadric is the unit sphere, with the ray s + t e: the discriminant
+        |e|^2 - |e x s|^2 does not cancel, unlike b^2 - a c.
         """
-        center_x, center_y = self._center[index]
-        aside, below = x - center_x, y - center_y
-        discriminant = _quadratic(self._discriminant[index], aside, below)
+        terms = _linear(self._quadrics[index], x, y)
+        square = terms[:6]
+        square *= square
+        steep = square[0] + square[1]
+        steep += square[2]
+        off = square[3] + square[4]
+        off += square[5]
+        forward = terms[6]
+        discriminant = steep - off
         root = np.sqrt(np.maximum(discriminant, 0))
-        root -= _linear(self._forward[index], x, y)[0]
-        constant, ragged = self._constants[index], self._ragged[index]
-        entry = np.float32(constant) / root
-        if constant < 0:
-            # A camera within an endless cylinder enters it nowhere: only its ends count.
+        root -= forward
+        entry = np.float32(self._constants[index]) / root
+        miss = (discriminant <= self._outline(index, x, y, steep)) | (entry < NEAR)
+        if self._constants[index] < 0:
             miss = discriminant < 0
-        elif ragged:
-            outline = _quadratic(self._steep[index], aside, below)
-            outline *= self._leaves(index, aside, below)
-            outline *= np.float32(ragged)
-            miss = discriminant <= outline
-            miss |= entry < NEAR
-        else:
-            miss = discriminant <= 0
-            miss |= entry < NEAR
-        if not self._entries[index]:
-            return entry, None, miss
-        return entry, root / _quadratic(self._steep[index], aside, below), miss
+        return entry, root / steep, miss
 
-    def _leaves(self, index: int, aside: np.ndarray, below: np.ndarray) -> np.ndarray:
-        """Gives the leaf pattern around the centre of a ragged quadric."""
-        scale = self._leaf_scale[index]
-        column = (aside * np.float32(self._handedness * scale)).astype(np.intp)
-        row = (below * np.float32(scale)).astype(np.intp)
+    def _outline(
+        self, index: int, x: np.ndarray, y: np.ndarray, steep: np.ndarray
+    ) -> np.ndarray | float:
+        """Gives the discriminant below which a ragged quadric is cut away."""
+        ragged = self._ragged[index]
+        if not ragged:
+            return 0.0
+        (center_x, center_y), scale = self._leaf_center[index], self._leaf_scale[index]
+        column = ((x - np.float32(center_x)) * np.float32(self._handedness * scale)).astype(int)
+        row = ((y - np.float32(center_y)) * np.float32(scale)).astype(int)
         column, row = (column + 61 * index) & 255, (row + 37 * index) & 255
-        return leaf_tile()[row[:, None], column]
-
-
-def _move_origin(form: np.ndarray, origin: np.ndarray) -> np.ndarray:
-    """Rewrites quadratic forms of the ray (x, y, 1) as forms of (x - x0, y - y0, 1).
-
-    Args:
-        form: Symmetric matrices (P, 3, 3).
-        origin: x0 and y0, shape (P, 2).
-
-    Returns:
-        Coefficients of x^2, y^2, x y, x, y and 1, shape (P, 6), float32.
-    """
-    shift = np.tile(np.eye(3), (len(form), 1, 1))
-    shift[:, :2, 2] = origin
-    form = shift.transpose(0, 2, 1) @ form @ shift
-    pairs = [form[:, 0, 0], form[:, 1, 1]]
-    pairs += [2 * form[:, i, j] for i, j in ((0, 1), (0, 2), (1, 2))]
-    return np.stack([*pairs, form[:, 2, 2]], axis=-1).astype(np.float32)
-
-
-def _quadratic(form: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Evaluates six coefficients, see :func:`_move_origin`, on a window of rays, giving (h, w)."""
-    value = (form[2] * y)[:, None] * x
-    value += (form[0] * x + form[3]) * x
-    value += ((form[1] * y + form[4]) * y + form[5])[:, None]
-    return value
+        return leaf_tile()[row[:, None], column] * steep * np.float32(ragged)
 
 
 def _linear(rows: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ _LONGEST = 2.2
 """Longest shadow on the ground, as a multiple of the height."""
 
 _FARTHEST = 65.0
-"""Depth in metres from which on objects cast no shadow."""
+"""Depth in metres from which on no object casts a shadow; small ones stop before."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Stage:
             opacity: Share of the light that is lost.
             square: Whether the object's outline is a rectangle.
         """
-        if frame.z < _FARTHEST:
+        if frame.z < _FARTHEST * min(max(half), 1.0):
             self.blobs.append(Blob(frame, half, opacity, SKY, square))
 
     def cast(
@@ -73,7 +73,7 @@ class Stage:
             opacity: Share of the sun's light that it stops.
             square: Whether the object's outline is a rectangle.
         """
-        if frame.z > _FARTHEST or not any(self.lighting.sun_color):
+        if frame.z > _FARTHEST * min(top / 4, 1.0) or not any(self.lighting.sun_color):
             return
         east, down, north = self.lighting.sun
         reach = min(hypot(east, north) / max(-down, 0.05), _LONGEST) / max(hypot(east, north), 1e-6)

@@ -248,7 +248,7 @@ def add_vista(stage: Stage, plan: StreetPlan) -> None:
         frame = plan.frame(lateral + width / 2, END + dice.uniform(8, 30))
         houses.add_block(stage, frame, (width + 3, dice.uniform(6, 14), 12.0))
         lateral += width
-    for _ in range(6):
+    for _ in range(4):
         frame = plan.frame(dice.uniform(-30, 30), END + dice.uniform(-3, 5))
         height = dice.uniform(6, 11)
         size = (height, height, height)

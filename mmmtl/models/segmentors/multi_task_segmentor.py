@@ -266,7 +266,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             if task.output_field is not None:
                 sample.set_data({task.output_field: PixelData(data=output)})
 
-    def _auxiliary_heads_of(self, task: str) -> Sequence[nn.Module]:
+    def _auxiliary_heads_of(self, task: str) -> Sequence[Any]:
         if not self.with_auxiliary_head or task not in self.auxiliary_head:
             return ()
         return self.auxiliary_head[task]

@@ -1,0 +1,81 @@
+"""Every config in `configs/` builds, makes a training step and predicts, at a small size."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmseg.registry import DATASETS, METRICS, MODELS
+
+from mmmtl.tasks import get_task
+
+CONFIGS = sorted((Path(__file__).parents[2] / 'configs').glob('*.py'))
+
+
+@pytest.fixture(scope='module')
+def data_root(tmp_path_factory, cityscapes_writer):
+    root = tmp_path_factory.mktemp('cityscapes')
+    return cityscapes_writer(root, dict(train=2, val=2), size=(64, 128))
+
+
+def smaller(pipeline):
+    return [
+        dict(step, size=(64, 64)) if step['type'] == 'ReduceResolution' else step
+        for step in pipeline
+    ]
+
+
+def load(loader, data_root):
+    dataset = dict(loader.dataset, data_root=str(data_root))
+    dataset['pipeline'] = smaller(dataset['pipeline'])
+    items = [DATASETS.build(dataset)[i] for i in range(2)]
+    return dict(
+        inputs=[item['inputs'] for item in items],
+        data_samples=[item['data_samples'] for item in items],
+    )
+
+
+@pytest.mark.filterwarnings('ignore:For binary segmentation')
+@pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)
+def test_it_trains_and_predicts(path, data_root):
+    cfg = Config.fromfile(path)
+    torch.manual_seed(0)
+    model = MODELS.build(cfg.model)
+    model.init_weights()
+    model.train()
+    data = model.data_preprocessor(load(cfg.train_dataloader, data_root), training=True)
+    loss, logged = model.parse_losses(model(**data, mode='loss'))
+    loss.backward()
+    assert loss.isfinite()
+    assert all(p.grad is not None for p in model.parameters())
+    assert {f'{task}/loss' for task in cfg.model.decode_head} <= set(logged)
+
+    batch = load(cfg.val_dataloader, data_root)
+    predictions = model.eval().val_step(batch)
+    for name in cfg.model.decode_head:
+        task = get_task(name)
+        for sample in predictions:
+            predicted = sample.get(task.pred_field).data
+            assert predicted.shape == sample.get(task.gt_field).data.shape
+            assert predicted.isfinite().all()
+
+    metainfo = DATASETS.build(dict(cfg.val_dataloader.dataset, data_root=str(data_root))).metainfo
+    for metric_cfg in cfg.val_evaluator:
+        metric = METRICS.build(metric_cfg)
+        metric.dataset_meta = metainfo
+        metric.process(batch, [sample.to_dict() for sample in predictions])
+        assert metric.evaluate(len(predictions))
+
+
+def test_the_base_files_are_all_used():
+    base = Path(__file__).parents[2] / 'configs' / '_base_'
+    used: set[Path] = set()
+    for path in CONFIGS:
+        queue = [path]
+        while queue:
+            file = queue.pop()
+            for name in Config._get_base_files(str(file)):
+                found = (file.parent / name).resolve()
+                used.add(found)
+                queue.append(found)
+    assert {file.resolve() for file in base.rglob('*.py')} <= used
