@@ -35,13 +35,7 @@ setup(
     license='Apache-2.0',
     packages=find_packages(include=['mmmtl', 'mmmtl.*']),
     python_requires='>=3.10',
-    install_requires=[
-        'matplotlib>=3.8',
-        'numpy>=1.26',
-        'packaging>=23',
-        'prettytable>=3.9',
-        'rich>=13',
-    ],
+    install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's
     extras_require={
         'stack': STACK,
         'test': TEST,

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmengine.logging import print_log
 from mmseg.registry import METRICS
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
+from mmmtl.apis.arguments import add_run_options, parse_run_args
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
 
 
@@ -30,24 +31,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--wait-time', type=float, default=2, help='seconds for which --show shows a picture'
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='values that override the config, as key=value; a list is written key="[a,b]" or '
-        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-        help='job launcher',
-    )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
-    args = parser.parse_args()
-    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    return args
+    add_run_options(parser)
+    return parse_run_args(parser)
 
 
 def draw_predictions(cfg: Config, show: bool, show_dir: str | None, wait_time: float) -> None:

@@ -2,12 +2,10 @@
 """Trains the model of a config."""
 
 import argparse
-import os
 import sys
 
-from mmengine.config import DictAction
-
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
+from mmmtl.apis.arguments import add_run_options, parse_run_args
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
 from mmmtl.compat.amp import request_amp
 
@@ -29,23 +27,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--amp', action='store_true', help='mixed precision; in bfloat16 where there is no GPU'
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='values that override the config, as key=value; a list is written key="[a,b]" or '
-        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-        help='job launcher',
-    )
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
-    args = parser.parse_args()
-    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    return args
+    add_run_options(parser)
+    return parse_run_args(parser)
 
 
 def main() -> None:

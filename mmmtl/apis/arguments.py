@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+
+from mmengine.config import DictAction
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -22,3 +25,39 @@ def parse_size(text: str) -> tuple[int, int]:
     if match is None:
         raise argparse.ArgumentTypeError(f'expected HEIGHTxWIDTH such as 128x256, found {text!r}')
     return int(match[1]), int(match[2])
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Adds mmsegmentation's options that training and testing share.
+
+    Args:
+        parser: The parser, which gets ``--cfg-options``, ``--launcher`` and ``--local_rank``.
+    """
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='values that override the config, as key=value; a list is written key="[a,b]" or '
+        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
+    )
+    parser.add_argument(
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none',
+        help='job launcher',
+    )
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+
+
+def parse_run_args(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """Parses a command line, and passes the number of the process on as mmengine expects it.
+
+    Args:
+        parser: A parser with the options of :func:`add_run_options`.
+
+    Returns:
+        The arguments.
+    """
+    args = parser.parse_args()
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    return args

@@ -133,11 +133,19 @@ def run_command(main: Callable[[], None]) -> int:
             if log_file
             else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
         )
-        sys.stderr.write(f'error: {error}\n({hint})\n')
+        sys.stderr.write(f'error: {_message(error)}\n({hint})\n')
         return 1
     if dist.is_initialized():
         dist.destroy_process_group()
     return 0
+
+
+def _message(error: BaseException) -> str:
+    """Gives what an error says; one from a data loader's worker has a traceback for its text."""
+    text = str(error).strip()
+    if 'in DataLoader worker process' in text:
+        return text.splitlines()[-1].partition(': ')[2]
+    return text
 
 
 def _resolve_resume(cfg: Config) -> str | None:

@@ -33,6 +33,7 @@ from mmmtl.datasets.synthetic.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, c
 from mmmtl.datasets.synthetic.render import Rendering
 from mmmtl.datasets.synthetic.stereo import encode_disparity, stereo_dropouts
 from mmmtl.datasets.synthetic.streets import render_street
+from mmmtl.files import write_atomically
 
 VERSION: int = 1
 """Changes whenever the same parameters give other files."""
@@ -179,11 +180,9 @@ def write_street_scenes(
         for sample in scenes.samples()
         if not all((root / file).exists() for file in sample_files(sample, scenes.normals))
     ]
-    for folder in {(root / file).parent for s in todo for file in sample_files(s, scenes.normals)}:
-        folder.mkdir(parents=True, exist_ok=True)
     work = partial(_render_and_write, root, scenes)
     with _mapped(work, todo, min(workers, len(todo) // _WORTH_A_PROCESS)) as done:
-        for _ in track(done, 'Rendering streets', total=len(todo), disable=not progress):
+        for _ in track(done, 'Rendering streets', total=len(todo), disable=not (progress and todo)):
             pass
     return len(todo)
 
@@ -218,7 +217,7 @@ def _claim(root: Path, scenes: StreetSceneSet) -> None:
             'the real CityScapes. Choose another folder.'
         )
     root.mkdir(parents=True, exist_ok=True)
-    _write_bytes(path, (json.dumps(record, indent=2) + '\n').encode())
+    write_atomically(path, json.dumps(record, indent=2) + '\n')
 
 
 @contextmanager
@@ -242,7 +241,7 @@ def _render_and_write(root: Path, scenes: StreetSceneSet, sample: Sample) -> Non
     rendering = render_street(sample.seed, scenes.size, scenes.supersample)
     files = sample_files(sample, scenes.normals)
     for file, content in zip(files, _contents(rendering, scenes, sample), strict=True):
-        _write_bytes(root / file, content)
+        write_atomically(root / file, content)
 
 
 def _contents(rendering: Rendering, scenes: StreetSceneSet, sample: Sample) -> Iterator[bytes]:
@@ -295,13 +294,3 @@ def camera_record(rendering: Rendering) -> dict[str, dict[str, float]]:
 def _png(image: np.ndarray, parameters: list[int] = _PNG) -> bytes:
     """Encodes an image as PNG."""
     return cv2.imencode('.png', image, parameters)[1].tobytes()
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Writes a file at once: it never exists in part.
-
-    It is not flushed to the disk, which would take longer than rendering it again.
-    """
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
-    temporary.write_bytes(content)
-    os.replace(temporary, path)

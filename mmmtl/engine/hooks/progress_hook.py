@@ -23,8 +23,8 @@ class ProgressLineHook(Hook):
     """Shows the whole training as one line: epochs done, loss, last metrics and time left.
 
     On a terminal the line is live; elsewhere, in a log file or a pipe, a line is printed after each
-    epoch. Only the main process prints. It stands beside mmengine's ``LoggerHook``, which writes
-    the full log.
+    epoch and its validation. Only the main process prints. It stands beside mmengine's
+    ``LoggerHook``, which writes the full log.
 
     Args:
         metrics: Metrics to show, such as ``('seg/mIoU', 'depth/abs_err')``. Defaults to none.
@@ -36,6 +36,7 @@ class ProgressLineHook(Hook):
         self.metrics = tuple(metrics)
         self._shown: dict[str, float] = {}
         self._progress: Progress | None = None
+        self._unsaid = ''
 
     def before_train(self, runner: Runner) -> None:
         """Starts the line.
@@ -78,20 +79,29 @@ class ProgressLineHook(Hook):
         """
         if self._progress is not None:
             self._progress.update(
-                self._task, completed=runner.iter + 1, description=self._describe(runner)
+                self._task,
+                completed=runner.iter + 1,
+                description=self._describe(runner) + _listed(self._shown),
             )
 
-    def after_train_epoch(self, runner: Runner) -> None:
-        """Prints a line where there is no terminal.
+    def before_train_epoch(self, runner: Runner) -> None:
+        """Says how the epoch before went, if no validation came after it.
 
         Args:
             runner: The runner of the training.
         """
-        if self._progress is not None and self._progress.disable:
-            self._progress.console.print(f'Training: {self._describe(runner)}', highlight=False)
+        self._say()
+
+    def after_train_epoch(self, runner: Runner) -> None:
+        """Keeps what there is to say until a validation has added its metrics.
+
+        Args:
+            runner: The runner of the training.
+        """
+        self._unsaid = self._describe(runner)
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
-        """Keeps the metrics to show.
+        """Shows the metrics.
 
         Args:
             runner: The runner of the training.
@@ -99,6 +109,9 @@ class ProgressLineHook(Hook):
         """
         found = metrics or {}
         self._shown = {key: found[key] for key in self.metrics if key in found}
+        if self._unsaid:
+            self._unsaid += _listed(self._shown)
+        self._say()
 
     def after_train(self, runner: Runner) -> None:
         """Ends the line.
@@ -106,12 +119,21 @@ class ProgressLineHook(Hook):
         Args:
             runner: The runner of the training.
         """
+        self._say()
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
 
+    def _say(self) -> None:
+        if self._progress is not None and self._progress.disable and self._unsaid:
+            self._progress.console.print(f'Training: {self._unsaid}', highlight=False)
+        self._unsaid = ''
+
     def _describe(self, runner: Runner) -> str:
         loss = runner.message_hub.get_scalar('train/loss').mean(window_size=20)
-        shown = {'loss': loss, **self._shown}
-        values = '  '.join(f'{key} {value:.4g}' for key, value in shown.items())
-        return f'epoch {min(runner.epoch + 1, runner.max_epochs)}/{runner.max_epochs}  {values}'
+        epoch = min(runner.epoch + 1, runner.max_epochs)
+        return f'epoch {epoch}/{runner.max_epochs}  loss {loss:.4g}'
+
+
+def _listed(values: dict[str, float]) -> str:
+    return ''.join(f'  {key} {value:.4g}' for key, value in values.items())
