@@ -1,7 +1,8 @@
 # make demo   train, evaluate and look at a small MTAN on the embedded data, on the CPU
 # make test   lint, type check and the whole test suite
+# make docs   the reference of the package as web pages, in work_dirs/docs
 #
-# Both make .venv first. PYTHON chooses the interpreter it is made from (3.10 to 3.12).
+# All of them make .venv first. PYTHON chooses the interpreter it is made from (3.10 to 3.12).
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +13,7 @@ CONSTRAINTS := $(wildcard requirements/constraints-py$(VERSION).txt)
 INSTALL := $(BIN)/python -m pip install $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INPUTS := setup.py pyproject.toml mmmtl/version.py $(CONSTRAINTS)
 
-.PHONY: demo test lint install clean
+.PHONY: demo test lint docs install clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.stack
@@ -26,6 +27,9 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: $(VENV)/.docs
+	$(BIN)/pdoc --docformat google --output-directory work_dirs/docs mmmtl
+
 install: $(VENV)/.stack
 
 $(VENV)/.stack: $(INPUTS)
@@ -34,11 +38,15 @@ $(VENV)/.stack: $(INPUTS)
 	@# OpenCV's usual wheel needs libGL, which a machine without a screen may lack.
 	$(BIN)/python -c 'import cv2' 2>/dev/null || \
 		$(INSTALL) --force-reinstall --no-deps opencv-python-headless
-	$(BIN)/python -c 'import mmmtl' 
+	$(BIN)/python -c 'import mmmtl'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.stack
 	$(INSTALL) -e '.[stack,test]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.stack
+	$(INSTALL) -e '.[stack,docs]'
 	@touch $@
 
 clean:

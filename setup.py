@@ -24,7 +24,7 @@ TEST = [
     'pytest-timeout>=2.3',
     'ruff>=0.6',
 ]
-DOCS = ['matplotlib>=3.8']
+DOCS = ['pdoc>=14']
 
 setup(
     name='mmmtl',

@@ -23,7 +23,6 @@ def count(config, num_classes=None):
     return sum(p.numel() for p in model.parameters()) - weighting
 
 
-@pytest.mark.filterwarnings('ignore:For binary segmentation')
 @pytest.mark.parametrize(
     ('name', 'counts'),
     [
@@ -38,7 +37,6 @@ def test_counts_of_the_papers(repository, name, counts):
         assert count(config, num_classes) == expected
 
 
-@pytest.mark.filterwarnings('ignore:For binary segmentation')
 @pytest.mark.parametrize(
     ('name', 'expected'),
     [
