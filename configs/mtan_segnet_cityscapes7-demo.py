@@ -10,8 +10,8 @@ model = dict(
         seg=dict(
             in_channels=16,
             channels=16,
-            # Poles, signs and people are few pixels and count more. With class weights mmseg averages
-            # over the labelled pixels by itself.
+            # Poles, signs and people are few pixels and count more. With class weights mmseg
+            # averages over the labelled pixels by itself.
             loss_decode=dict(class_weight=[1, 1, 3, 1, 1, 3, 1], avg_non_ignore=False),
         ),
         depth=dict(in_channels=16, channels=16),
