@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -12,9 +12,8 @@ from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
 from mmmtl.models.loss_weighting import BaseLossWeighting
+from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
 from mmmtl.tasks import Task, all_tasks, get_tasks
-
-_INFERENCE_MODES = ('whole', 'slide')
 
 
 @MODELS.register_module()
@@ -74,7 +73,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             )
         self.tasks: dict[str, Task] = get_tasks(decode_head)
         self.train_cfg = train_cfg
-        self.test_cfg = _checked_test_cfg(test_cfg)
+        self.test_cfg = checked_test_cfg(test_cfg)
         if pretrained is not None:
             if backbone.get('pretrained') is not None:
                 raise ValueError('pretrained: both the backbone and the segmentor name weights.')
@@ -204,17 +203,13 @@ class MultiTaskSegmentor(BaseSegmentor):
         Returns:
             For each task its output at the inputs' size, shape (N, C, H, W).
         """
-        size = inputs.shape[2:]
-        totals: dict[str, Tensor] = {}
-        counts = inputs.new_zeros((1, 1, *size))
-        for rows, columns in _windows(size, self.test_cfg['crop_size'], self.test_cfg['stride']):
-            outputs = self.encode_decode(inputs[..., rows, columns], batch_img_metas)
-            for name, output in outputs.items():
-                if name not in totals:
-                    totals[name] = output.new_zeros((*output.shape[:2], *size))
-                totals[name][..., rows, columns] += output
-            counts[..., rows, columns] += 1
-        return {name: self.tasks[name].normalise(total / counts) for name, total in totals.items()}
+        outputs = slide_windows(
+            lambda window: self.encode_decode(window, batch_img_metas),
+            inputs,
+            crop_size=self.test_cfg['crop_size'],
+            stride=self.test_cfg['stride'],
+        )
+        return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}
 
     def encode_decode(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network once.
@@ -312,31 +307,3 @@ def _total_loss(outputs: Mapping[str, Tensor | Sequence[Tensor]]) -> Tensor:
         if 'loss' in key:
             losses.extend([value] if isinstance(value, Tensor) else value)
     return torch.stack([loss.mean() for loss in losses]).sum()
-
-
-def _checked_test_cfg(test_cfg: dict | None) -> dict:
-    checked = {'mode': 'whole', **(test_cfg or {})}
-    if checked['mode'] not in _INFERENCE_MODES:
-        raise ValueError(
-            f'test_cfg.mode: expected one of {_INFERENCE_MODES}, found {checked["mode"]!r}.'
-        )
-    lacking = [key for key in ('crop_size', 'stride') if key not in checked]
-    if checked['mode'] == 'slide' and lacking:
-        raise ValueError(f'test_cfg: mode "slide" needs {lacking}, pairs of (height, width).')
-    return checked
-
-
-def _windows(
-    size: Sequence[int], crop_size: Sequence[int], stride: Sequence[int]
-) -> Iterator[tuple[slice, slice]]:
-    """Covers an image with windows; the last ones are moved back inside."""
-    starts = [
-        [
-            min(k * step, max(length - crop, 0))
-            for k in range(max(length - crop + step - 1, 0) // step + 1)
-        ]
-        for length, crop, step in zip(size, crop_size, stride, strict=True)
-    ]
-    for top in starts[0]:
-        for left in starts[1]:
-            yield slice(top, top + crop_size[0]), slice(left, left + crop_size[1])
