@@ -80,7 +80,9 @@ def save_predictions(cfg: Config, out: str) -> None:
         while name in taken:
             name += '_'
         taken.add(name)
-        evaluator['output_dir'] = str(Path(out, name))
+        folder = Path(out, name)
+        folder.mkdir(parents=True, exist_ok=True)  # mmseg's metrics only make it on one process
+        evaluator['output_dir'] = str(folder)
         if 'keep_results' in parameters:  # CityscapesMetric deletes them otherwise
             evaluator['keep_results'] = True
 
