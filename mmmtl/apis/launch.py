@@ -113,8 +113,8 @@ def run_command(main: Callable[[], None]) -> int:
 
     A wrong path or value (``OSError``, ``ValueError``) is summarised as ``error: ...``; its
     traceback goes to the run's log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1.
-    Everything else, and whatever is raised inside a training, validation or test step, is a bug
-    and raised as it is.
+    Everything else is a bug and raised as it is, and so is what other packages raise inside a
+    training, validation or test step; what mmmtl's own checks find there is summarised too.
 
     Args:
         main: The tool.
@@ -125,7 +125,7 @@ def run_command(main: Callable[[], None]) -> int:
     try:
         main()
     except (OSError, ValueError) as error:
-        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _raised_in_a_step(error):
+        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
             raise
         log_file = _log_traceback(error)
         hint = (
@@ -161,11 +161,11 @@ def _resolve_resume(cfg: Config) -> str | None:
     return f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
 
 
-def _raised_in_a_step(error: BaseException) -> bool:
-    """Tells whether one of mmengine's loops was in the middle of an iteration."""
-    return any(
-        frame.f_code.co_name == 'run_iter' for frame, _ in traceback.walk_tb(error.__traceback__)
-    )
+def _is_bug_in_a_step(error: BaseException) -> bool:
+    """Tells whether code other than mmmtl's raised it while one of mmengine's loops was running."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    in_a_step = any(frame.f_code.co_name == 'run_iter' for frame in frames)
+    return in_a_step and not frames[-1].f_globals.get('__name__', '').startswith('mmmtl.')
 
 
 def _log_traceback(error: BaseException) -> str | None:

@@ -161,3 +161,19 @@ def test_a_broken_label_is_one_line(options, repository, tmp_path, cityscapes_ro
     assert done.returncode == 1
     assert f'error: {path}: truncated or broken image' in done.stderr
     assert 'Traceback' not in done.stderr
+
+
+@pytest.mark.e2e
+def test_a_head_without_labels_is_one_line(options, repository, tmp_path):
+    arguments = as_arguments({**options, 'train_dataloader.dataset.tasks': ['seg']})
+    done = subprocess.run(
+        [sys.executable, repository / 'tools/train.py', CONFIG, '--work-dir', tmp_path, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "expected labels of ['seg', 'depth'], one for each head, found labels of ['seg']" in (
+        done.stderr
+    )
+    assert 'Traceback' not in done.stderr
