@@ -23,6 +23,7 @@ DTYPES = frozenset(['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 
 """Numpy's codes of the numbers that a checkpoint may hold: no objects, strings or records."""
 
 STATISTICS = ('min', 'max', 'current', 'mean')
+ANNEALINGS = ('_annealing_cos', '_annealing_linear')
 _LONGEST_SHOWN = 80
 _BYTE_ORDERS = ('<', '>', '=', '|')
 
@@ -69,16 +70,29 @@ class PickledArray:
 
 
 class PickledMethod:
-    """Stands in for one of HistoryBuffer's own methods; the function itself is never handed out."""
+    """Stands in for a known method of a known class; the function itself is never handed out."""
 
     def __init__(self, owner: type, name: str) -> None:
-        if owner is not PickledHistoryBuffer or type(name) is not str or name not in STATISTICS:
+        known = _METHODS.get(owner, ()) if isinstance(owner, type) else ()
+        if type(name) is not str or name not in known:
             shown = 'HistoryBuffer' if owner is PickledHistoryBuffer else _shown(owner)
             raise NotPlainDataError(f'it asks for getattr({shown}, {name!r})')
-        self.name = name
+        self.owner, self.name = owner, name
 
     def __repr__(self) -> str:
-        return f'HistoryBuffer.{self.name}'
+        return f'{self.owner.__name__.removeprefix("Pickled")}.{self.name}'
+
+
+class PickledOneCycle:
+    """Stands in for mmengine's ``OneCycleParamScheduler``, only as the owner of its methods.
+
+    mmengine writes the scheduler's annealing function into the checkpoint; :func:`to_plain` leaves
+    it out, because the scheduler that loads the rest has it anyway.
+    """
+
+    def __new__(cls) -> PickledOneCycle:
+        """Refuses: a checkpoint holds the state of schedulers, not schedulers."""
+        raise NotPlainDataError('it holds a scheduler')
 
 
 class PickledHistoryBuffer:
@@ -101,7 +115,9 @@ class PickledHistoryBuffer:
         self.state = dict(state)
         statistics = self.state.pop('statistics_methods', {})
         if type(statistics) is not dict or any(
-            type(method) is not PickledMethod or method.name != name
+            type(method) is not PickledMethod
+            or method.owner is not PickledHistoryBuffer
+            or method.name != name
             for name, method in statistics.items()
         ):
             raise NotPlainDataError('it holds a HistoryBuffer with functions of its own')
@@ -119,6 +135,12 @@ class PickledHistoryBuffer:
         ):
             raise NotPlainDataError('it holds a HistoryBuffer that is no record of numbers')
         return HistoryBuffer(logs.array, counts.array, length)
+
+
+_METHODS: dict[type, tuple[str, ...]] = {
+    PickledHistoryBuffer: STATISTICS,
+    PickledOneCycle: ANNEALINGS,
+}
 
 
 def pickled_reconstruct(subtype: type, shape: Any, code: Any) -> PickledArray:
@@ -164,6 +186,7 @@ STAND_INS: dict[str, Any] = {
     'numpy._core.multiarray.scalar': pickled_scalar,
     'numpy.core.multiarray.scalar': pickled_scalar,
     'builtins.bytes': empty_bytes,
+    'mmengine.optim.scheduler.param_scheduler.OneCycleParamScheduler': PickledOneCycle,
     # protocol 2 writes a method as getattr(class, name)
     'builtins.getattr': PickledMethod,
 }
@@ -231,4 +254,7 @@ class _Restorer:
     def _restore_items(self, items: dict[Any, Any]) -> None:
         for key, item in list(items.items()):
             self.restore(key)
-            items[key] = self.restore(item)
+            if isinstance(item, PickledMethod) and item.owner is PickledOneCycle:
+                del items[key]
+            else:
+                items[key] = self.restore(item)
