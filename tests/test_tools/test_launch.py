@@ -10,6 +10,7 @@ from toy_runs import CONFIG, toy_runner
 
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
 from mmmtl.compat import CheckpointError
+from mmmtl.compat.checkpoint import read_checkpoint
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_text_in_a_checkpoint_is_not_executed_on_resume(tmp_path):
     text = f'open({str(canary)!r}, "w").close()'
     toy_runner(tmp_path / 'first', train_cfg__max_epochs=1).train()
     path = tmp_path / 'first' / 'epoch_1.pth'
-    saved = torch.load(path, weights_only=False)  # this test's own file
+    saved = read_checkpoint(path)
     saved['meta']['config'] = text
     torch.save(saved, path)
 

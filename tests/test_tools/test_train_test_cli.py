@@ -17,6 +17,8 @@ from toy_runs import (
     run_tool,
 )
 
+from mmmtl.compat.checkpoint import read_checkpoint
+
 pytestmark = pytest.mark.e2e
 
 GLOO_LINE = 'No CUDA device: running 2 processes on the CPU with gloo; SyncBN falls back to BN'
@@ -192,7 +194,7 @@ def test_processes_see_other_images_and_end_with_the_same_state(distributed):
     assert all(seen[0][i]['images'] != seen[1][i]['images'] for i in seen[0])
 
     states = [torch.load(folder / 'work' / f'rank_{rank}.state') for rank in (0, 1)]
-    saved = torch.load(folder / 'work' / 'epoch_2.pth', weights_only=False)['state_dict']
+    saved = read_checkpoint(folder / 'work' / 'epoch_2.pth')['state_dict']
     assert saved['norm.num_batches_tracked'] == 4
     assert saved['norm.num_batches_tracked'].dtype == torch.int64
     for name, value in saved.items():

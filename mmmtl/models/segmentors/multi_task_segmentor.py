@@ -142,7 +142,7 @@ class MultiTaskSegmentor(BaseSegmentor):
                 auxiliary.loss(features[name], data_samples, self.train_cfg)
                 for auxiliary in self._auxiliary_heads_of(name)
             ]
-            losses[name] = torch.stack([_total_loss(output) for output in outputs]).sum()
+            losses[name] = torch.stack([self.parse_losses(out)[0] for out in outputs]).sum()
             logs |= {f'{name}/{k}': v for k, v in outputs[0].items() if 'loss' not in k}
         weights, regulariser = self.loss_weighting(losses)
         results: dict[str, Tensor] = {}
@@ -298,12 +298,3 @@ class MultiTaskSegmentor(BaseSegmentor):
                     f'{list(self.tasks)}, one for each head, found labels of {labelled}; compare '
                     'the keys of model.decode_head with the `tasks` of the data set.'
                 )
-
-
-def _total_loss(outputs: Mapping[str, Tensor | Sequence[Tensor]]) -> Tensor:
-    """Adds what mmengine would add: all entries of a head's dict that are named a loss."""
-    losses: list[Tensor] = []
-    for key, value in outputs.items():
-        if 'loss' in key:
-            losses.extend([value] if isinstance(value, Tensor) else value)
-    return torch.stack([loss.mean() for loss in losses]).sum()
