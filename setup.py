@@ -17,7 +17,11 @@ STACK = [
     'onedl-mmsegmentation>=1.4.2,<2',
     'setuptools<81',  # mmengine 0.10.7 imports pkg_resources
 ]
+NYUV2 = ['h5py>=3.8']  # to convert the official file
+JD = ['torchjd[full]>=0.18,<0.19']  # weightings by gradients
 TEST = [
+    *NYUV2,
+    *JD,
     'hypothesis>=6.100',
     'mypy>=1.10',
     'pytest>=8',
@@ -38,6 +42,8 @@ setup(
     install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's
     extras_require={
         'stack': STACK,
+        'nyuv2': NYUV2,
+        'jd': JD,
         'test': TEST,
         'docs': DOCS,
         'dev': [*STACK, *TEST, *DOCS],

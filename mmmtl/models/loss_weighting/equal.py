@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mmseg.registry import MODELS
 from torch import Tensor
 
-from mmmtl.models.loss_weighting.base import BaseLossWeighting
+from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
 
 
 @MODELS.register_module()
@@ -16,13 +14,13 @@ class EqualWeighting(BaseLossWeighting):
         tasks: Names of the tasks.
     """
 
-    def compute_weights(self, losses: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:
         """Gives the weight of each task.
 
         Args:
-            losses: Loss of each task, scalars.
+            batch: The losses of a batch.
 
         Returns:
             1 for each task.
         """
-        return {task: loss.new_ones(()) for task, loss in losses.items()}
+        return {task: loss.new_ones(()) for task, loss in batch.joined.items()}

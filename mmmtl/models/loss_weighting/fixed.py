@@ -7,7 +7,7 @@ import torch
 from mmseg.registry import MODELS
 from torch import Tensor
 
-from mmmtl.models.loss_weighting.base import BaseLossWeighting
+from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
 
 
 @MODELS.register_module()
@@ -35,13 +35,14 @@ class FixedWeighting(BaseLossWeighting):
             raise ValueError(f'weights: expected finite numbers >= 0, found {dict(weights)}.')
         self.register_buffer('weights', torch.tensor([float(weights[t]) for t in self.tasks]))
 
-    def compute_weights(self, losses: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:
         """Gives the weight of each task.
 
         Args:
-            losses: Loss of each task, scalars.
+            batch: The losses of a batch.
 
         Returns:
             The given weights.
         """
-        return dict(zip(self.tasks, self.weights.unbind(), strict=True))
+        weights = dict(zip(self.tasks, self.weights.unbind(), strict=True))
+        return {task: weights[task] for task in batch.losses}

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.loss_weighting.base import BaseLossWeighting
+from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
 from mmmtl.tasks import get_task
 
 _FORMS = ('symmetric', 'kendall')
@@ -48,25 +48,31 @@ class UncertaintyWeighting(BaseLossWeighting):
             torch.full((len(self.tasks),), float(initial_log_variance))
         )
 
-    def compute_weights(self, losses: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:
         """Gives the weight of each task.
 
         Args:
-            losses: Loss of each task, scalars.
+            batch: The losses of a batch.
 
         Returns:
             ``exp(-s_i) / c_i`` for each task, with a gradient.
         """
-        precisions = (-self.log_variance).exp().unbind()
         return {
-            task: precision / self.factors[task]
-            for task, precision in zip(self.tasks, precisions, strict=True)
+            task: (-log_variance).exp() / self.factors[task]
+            for task, log_variance in self._log_variances(batch).items()
         }
 
-    def regulariser(self) -> Tensor:
+    def regulariser(self, batch: TaskLosses) -> Tensor:
         """Gives what keeps the variances from growing.
 
+        Args:
+            batch: The losses of a batch.
+
         Returns:
-            The sum of ``s_i / 2``, a scalar.
+            The sum of ``s_i / 2`` over the tasks of the batch, a scalar.
         """
-        return self.log_variance.sum() / 2
+        return torch.stack(list(self._log_variances(batch).values())).sum() / 2
+
+    def _log_variances(self, batch: TaskLosses) -> dict[str, Tensor]:
+        known = dict(zip(self.tasks, self.log_variance.unbind(), strict=True))
+        return {task: known[task] for task in batch.losses}

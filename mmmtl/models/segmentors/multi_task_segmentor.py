@@ -4,16 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from mmengine.structures import PixelData
 from mmseg.models.segmentors import BaseSegmentor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmmtl.models.loss_weighting import BaseLossWeighting
+from mmmtl.models.graph import aliases, connected_zero, tensors_in
+from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
+from mmmtl.models.segmentors.finite_losses import FiniteLosses
 from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
-from mmmtl.tasks import Task, all_tasks, get_tasks
+from mmmtl.models.segmentors.labels import (
+    fill_missing_labels,
+    head_losses,
+    join_losses,
+    labelled_images,
+)
+from mmmtl.models.segmentors.predictions import store_prediction
+from mmmtl.tasks import Task, get_tasks
 
 
 @MODELS.register_module()
@@ -38,7 +45,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         loss_weighting: Config of the loss weighting without its tasks, see
             :class:`~mmmtl.models.loss_weighting.BaseLossWeighting`. Defaults to
             ``dict(type='EqualWeighting')``.
-        train_cfg: Passed on to the heads' ``loss()``. Defaults to none.
+        train_cfg: Passed on to the heads' ``loss()``; ``non_finite_loss='error'``, the default, or
+            ``'skip'`` says what happens when a loss is not finite. Defaults to none.
         test_cfg: ``dict(mode='whole')``, the default, or
             ``dict(mode='slide', crop_size=(h, w), stride=(h, w))``: windows whose overlaps are
             averaged, for all tasks. Passed on to the heads' ``predict()``.
@@ -73,6 +81,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             )
         self.tasks: dict[str, Task] = get_tasks(decode_head)
         self.train_cfg = train_cfg
+        self.finite_losses = FiniteLosses((train_cfg or {}).get('non_finite_loss', 'error'))
         self.test_cfg = checked_test_cfg(test_cfg)
         if pretrained is not None:
             if backbone.get('pretrained') is not None:
@@ -97,7 +106,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': tuple(self.tasks)}
         )
 
-    def extract_feat(self, inputs: Tensor) -> dict[str, Tensor | Sequence[Tensor]]:
+    def extract_feat(self, inputs: Tensor) -> dict[str, Any]:
         """Computes the features that the heads read.
 
         Args:
@@ -109,16 +118,15 @@ class MultiTaskSegmentor(BaseSegmentor):
         Raises:
             ValueError: If a task neck has no features for a head.
         """
-        features = self.backbone(inputs)
-        if self.with_neck:
-            features = self.neck(features)
-        if not isinstance(features, dict):
-            return dict.fromkeys(self.tasks, features)
-        self._check_neck_tasks(features)
-        return features
+        return self._extract(inputs)[0]
 
     def loss(self, inputs: Tensor, data_samples: list[SegDataSample]) -> dict[str, Tensor]:
         """Computes the losses of a batch.
+
+        A task's loss is the mean over the images that have labels of it (with a valid pixel), on
+        all processes together; in a batch without any it is zero. A loss that is not finite stops
+        training, or with ``train_cfg=dict(non_finite_loss='skip')`` the step is skipped and
+        counted: see :class:`~mmmtl.models.segmentors.finite_losses.FiniteLosses`.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
@@ -130,29 +138,36 @@ class MultiTaskSegmentor(BaseSegmentor):
             before its weight, ``<task>/weight`` and what else a head reports.
 
         Raises:
-            ValueError: If a head has no labels, or labels have no head.
+            FloatingPointError: If a loss is not finite.
+            ValueError: If labels have no head.
         """
-        self._check_labels(data_samples)
-        features = self.extract_feat(inputs)
+        labelled = labelled_images(self.tasks, data_samples)
+        features, shared = self._extract(inputs)
         losses: dict[str, Tensor] = {}
         logs: dict[str, Tensor] = {}
-        for name, head in self.decode_head.items():
-            outputs = [head.loss(features[name], data_samples, self.train_cfg)]
-            outputs += [
-                auxiliary.loss(features[name], data_samples, self.train_cfg)
-                for auxiliary in self._auxiliary_heads_of(name)
-            ]
-            losses[name] = torch.stack([self.parse_losses(out)[0] for out in outputs]).sum()
-            logs |= {f'{name}/{k}': v for k, v in outputs[0].items() if 'loss' not in k}
-        weights, regulariser = self.loss_weighting(losses)
+        for name in self.decode_head:
+            losses[name], reported = self._task_loss(name, features[name], data_samples, labelled)
+            logs |= reported
+        batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
+        if not self.finite_losses(losses, batch, data_samples):
+            return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
         results: dict[str, Tensor] = {}
-        for name, loss in losses.items():
-            results[f'{name}/loss'] = weights[name] * loss
-            results[f'{name}/raw'] = loss.detach()
-            results[f'{name}/weight'] = weights[name].detach()
-        if regulariser is not None:
-            results['loss_weighting'] = regulariser
-        return results | logs
+        if batch.losses:
+            weights, regulariser = self.loss_weighting(batch._replace(shared=shared))
+            for name, loss in batch.losses.items():
+                results[f'{name}/loss'] = weights[name] * loss
+                results[f'{name}/weight'] = weights[name].detach()
+                if labelled[name]:
+                    results[f'{name}/raw'] = losses[name].detach()
+            if regulariser is not None:
+                results['loss_weighting'] = regulariser
+        if len(batch.losses) < len(losses):
+            # Every parameter gets a gradient, as distributed training expects.
+            results['loss_of_no_label'] = connected_zero(
+                [loss for name, loss in losses.items() if name not in batch.losses]
+                + list(self.loss_weighting.parameters())
+            )
+        return results | logs | self.finite_losses.log()
 
     def predict(
         self, inputs: Tensor, data_samples: list[SegDataSample] | None = None
@@ -167,7 +182,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         Returns:
             The samples with ``pred_sem_seg`` (1, H, W) and ``seg_logits`` (C, H, W),
             ``pred_depth_map`` (1, H, W) and ``pred_normal_map`` (3, H, W), as far as there are
-            heads, at the original images' size.
+            heads, at the original images' size. A sample with labels of some tasks gets labels
+            without a valid pixel for the others, so that every metric counts what exists.
         """
         size = inputs.shape[2:]
         if data_samples is None:
@@ -176,7 +192,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             samples = data_samples
         outputs = self.inference(inputs, [sample.metainfo for sample in samples])
         for index, sample in enumerate(samples):
-            self._postprocess(sample, {name: out[index] for name, out in outputs.items()})
+            for name, output in outputs.items():
+                store_prediction(sample, self.tasks[name], output[index], self.decode_head[name])
+            fill_missing_labels(self.tasks, sample)
         return samples
 
     def inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
@@ -235,31 +253,42 @@ class MultiTaskSegmentor(BaseSegmentor):
         metas = [dict(ori_shape=inputs.shape[2:]) for _ in inputs]
         return self.encode_decode(inputs, metas)
 
-    def _postprocess(self, sample: SegDataSample, outputs: Mapping[str, Tensor]) -> None:
-        """Undoes padding, flip and resizing, and stores the outputs and predictions."""
-        meta = sample.metainfo
-        left, right, top, bottom = meta.get('img_padding_size', meta.get('padding_size', (0,) * 4))
-        for name, output in outputs.items():
-            task = self.tasks[name]
-            height, width = output.shape[-2:]
-            output = output[:, top : height - bottom, left : width - right].float()
-            if meta.get('flip'):
-                output = task.flip(output, meta['flip_direction'])
-            size = tuple(meta['ori_shape'][:2])
-            if size != output.shape[-2:]:
-                head = self.decode_head[name]
-                output = F.interpolate(
-                    output[None],
-                    size=size,
-                    mode='bilinear',
-                    align_corners=getattr(head, 'align_corners', False),
-                )[0]
-            prediction = task.decode(
-                output, threshold=getattr(self.decode_head[name], 'threshold', None)
-            )
-            sample.set_data({task.pred_field: PixelData(data=prediction)})
-            if task.output_field is not None:
-                sample.set_data({task.output_field: PixelData(data=output)})
+    def _extract(self, inputs: Tensor) -> tuple[dict[str, Any], SharedTensors]:
+        """Computes what each head reads, and what the loss weighting may look at."""
+        features = self._shared(self.backbone(inputs))
+        per_task = features
+        if self.with_neck:
+            per_task = self.neck(features)
+            if not isinstance(per_task, dict):
+                features = per_task = self._shared(per_task)
+        if isinstance(per_task, dict):
+            self._check_neck_tasks(per_task)
+        else:
+            per_task = dict.fromkeys(self.tasks, per_task)
+        if not self.loss_weighting.needs_shared_tensors:
+            return per_task, SharedTensors()
+        modules = [self.backbone, *([self.neck] if self.with_neck else [])]
+        parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
+        tensors = () if isinstance(features, dict) else tuple(tensors_in(features))
+        return per_task, SharedTensors(tensors, tuple(parameters))
+
+    def _shared(self, features: Any) -> Any:
+        return aliases(features) if self.loss_weighting.needs_shared_tensors else features
+
+    def _task_loss(
+        self,
+        name: str,
+        features: Any,
+        data_samples: list[SegDataSample],
+        labelled: Mapping[str, list[int]],
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Gives the loss of a task, and what else its main head reports."""
+        outputs = [
+            head_losses(head, features, data_samples, labelled[name], self.train_cfg)
+            for head in (self.decode_head[name], *self._auxiliary_heads_of(name))
+        ]
+        loss = torch.stack([self.parse_losses(output)[0] for output in outputs]).sum()
+        return loss, {f'{name}/{k}': v for k, v in outputs[0].items() if 'loss' not in k}
 
     def _auxiliary_heads_of(self, task: str) -> Sequence[Any]:
         if not self.with_auxiliary_head or task not in self.auxiliary_head:
@@ -288,13 +317,3 @@ class MultiTaskSegmentor(BaseSegmentor):
                 f'neck: expected the tasks of decode_head, {list(self.tasks)}, '
                 f'found {list(found)}; a task needs a head, and a head needs its task.'
             )
-
-    def _check_labels(self, data_samples: list[SegDataSample]) -> None:
-        for sample in data_samples:
-            labelled = [task.name for task in all_tasks() if task.gt_field in sample]
-            if set(labelled) != set(self.tasks):
-                raise ValueError(
-                    f'{sample.metainfo.get("img_path", "sample")}: expected labels of '
-                    f'{list(self.tasks)}, one for each head, found labels of {labelled}; compare '
-                    'the keys of model.decode_head with the `tasks` of the data set.'
-                )

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any
+
+import torch.nn.functional as F
+from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
+from torch import Tensor
+
+from mmmtl.tasks import Task
+
+
+def store_prediction(sample: SegDataSample, task: Task, output: Tensor, head: Any) -> None:
+    """Undoes padding, flip and resizing of a network's output, and stores it with the prediction.
+
+    Args:
+        sample: The image's sample, which is modified; its meta information says what was done to
+            the image.
+        task: The task.
+        output: Output of the task's head at the network's input size, shape (C, H, W).
+        head: The head, for its ``align_corners`` and ``threshold``.
+    """
+    meta = sample.metainfo
+    height, width = output.shape[-2:]
+    left, right, top, bottom = meta.get('img_padding_size', meta.get('padding_size', (0,) * 4))
+    output = output[:, top : height - bottom, left : width - right].float()
+    if meta.get('flip'):
+        output = task.flip(output, meta['flip_direction'])
+    size = tuple(meta['ori_shape'][:2])
+    if size != output.shape[-2:]:
+        align_corners = getattr(head, 'align_corners', False)
+        output = F.interpolate(
+            output[None], size=size, mode='bilinear', align_corners=align_corners
+        )[0]
+    prediction = task.decode(output, threshold=getattr(head, 'threshold', None))
+    sample.set_data({task.pred_field: PixelData(data=prediction)})
+    if task.output_field is not None:
+        sample.set_data({task.output_field: PixelData(data=output)})
