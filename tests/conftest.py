@@ -72,6 +72,33 @@ def write_cityscapes(
     return root
 
 
+def write_nyuv2(root: Path, splits: dict[str, int], size: tuple[int, int] = (32, 64)) -> Path:
+    """Writes random files in the layout of the MTAN authors' NYUv2, the same ones at every call."""
+    rng = np.random.default_rng(0)
+    for split, count in splits.items():
+        for index in range(count):
+            normal = rng.normal(size=(*size, 3))
+            normal /= np.linalg.norm(normal, axis=2, keepdims=True)
+            depth = rng.uniform(0.5, 10, (*size, 1))
+            depth[rng.random(size) < 0.1] = 0
+            maps = dict(
+                image=rng.random((*size, 3)),
+                label=np.kron(rng.integers(-1, 13, (size[0] // 8, size[1] // 8)), np.ones((8, 8))),
+                depth=depth,
+                normal=np.where(depth > 0, normal, 0),
+            )
+            for folder, array in maps.items():
+                path = root / split / folder / f'{index}.npy'
+                path.parent.mkdir(parents=True, exist_ok=True)
+                np.save(path, array.astype(np.float32))
+    return root
+
+
+@pytest.fixture(scope='session')
+def nyuv2_writer() -> Callable[..., Path]:
+    return write_nyuv2
+
+
 @pytest.fixture(scope='session')
 def cityscapes_writer() -> Callable[..., Path]:
     return write_cityscapes

@@ -111,8 +111,8 @@ def require_checkpoint(path: str) -> str:
 def run_command(main: Callable[[], None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
-    A wrong path or value (``OSError``, ``ValueError``) is summarised as ``error: ...``; its
-    traceback goes to the run's log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1.
+    A wrong path or value (``OSError``, ``ValueError``), or a loss that is not finite
+    (``FloatingPointError``), is summarised as ``error: ...``; its traceback goes to the run's log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1.
     Everything else is a bug and raised as it is, and so is what other packages raise inside a
     training, validation or test step; what mmmtl's own checks find there is summarised too.
 
@@ -124,7 +124,7 @@ def run_command(main: Callable[[], None]) -> int:
     """
     try:
         main()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, FloatingPointError) as error:
         if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
             raise
         log_file = _log_traceback(error)

@@ -9,6 +9,7 @@ from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS, TASK_UTILS
 
 from mmmtl.datasets.readers import IdMapReader, NormalReader, ScalarReader
+from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.depth_units import get_depth_unit
 from mmmtl.tasks import SEG, Quantity, Task, get_tasks
 
@@ -34,6 +35,8 @@ class MultiTaskDataset(BaseSegDataset):
         label_readers: Reader of the label files (or the config of one), by task. Defaults to
             :class:`IdMapReader` over the classes of ``metainfo``, :class:`ScalarReader` and
             :class:`NormalReader`, by what the task predicts.
+        partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
+            none: a missing file is an error.
         depth_unit: Unit of the depth labels, see :mod:`mmmtl.depth_units`. Defaults to ``'depth'``,
             metres.
         reduce_zero_label: For the default reader of classes: whether id 0 is ignored and the others
@@ -52,7 +55,9 @@ class MultiTaskDataset(BaseSegDataset):
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
-        ValueError: If a task is unknown, a task's folder is not given, or there is no image.
+        ValueError: If a task is unknown, a task's folder is not given, there is no image, or the
+            pipeline would corrupt labels (see
+            :func:`~mmmtl.datasets.transforms.check_pipeline`).
     """
 
     prepare_hint = ''
@@ -65,6 +70,7 @@ class MultiTaskDataset(BaseSegDataset):
         img_suffix: str = '.jpg',
         label_suffix: Mapping[str, str] | None = None,
         label_readers: Mapping[str, dict | Callable] | None = None,
+        partly_labelled: Sequence[str] = (),
         depth_unit: str = 'depth',
         reduce_zero_label: bool = False,
         ann_file: str = '',
@@ -90,9 +96,11 @@ class MultiTaskDataset(BaseSegDataset):
             )
         self._label_suffix = dict(label_suffix or {})
         self._given_readers = dict(label_readers or {})
+        self._partly_labelled = tuple(partly_labelled)
         for parameter, given in (
             ('label_suffix', self._label_suffix),
             ('label_readers', self._given_readers),
+            ('partly_labelled', self._partly_labelled),
         ):
             unknown = sorted(set(given) - set(self.tasks))
             if unknown:
@@ -116,6 +124,7 @@ class MultiTaskDataset(BaseSegDataset):
             reduce_zero_label=reduce_zero_label,
             backend_args=backend_args,
         )
+        check_pipeline(self.pipeline.transforms, self.tasks.values())
         # Not given as metainfo above: mmengine takes a string there for the name of a file.
         self._metainfo['depth_unit'] = self.depth_unit
         self.label_readers = {name: self._build_reader(task) for name, task in self.tasks.items()}
@@ -149,11 +158,13 @@ class MultiTaskDataset(BaseSegDataset):
         ]
         for task in self.tasks.values():
             folder, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
-            self._check_files(
-                folder, [name + suffix for name in names], self._files_in(folder, suffix)
-            )
-            for name, sample in zip(names, samples, strict=True):
-                sample[task.path_key] = osp.join(folder, name + suffix)
+            files = self._files_in(folder, suffix)
+            expected = [name + suffix for name in names]
+            if task.name not in self._partly_labelled or files.isdisjoint(expected):
+                self._check_files(folder, expected, files)
+            for file, sample in zip(expected, samples, strict=True):
+                if file in files:
+                    sample[task.path_key] = osp.join(folder, file)
         return samples
 
     def get_data_info(self, idx: int) -> dict:
@@ -163,11 +174,12 @@ class MultiTaskDataset(BaseSegDataset):
             idx: Index of the sample.
 
         Returns:
-            The sample's paths, ``tasks``, ``label_readers``, ``depth_unit`` and ``backend_args``.
+            The sample's paths, ``tasks`` (those that it has labels of), ``label_readers``,
+            ``depth_unit`` and ``backend_args``.
         """
         info = super().get_data_info(idx)
         info.update(
-            tasks=tuple(self.tasks),
+            tasks=tuple(name for name, task in self.tasks.items() if task.path_key in info),
             label_readers=self.label_readers,
             depth_unit=self.depth_unit,
             backend_args=self.backend_args,

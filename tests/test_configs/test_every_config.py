@@ -12,23 +12,34 @@ from mmmtl.tasks import get_task
 CONFIGS = sorted((Path(__file__).parents[2] / 'configs').glob('*.py'))
 
 
+SIZE = (32, 64)
+
+
 @pytest.fixture(scope='module')
-def data_root(tmp_path_factory, cityscapes_writer):
-    root = tmp_path_factory.mktemp('cityscapes')
-    return cityscapes_writer(root, dict(train=2, val=2), size=(64, 128))
+def data_roots(tmp_path_factory, cityscapes_writer, nyuv2_writer):
+    """One folder for each type of data set that the configs name."""
+    writers = dict(
+        CityscapesMultiTaskDataset=cityscapes_writer,
+        NYUv2MultiTaskDataset=nyuv2_writer,
+    )
+    return {
+        name: str(write(tmp_path_factory.mktemp('data'), dict(train=2, val=2), size=SIZE))
+        for name, write in writers.items()
+    }
 
 
-def smaller(pipeline):
-    return [
-        dict(step, size=(64, 64)) if step['type'] == 'ReduceResolution' else step
-        for step in pipeline
+def dataset_of(loader, data_roots):
+    pipeline = [
+        dict(step, size=SIZE) if step['type'] == 'ReduceResolution' else step
+        for step in loader.dataset['pipeline']
     ]
+    root = data_roots[loader.dataset['type']]
+    return DATASETS.build(dict(loader.dataset, data_root=root, pipeline=pipeline))
 
 
-def load(loader, data_root):
-    dataset = dict(loader.dataset, data_root=str(data_root))
-    dataset['pipeline'] = smaller(dataset['pipeline'])
-    items = [DATASETS.build(dataset)[i] for i in range(2)]
+def load(loader, data_roots):
+    dataset = dataset_of(loader, data_roots)
+    items = [dataset[i] for i in range(2)]
     return dict(
         inputs=[item['inputs'] for item in items],
         data_samples=[item['data_samples'] for item in items],
@@ -36,20 +47,20 @@ def load(loader, data_root):
 
 
 @pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)
-def test_it_trains_and_predicts(path, data_root):
+def test_it_trains_and_predicts(path, data_roots):
     cfg = Config.fromfile(path)
     torch.manual_seed(0)
     model = MODELS.build(cfg.model)
     model.init_weights()
     model.train()
-    data = model.data_preprocessor(load(cfg.train_dataloader, data_root), training=True)
+    data = model.data_preprocessor(load(cfg.train_dataloader, data_roots), training=True)
     loss, logged = model.parse_losses(model(**data, mode='loss'))
     loss.backward()
     assert loss.isfinite()
     assert all(p.grad is not None for p in model.parameters())
     assert {f'{task}/loss' for task in cfg.model.decode_head} <= set(logged)
 
-    batch = load(cfg.val_dataloader, data_root)
+    batch = load(cfg.val_dataloader, data_roots)
     with torch.no_grad():
         predictions = model.eval().val_step(batch)
     for name in cfg.model.decode_head:
@@ -59,7 +70,7 @@ def test_it_trains_and_predicts(path, data_root):
             assert predicted.shape == sample.get(task.gt_field).data.shape
             assert predicted.isfinite().all()
 
-    metainfo = DATASETS.build(dict(cfg.val_dataloader.dataset, data_root=str(data_root))).metainfo
+    metainfo = dataset_of(cfg.val_dataloader, data_roots).metainfo
     for metric_cfg in cfg.val_evaluator:
         metric = METRICS.build(metric_cfg)
         metric.dataset_meta = metainfo

@@ -89,6 +89,22 @@ def test_a_subset_of_classes_is_mapped_as_in_mmseg(root):
     assert data.metainfo['palette'] == [[3, 3, 3]]
 
 
+def test_an_image_may_lack_a_label_where_that_is_said(root):
+    (root / 'depth/z.npy').unlink()
+    with pytest.raises(FileNotFoundError, match=r'1 missing file\(s\): .*depth/z.npy'):
+        dataset(root)
+    data = dataset(root, partly_labelled=['depth'])
+    with_depth, without = (data[index]['data_samples'] for index in range(2))
+    assert 'gt_depth_map' in with_depth and 'depth_map_path' in with_depth.metainfo
+    assert 'gt_depth_map' not in without and 'depth_map_path' not in without.metainfo
+    assert 'gt_sem_seg' in without
+    (root / 'depth/sub/a.npy').unlink()
+    with pytest.raises(FileNotFoundError, match=r'2 missing file\(s\)'):  # a wrong suffix, perhaps
+        dataset(root, partly_labelled=['depth'])
+    with pytest.raises(ValueError, match=r"partly_labelled: .*found \['normal'\]"):
+        dataset(root, partly_labelled=['normal'])
+
+
 def test_a_reader_can_be_given(root):
     reader = dict(type='IdMapReader', table={1: 0, 2: 255})
     data = dataset(root, label_readers=dict(seg=reader), label_suffix=dict(seg='.png'))

@@ -1,59 +1,159 @@
+"""Numbers of parameters, against those published and counted by hand from the widths."""
+
 import pytest
+import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
-# Published architecture, counted by hand from its widths; CityScapes with 2, 7 and 19 classes, and
-# NYUv2 with 13 classes and three tasks.
-SINGLE_SEG = {2: 24_980_354, 7: 24_980_679, 19: 24_981_459, 13: 24_981_069}
+import mmmtl.tasks
+from mmmtl.tasks import Quantity, Task, register_task
+
+# CityScapes with 2, 7 and 19 classes; NYUv2 with 13 classes and three tasks.
+CVPR = {
+    'segnet': {2: 24_980_354, 7: 24_980_679, 19: 24_981_459, 13: 24_981_069},
+    'stan_segnet': {2: 38_185_090, 7: 38_185_415, 19: 38_186_195, 13: 38_185_805},
+    'split_segnet': {2: 25_017_347, 7: 25_017_672, 19: 25_018_452, 13: 25_055_185},
+    'split-wide_segnet': {2: 43_896_323, 7: 43_896_648, 19: 43_897_428, 13: 43_934_161},
+    'split-deep_segnet': {2: 50_769_923, 7: 50_770_248, 19: 50_771_028, 13: 50_807_761},
+    'dense_segnet': {2: 90_793_673, 7: 90_796_893, 19: 90_804_621, 13: 123_743_992},
+    'cross-stitch_segnet': {2: 49_960_661, 7: 49_960_986, 19: 49_961_766, 13: 74_941_804},
+    'mtan_segnet': {2: 41_206_659, 7: 41_206_984, 19: 41_207_764, 13: 44_229_073},
+}
+SINGLE_TASK = ('segnet', 'stan_segnet')
 SINGLE_DEPTH = 24_980_289
-SPLIT = {2: 25_017_347, 7: 25_017_672, 19: 25_018_452, 13: 25_055_185}
-MTAN = {2: 41_206_659, 7: 41_206_984, 19: 41_207_764, 13: 44_229_073}
+SINGLE_NORMAL = 24_980_419
+STAN_DEPTH = 38_185_025
+
+# What each further task of one number per pixel adds.
+DEPTH_HEAD = 64 * 64 * 9 + 64 + 64 + 1
+FURTHER_TASK = {
+    'split_segnet': DEPTH_HEAD,
+    'split-wide_segnet': DEPTH_HEAD,
+    'split-deep_segnet': DEPTH_HEAD,
+    'dense_segnet': 32_906_112 + DEPTH_HEAD,
+    'cross-stitch_segnet': SINGLE_DEPTH + 4 + 5,
+    'mtan_segnet': 2_984_576 + DEPTH_HEAD,
+}
+# One task: the same network as another, or the shared part and one stream.
+ONE_TASK = {
+    'split_segnet': CVPR['segnet'][7],
+    'split-wide_segnet': CVPR['split-wide_segnet'][7] - DEPTH_HEAD,
+    'split-deep_segnet': CVPR['split-deep_segnet'][7] - DEPTH_HEAD,
+    'dense_segnet': CVPR['dense_segnet'][7] - FURTHER_TASK['dense_segnet'],
+    'cross-stitch_segnet': CVPR['segnet'][7] + 4 + 5,
+    'mtan_segnet': CVPR['stan_segnet'][7],
+}
+
+# The preprint prints them as multiples of one SegNet, for two tasks and with STAN for one.
+PREPRINT = {
+    'stan-v1_segnet': 1.32,
+    'mtlbl1_segnet': 3.02,
+    'mtlbl2_segnet': 2.06,
+    'mtan-v1_segnet': 1.64,
+}
 
 
-def count(config, num_classes=None):
-    cfg = config.model
-    if num_classes is not None:
-        cfg.decode_head.seg.num_classes = num_classes
-    if num_classes == 13:  # normals: three channels, as a head of three classes has
-        cfg.decode_head.normal = dict(cfg.decode_head.seg, num_classes=3)
-        if 'neck' in cfg:
-            cfg.neck.tasks = ['seg', 'depth', 'normal']
-    model = MODELS.build(cfg)
-    weighting = sum(p.numel() for p in model.loss_weighting.parameters())
-    return sum(p.numel() for p in model.parameters()) - weighting
+def experiment(repository, architecture, num_classes=7, task=None):
+    name = f'{architecture}_cityscapes{num_classes}' + (f'-{task}' if task else '')
+    return Config.fromfile(repository / 'configs' / f'{name}.py').model
 
 
+def give_tasks(model, tasks):
+    for part in (model.backbone, model.get('neck', {})):
+        if 'tasks' in part:
+            part.tasks = tasks
+    heads = dict(
+        model.decode_head,
+        normal=dict(type='NormalHead', in_channels=64, channels=64),
+        height=dict(type='DepthHead', in_channels=64, channels=64, task='height'),
+    )
+    model.decode_head = {task: heads[task] for task in tasks}
+
+
+def build(model):
+    with torch.device('meta'):
+        return MODELS.build(model)
+
+
+def count(model):
+    built = build(model)
+    weighting = sum(p.numel() for p in built.loss_weighting.parameters())
+    return sum(p.numel() for p in built.parameters()) - weighting
+
+
+@pytest.mark.parametrize('num_classes', [2, 7, 19])
+@pytest.mark.parametrize('architecture', CVPR)
+def test_counts_of_cityscapes(repository, architecture, num_classes):
+    task = 'seg' if architecture in SINGLE_TASK else None
+    model = experiment(repository, architecture, num_classes, task)
+    assert count(model) == CVPR[architecture][num_classes]
+
+
+@pytest.mark.parametrize('architecture', CVPR)
+def test_counts_of_nyuv2(repository, architecture):
+    task = 'seg' if architecture in SINGLE_TASK else None
+    model = experiment(repository, architecture, task=task)
+    model.decode_head.seg.num_classes = 13
+    if 'shared_out_channels' in model.backbone:
+        model.backbone.shared_out_channels = 13
+    if task is None:
+        give_tasks(model, ['seg', 'depth', 'normal'])
+    assert count(model) == CVPR[architecture][13]
+
+
+@pytest.mark.parametrize('num_classes', [2, 7, 19])
 @pytest.mark.parametrize(
-    ('name', 'counts'),
-    [
-        ('segnet_cityscapes7-seg', {n: c for n, c in SINGLE_SEG.items() if n != 13}),
-        ('split_segnet_cityscapes7', SPLIT),
-        ('mtan_segnet_cityscapes7', MTAN),
-    ],
+    ('architecture', 'expected'), [('segnet', SINGLE_DEPTH), ('stan_segnet', STAN_DEPTH)]
 )
-def test_counts_of_the_papers(repository, name, counts):
-    for num_classes, expected in counts.items():
-        config = Config.fromfile(repository / 'configs' / f'{name}.py')
-        assert count(config, num_classes) == expected
+def test_counts_of_depth_alone(repository, architecture, expected, num_classes):
+    assert count(experiment(repository, architecture, num_classes, 'depth')) == expected
 
 
-@pytest.mark.parametrize(
-    ('name', 'expected'),
-    [
-        ('segnet_cityscapes7-depth', SINGLE_DEPTH),
-        ('mtan_segnet_cityscapes2', MTAN[2]),
-        ('mtan_segnet_cityscapes7', MTAN[7]),
-        ('mtan_segnet_cityscapes19', MTAN[19]),
-    ],
-)
-def test_counts_of_the_configs_as_they_are(repository, name, expected):
-    assert count(Config.fromfile(repository / 'configs' / f'{name}.py')) == expected
+def test_count_of_normals_alone(repository):
+    model = experiment(repository, 'segnet', task='seg')
+    give_tasks(model, ['normal'])
+    assert count(model) == SINGLE_NORMAL
+
+
+@pytest.mark.parametrize('architecture', FURTHER_TASK)
+def test_one_task_and_four_tasks(repository, architecture, monkeypatch):
+    monkeypatch.setattr('mmmtl.tasks._TASKS', dict(mmmtl.tasks._TASKS))
+    register_task(
+        Task(
+            name='height',
+            quantity=Quantity.SCALAR,
+            map_key='gt_height_map',
+            path_key='height_map_path',
+            gt_field='gt_height_map',
+            pred_field='pred_height_map',
+            invalid=0,
+        )
+    )
+    one = experiment(repository, architecture)
+    give_tasks(one, ['seg'])
+    assert count(one) == ONE_TASK[architecture]
+    four = experiment(repository, architecture)
+    give_tasks(four, ['seg', 'depth', 'normal', 'height'])
+    three_tasks = CVPR[architecture][13]
+    by_class = 65 if architecture != 'dense_segnet' else 65 + 64 * 9 + 1 + 2
+    seven_classes = three_tasks - (13 - 7) * by_class
+    assert count(four) == seven_classes + FURTHER_TASK[architecture]
+
+
+@pytest.mark.parametrize('num_classes', [2, 7, 19])
+@pytest.mark.parametrize('architecture', PREPRINT)
+def test_ratios_of_the_preprint(repository, architecture, num_classes):
+    task = 'seg' if architecture == 'stan-v1_segnet' else None
+    found = count(experiment(repository, architecture, num_classes, task))
+    ratio = found / CVPR['segnet'][num_classes]
+    assert ratio == pytest.approx(PREPRINT[architecture], rel=0.03)
 
 
 @pytest.mark.parametrize('norm', ['BN', 'SyncBN'])
 def test_the_loss_weighting_is_the_only_other_parameter(repository, norm):
-    config = Config.fromfile(repository / 'configs' / 'mtan_segnet_cityscapes7.py')
-    config.model.loss_weighting = dict(type='UncertaintyWeighting')
-    config.model.backbone.norm_cfg = dict(type=norm)
-    config.model.neck.norm_cfg = dict(type=norm)
-    assert count(config) == MTAN[7]
+    model = experiment(repository, 'mtan_segnet')
+    model.loss_weighting = dict(type='UncertaintyWeighting')
+    model.backbone.norm_cfg = dict(type=norm)
+    model.neck.norm_cfg = dict(type=norm)
+    assert count(model) == CVPR['mtan_segnet'][7]
+    assert sum(p.numel() for p in build(model).parameters()) == CVPR['mtan_segnet'][7] + 2

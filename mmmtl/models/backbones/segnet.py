@@ -3,30 +3,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import torch.nn.functional as F
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
-from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
-
-
-class EncoderFeatures(NamedTuple):
-    """What an encoder block computed, each of shape (N, C, H, W), before its pooling."""
-
-    first: Tensor
-    """Output of the block's first convolution."""
-    last: Tensor
-    """Output of the block's last convolution."""
-
-
-class DecoderFeatures(NamedTuple):
-    """What a decoder block computed, each of shape (N, C, H, W)."""
-
-    unpooled: Tensor
-    """Input of the block's first convolution."""
-    last: Tensor
-    """Output of the block's last convolution."""
+from mmmtl.models.backbones.segnet_block import DecoderFeatures, EncoderFeatures
+from mmmtl.models.backbones.segnet_decoder import SegNetDecoder
+from mmmtl.models.backbones.segnet_encoder import SegNetEncoder
+from mmmtl.models.layers import XAVIER_INIT
 
 
 class SegNetFeatures(NamedTuple):
@@ -72,19 +56,9 @@ class SegNet(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        if len(widths) != len(num_convs) or not widths:
-            raise ValueError(
-                f'widths and num_convs: expected one entry for each block, '
-                f'found {list(widths)} and {list(num_convs)}.'
-            )
-        if min(num_convs) < 2:
-            raise ValueError(
-                f'num_convs: expected at least 2 in each block, found {list(num_convs)}.'
-            )
         self.return_blocks = return_blocks
-        inputs = (in_channels, *widths[:-1])
-        self.encoder = _blocks(inputs, widths, num_convs, norm_cfg)
-        self.decoder = _blocks(widths[::-1], decoder_widths(widths), num_convs[::-1], norm_cfg)
+        self.encoder = SegNetEncoder(in_channels, widths, num_convs, norm_cfg, init_cfg=None)
+        self.decoder = SegNetDecoder(widths, num_convs, norm_cfg)
 
     def forward(self, image: Tensor) -> SegNetFeatures | tuple[Tensor, ...]:
         """Computes the features of a batch of images.
@@ -96,57 +70,29 @@ class SegNet(BaseModule):
             The decoder blocks' outputs, the last of shape (N, widths[0], H, W), or with
             ``return_blocks`` the features of all blocks.
         """
-        encoded, poolings = [], []
-        x = image
-        for block in self.encoder:
-            features = EncoderFeatures(*block(x))
-            x, indices = F.max_pool2d(features.last, 2, return_indices=True)
-            encoded.append(features)
-            poolings.append((indices, features.last.shape[-2:]))
-        decoded = []
-        for block, (indices, size) in zip(self.decoder, reversed(poolings), strict=True):
-            unpooled = F.max_unpool2d(x, indices, (2, 2), output_size=size)
-            x = block(unpooled)[1]
-            decoded.append(DecoderFeatures(unpooled, x))
+        encoded = self.encoder(image)
+        decoded = self.decoder(encoded[-1].pooled, encoded)
         if self.return_blocks:
-            return SegNetFeatures(tuple(encoded), tuple(decoded))
+            return SegNetFeatures(encoded, decoded)
         return tuple(features.last for features in decoded)
 
 
-def decoder_widths(widths: Sequence[int]) -> tuple[int, ...]:
-    """Gives the output channels of the decoder blocks of a SegNet.
+def checked_blocks(features: object, neck: str) -> SegNetFeatures:
+    """Makes sure that a neck received all blocks of a SegNet.
 
     Args:
-        widths: Output channels of the encoder blocks, from full resolution down.
+        features: What the backbone returned.
+        neck: Name of the neck, for the error.
 
     Returns:
-        The channels, from the deepest block up.
+        The same features.
+
+    Raises:
+        ValueError: If the backbone does not return its blocks.
     """
-    return (*reversed(widths[:-1]), widths[0])
-
-
-def _blocks(
-    inputs: Sequence[int], outputs: Sequence[int], num_convs: Sequence[int], norm_cfg: dict | None
-) -> nn.ModuleList:
-    return nn.ModuleList(
-        _Block(in_channels, out_channels, depth, norm_cfg)
-        for in_channels, out_channels, depth in zip(inputs, outputs, num_convs, strict=True)
-    )
-
-
-class _Block(nn.Module):
-    def __init__(
-        self, in_channels: int, out_channels: int, num_convs: int, norm_cfg: dict | None
-    ) -> None:
-        super().__init__()
-        self.first = ConvNormAct(in_channels, out_channels, norm_cfg=norm_cfg)
-        self.others = nn.Sequential(
-            *(
-                ConvNormAct(out_channels, out_channels, norm_cfg=norm_cfg)
-                for _ in range(num_convs - 1)
-            )
+    if not isinstance(features, SegNetFeatures):
+        raise ValueError(
+            f'{neck}: expected the blocks of a SegNet, found {type(features).__name__}; '
+            'set backbone.return_blocks=True.'
         )
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        first = self.first(x)
-        return first, self.others(first)
+    return features

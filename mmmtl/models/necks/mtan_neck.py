@@ -8,7 +8,8 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.backbones.segnet import SegNetFeatures, decoder_widths
+from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
+from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.attention_mask import AttentionMask
 from mmmtl.tasks import get_tasks
@@ -37,7 +38,7 @@ class MTANNeck(BaseModule):
     - the first block has no :math:`a_{j-1}`; the first decoder block starts from the last
       :math:`a_j` of the encoder; upsampling is bilinear with aligned corners.
 
-    The shared network never reads the attention.
+    The shared network never reads the attention. With one task this is the paper's STAN.
 
     Args:
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
@@ -75,11 +76,7 @@ class MTANNeck(BaseModule):
         Raises:
             ValueError: If the backbone does not return its blocks.
         """
-        if not isinstance(features, SegNetFeatures):
-            raise ValueError(
-                f'MTANNeck: expected the blocks of a SegNet, found {type(features).__name__}; '
-                'set backbone.return_blocks=True.'
-            )
+        features = checked_blocks(features, 'MTANNeck')
         return {
             task: attention(features, self.encoder_shared, self.decoder_shared)
             for task, attention in self.attention.items()

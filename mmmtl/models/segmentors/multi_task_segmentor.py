@@ -88,9 +88,10 @@ class MultiTaskSegmentor(BaseSegmentor):
                 raise ValueError('pretrained: both the backbone and the segmentor name weights.')
             backbone = {**backbone, 'pretrained': pretrained}
         self.backbone: nn.Module = MODELS.build(backbone)
+        self._check_tasks('backbone', getattr(self.backbone, 'tasks', self.tasks))
         if neck is not None:
             self.neck: nn.Module = MODELS.build(neck)
-            self._check_neck_tasks(getattr(self.neck, 'tasks', self.tasks))
+            self._check_tasks('neck', getattr(self.neck, 'tasks', self.tasks))
         self.decode_head: Any = nn.ModuleDict(
             {name: MODELS.build(head) for name, head in decode_head.items()}
         )
@@ -262,15 +263,16 @@ class MultiTaskSegmentor(BaseSegmentor):
             if not isinstance(per_task, dict):
                 features = per_task = self._shared(per_task)
         if isinstance(per_task, dict):
-            self._check_neck_tasks(per_task)
+            self._check_tasks('features', per_task)
         else:
             per_task = dict.fromkeys(self.tasks, per_task)
         if not self.loss_weighting.needs_shared_tensors:
             return per_task, SharedTensors()
         modules = [self.backbone, *([self.neck] if self.with_neck else [])]
         parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
-        tensors = () if isinstance(features, dict) else tuple(tensors_in(features))
-        return per_task, SharedTensors(tensors, tuple(parameters))
+        tensors = [] if isinstance(features, dict) else list(tensors_in(features))
+        shared = [tensor for tensor in tensors if tensor.requires_grad]
+        return per_task, SharedTensors(tuple(shared), tuple(parameters))
 
     def _shared(self, features: Any) -> Any:
         return aliases(features) if self.loss_weighting.needs_shared_tensors else features
@@ -311,9 +313,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             }
         )
 
-    def _check_neck_tasks(self, found: Iterable[str]) -> None:
+    def _check_tasks(self, part: str, found: Iterable[str]) -> None:
         if set(found) != set(self.tasks):
             raise ValueError(
-                f'neck: expected the tasks of decode_head, {list(self.tasks)}, '
+                f'{part}: expected the tasks of decode_head, {list(self.tasks)}, '
                 f'found {list(found)}; a task needs a head, and a head needs its task.'
             )

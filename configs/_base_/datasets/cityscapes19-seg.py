@@ -1,0 +1,5 @@
+_base_ = ['./cityscapes7-seg.py']
+num_classes = 19
+train_dataloader = dict(dataset=dict(num_classes=num_classes))
+val_dataloader = dict(dataset=dict(num_classes=num_classes))
+test_dataloader = dict(dataset=dict(num_classes=num_classes))

@@ -1,0 +1,3 @@
+# MTLBL1: a shared SegNet, and one for each task that receives the shared features.
+_base_ = ['./split_segnet.py']
+model = dict(backbone=dict(type='MTLBL1SegNet', tasks=['seg', 'depth']))

@@ -1,0 +1,7 @@
+# The baseline Cross-Stitch of the CVPR paper.
+_base_ = [
+    './_base_/models/cross-stitch_segnet.py',
+    './_base_/datasets/cityscapes7.py',
+    './_base_/schedules/mtan_200e.py',
+    './_base_/default_runtime.py',
+]

@@ -1,0 +1,10 @@
+_base_ = [
+    './_base_/models/dense_segnet.py',
+    './_base_/datasets/cityscapes2.py',
+    './_base_/schedules/mtan_200e.py',
+    './_base_/default_runtime.py',
+]
+model = dict(
+    backbone=dict(shared_out_channels=2),
+    decode_head=dict(seg=dict(num_classes=2)),
+)
