@@ -19,11 +19,16 @@ STACK = [
 ]
 NYUV2 = ['h5py>=3.8']  # to convert the official file
 JD = ['torchjd[full]>=0.18,<0.19']  # weightings by gradients
+EXPORT = ['onnx>=1.16', 'onnxruntime>=1.18', 'onnxscript>=0.3']
+DEMO = ['gradio>=5']
 TEST = [
     *NYUV2,
     *JD,
+    *EXPORT,
+    *DEMO,
     'hypothesis>=6.100',
     'mypy>=1.10',
+    'playwright>=1.45',  # drives the browser that is installed, if there is one
     'pytest>=8',
     'pytest-timeout>=2.3',
     'ruff>=0.6',
@@ -44,6 +49,8 @@ setup(
         'stack': STACK,
         'nyuv2': NYUV2,
         'jd': JD,
+        'export': EXPORT,
+        'demo': DEMO,
         'test': TEST,
         'docs': DOCS,
         'dev': [*STACK, *TEST, *DOCS],
