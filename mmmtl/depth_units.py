@@ -1,6 +1,7 @@
 """The units in which a depth task can be stated, and what a stereo disparity is in each of them.
 
 Resizing an image changes none of these values: disparities stay those of the camera's own pixels.
+What a zoom does to them stands in :mod:`mmmtl.geometry`, by the kind of map.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from mmmtl.geometry import MapKind
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,7 @@ class DepthUnit:
     Args:
         name: Value of ``depth_unit`` in data sets and metadata.
         label: Text for a colour bar or a table, with the unit.
-        zoom_exponent: A zoom into the image by the factor ``s`` multiplies a value by
-            ``s ** zoom_exponent``: a closer camera sees smaller depths and larger disparities.
+        kind: What the values are, which tells what a zoom does to them.
         from_disparity: ``(disparity in pixels, camera) -> value``, for positive disparities.
         at_infinity: Whether a disparity of 0, infinitely far, has a value other than 0, which means
             invalid. Defaults to False.
@@ -49,9 +51,14 @@ class DepthUnit:
 
     name: str
     label: str
-    zoom_exponent: int
+    kind: MapKind
     from_disparity: Callable[[np.ndarray, StereoCamera], np.ndarray]
     at_infinity: bool = False
+
+    @property
+    def zoom_exponent(self) -> int:
+        """int: Negative if values grow with the distance, positive if they fall with it."""
+        return self.kind.zoom_exponent
 
 
 _UNITS = {
@@ -59,10 +66,21 @@ _UNITS = {
     for unit in (
         # p / 65535 of the 16-bit disparity files, p = 256 disparity + 1: the figures of the
         # pre-processed CityScapes of the MTAN authors (github.com/lorenmt/mtan, issue 25).
-        DepthUnit('mtan', 'inverse depth [p / 65535]', 1, lambda d, c: (256 * d + 1) / 65535, True),
-        DepthUnit('inverse_depth', 'inverse depth [1/m]', 1, lambda d, c: d / c.metre_pixels),
-        DepthUnit('disparity', 'disparity [px]', 1, lambda d, c: d),
-        DepthUnit('depth', 'depth [m]', -1, lambda d, c: c.metre_pixels / d),
+        DepthUnit(
+            'mtan',
+            'inverse depth [p / 65535]',
+            MapKind.INVERSE_DEPTH,
+            lambda d, c: (256 * d + 1) / 65535,
+            at_infinity=True,
+        ),
+        DepthUnit(
+            'inverse_depth',
+            'inverse depth [1/m]',
+            MapKind.INVERSE_DEPTH,
+            lambda d, c: d / c.metre_pixels,
+        ),
+        DepthUnit('disparity', 'disparity [px]', MapKind.DISPARITY, lambda d, c: d),
+        DepthUnit('depth', 'depth [m]', MapKind.DEPTH, lambda d, c: c.metre_pixels / d),
     )
 }
 

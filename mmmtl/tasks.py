@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from mmmtl.geometry import IMAGE_AXES, MIRROR_SIGNS
+from mmmtl.depth_units import get_depth_unit
+from mmmtl.geometry import IMAGE_AXES, MIRROR_SIGNS, MapKind, unit_vectors
 
 
 class Quantity(Enum):
@@ -44,6 +44,9 @@ class Task:
             direction is invalid where its norm is 0.
         output_field: Field of ``SegDataSample`` that keeps the network's raw output where the
             prediction does not hold it all (the logits of classes).
+        geometry: What geometric transforms do to the label's values. Defaults to None: as the
+            quantity says, and for scalars as the data set's ``depth_unit`` says; a scalar that is
+            no depth states :attr:`mmmtl.geometry.MapKind.SCALAR` here.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Task:
     pred_field: str
     invalid: float
     output_field: str | None = None
+    geometry: MapKind | None = None
 
     @property
     def label_channels(self) -> int:
@@ -65,6 +69,26 @@ class Task:
         """bool: Whether the task's loss is a classification loss (else a regression loss)."""
         return self.quantity is Quantity.CLASSES
 
+    def map_kind(self, depth_unit: str | None = None) -> MapKind:
+        """Tells what geometric transforms do to the values of the task's label maps.
+
+        Args:
+            depth_unit: Unit of the data set's depths, see :mod:`mmmtl.depth_units`. Only read for
+                scalars without a ``geometry`` of their own. Defaults to None, unknown: then these
+                count as numbers that a zoom leaves alone.
+
+        Returns:
+            The kind of map.
+
+        Raises:
+            ValueError: If there is no such unit.
+        """
+        if self.geometry is not None:
+            return self.geometry
+        if self.quantity is Quantity.SCALAR:
+            return MapKind.SCALAR if depth_unit is None else get_depth_unit(depth_unit).kind
+        return MapKind.CLASSES if self.is_classification else MapKind.DIRECTION
+
     def valid_mask(self, label: Tensor) -> Tensor:
         """Tells which pixels of a label count.
 
@@ -75,7 +99,7 @@ class Task:
             A boolean tensor of shape (..., 1, H, W).
         """
         if self.quantity is Quantity.DIRECTION:
-            return label.norm(dim=-3, keepdim=True) > 0
+            return (label != 0).any(dim=-3, keepdim=True)  # the norm is not 0
         return label != self.invalid
 
     def normalise(self, output: Tensor) -> Tensor:
@@ -88,7 +112,7 @@ class Task:
             A tensor of the same shape.
         """
         if self.quantity is Quantity.DIRECTION:
-            return F.normalize(output, dim=-3)
+            return unit_vectors(output, dim=-3)
         return output
 
     def flip(self, output: Tensor, direction: str) -> Tensor:
@@ -234,3 +258,8 @@ NORMAL = register_task(
     )
 )
 """Surface normals as unit vectors, the zero vector where there is none."""
+
+EDGE_MAP = 'gt_edge_map'
+"""Key in the transforms' results dict and field of ``SegDataSample`` of the boundaries between
+classes that mmseg's ``GenerateEdge`` finds in the segmentation label, and that some of its heads
+learn: no task, but a label to pack and pad (with :data:`SEG`'s ``invalid``)."""

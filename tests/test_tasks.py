@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
+from mmmtl.geometry import MapKind
 from mmmtl.tasks import DEPTH, NORMAL, SEG, Quantity, Task, all_tasks, get_task, register_task
 
 
@@ -44,6 +47,29 @@ def test_a_flip_mirrors_directions_with_their_pixels():
     assert DEPTH.flip(depth, 'horizontal').tolist() == [[[2.0, 1.0], [4.0, 3.0]]]
     assert DEPTH.flip(depth, 'vertical').tolist() == [[[3.0, 4.0], [1.0, 2.0]]]
     assert DEPTH.flip(depth, 'diagonal').tolist() == [[[4.0, 3.0], [2.0, 1.0]]]
+
+
+@pytest.mark.parametrize(
+    ('unit', 'kind'),
+    [
+        ('depth', MapKind.DEPTH),
+        ('inverse_depth', MapKind.INVERSE_DEPTH),
+        ('mtan', MapKind.INVERSE_DEPTH),
+        ('disparity', MapKind.DISPARITY),
+        (None, MapKind.SCALAR),
+    ],
+)
+def test_the_kind_of_a_depth_map_is_that_of_its_unit(unit, kind):
+    assert DEPTH.map_kind(unit) is kind
+    assert SEG.map_kind(unit) is MapKind.CLASSES
+    assert NORMAL.map_kind(unit) is MapKind.DIRECTION
+
+
+def test_a_scalar_that_is_no_depth_says_so():
+    edges = replace(DEPTH, name='edges', geometry=MapKind.SCALAR)
+    assert edges.map_kind('depth') is MapKind.SCALAR
+    with pytest.raises(ValueError, match="depth_unit 'feet'"):
+        DEPTH.map_kind('feet')
 
 
 def test_decoding():

@@ -9,7 +9,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.tasks import all_tasks
+from mmmtl.tasks import EDGE_MAP, SEG, all_tasks
 
 
 @MODELS.register_module()
@@ -76,11 +76,13 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
 
 
 def _pad_labels(sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
-    for task in all_tasks():
-        if task.gt_field in sample:
-            label = sample.get(task.gt_field)
-            padded = F.pad(label.data, padding, value=task.invalid)
-            sample.set_field(type(label)(data=padded), task.gt_field)
+    fill = {task.gt_field: task.invalid for task in all_tasks()}
+    fill[EDGE_MAP] = SEG.invalid
+    for field, invalid in fill.items():
+        if field in sample:
+            label = sample.get(field)
+            padded = F.pad(label.data, padding, value=invalid)
+            sample.set_field(type(label)(data=padded), field)
 
 
 def _padded_size(

@@ -114,6 +114,19 @@ def test_metrics_are_those_of_the_constants_on_the_validation_set():
     assert all(type(value) is float for value in metrics.values())
 
 
+def test_normals_are_measured_against_their_mean_direction():
+    up, camera, nothing = [0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 0.0]
+    train = Dataset([make_item(normal=[up, camera])])
+    val = Dataset([make_item(normal=[up, camera, nothing]), make_item(normal=[[1.0, 0.0, 0.0]])])
+
+    metrics = evaluate_constant_baseline(train, val, dict(type='NormalErrorMetric'))
+
+    # Errors of 45, 45 and 90 degrees.
+    assert metrics['normal/mean'] == pytest.approx(60)
+    assert metrics['normal/median'] == pytest.approx(45, abs=1e-3)
+    assert metrics['normal/30'] == 0
+
+
 def test_samples_of_the_data_sets_are_left_as_they_are():
     train = val = Dataset([make_item(seg=[1, 1], depth=[1.0, 2.0])])
     evaluate_constant_baseline(train, val, METRICS)

@@ -108,7 +108,7 @@ def test_image_without_a_valid_pixel_is_left_out(average):
 def test_set_without_a_valid_pixel_is_nan(monkeypatch):
     messages = []
     monkeypatch.setattr(
-        'mmmtl.evaluation.metrics.depth_error_metric.print_log',
+        'mmmtl.evaluation.metrics.regression_metric.print_log',
         lambda message, **kwargs: messages.append(message),
     )
     metric = DepthErrorMetric()
@@ -121,7 +121,7 @@ def test_set_without_a_valid_pixel_is_nan(monkeypatch):
 def test_table_is_logged(monkeypatch):
     messages = []
     monkeypatch.setattr(
-        'mmmtl.evaluation.metrics.depth_error_metric.print_log',
+        'mmmtl.evaluation.metrics.regression_metric.print_log',
         lambda message, **kwargs: messages.append(message),
     )
     metric = DepthErrorMetric()
@@ -183,7 +183,7 @@ def test_missing_field_names_the_image_and_the_field(field):
 def test_nan_prediction_names_the_image():
     sample = make_sample(torch.full((1, 2, 2), math.nan), torch.ones(1, 2, 2), 'frankfurt_7')
 
-    with pytest.raises(ValueError, match='frankfurt_7.png: depth: The prediction has 4 pixels'):
+    with pytest.raises(ValueError, match='frankfurt_7.png: depth: The prediction has 4 values'):
         DepthErrorMetric().process({}, [sample])
 
 

@@ -91,7 +91,7 @@ def test_merge_of_nothing_is_empty():
 def test_not_finite_prediction_of_a_valid_pixel_is_an_error(value):
     label = torch.tensor([1.0, 2.0])
 
-    with pytest.raises(ValueError, match='prediction has 1 pixels that are NaN or infinite'):
+    with pytest.raises(ValueError, match='prediction has 1 values that are NaN or infinite'):
         depth_error_sums(torch.tensor([1.0, value]), label)
 
 
@@ -102,7 +102,7 @@ def test_not_finite_prediction_without_a_label_does_not_count():
 
 
 def test_not_finite_label_is_an_error():
-    with pytest.raises(ValueError, match='label has 1 pixels'):
+    with pytest.raises(ValueError, match='label has 1 values'):
         depth_error_sums(torch.ones(2), torch.tensor([1.0, math.nan]))
 
 

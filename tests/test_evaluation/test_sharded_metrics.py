@@ -39,12 +39,22 @@ def make_sample(index):
     sample.pred_depth_map = PixelData(data=depth + error)
     depth[torch.rand(shape, generator=generator) < 0.3] = 0
     sample.gt_depth_map = PixelData(data=depth)
+    normal = torch.nn.functional.normalize(torch.randn(3, *shape[1:], generator=generator), dim=0)
+    error = torch.randn(3, *shape[1:], generator=generator) / (1 + index)
+    sample.pred_normal_map = PixelData(data=normal + error)
+    normal[:, torch.rand(shape[1:], generator=generator) < 0.3] = 0
+    sample.gt_normal_map = PixelData(data=normal)
     return sample
 
 
 def evaluate(batch_size, collect_device='cpu'):
     """Runs the evaluator over this process's share of the set, as mmengine's loop does."""
-    metrics = [dict(type='IoUMetric', prefix='seg'), dict(type='DepthErrorMetric')]
+    metrics = [
+        dict(type='IoUMetric', prefix='seg'),
+        dict(type='DepthErrorMetric'),
+        dict(type='NormalErrorMetric'),
+        dict(type='NormalErrorMetric', average='batch', prefix='normal_of_batches'),
+    ]
     evaluator = Evaluator(
         [METRICS.build(dict(metric, collect_device=collect_device)) for metric in metrics]
     )
@@ -75,6 +85,11 @@ def one_process():
     return {batch_size: evaluate(batch_size) for batch_size in (1, 3)}
 
 
+def of_the_set(metrics):
+    """Those that do not average over batches; batches of several processes are other ones."""
+    return {key: value for key, value in metrics.items() if not key.startswith('normal_of_')}
+
+
 def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
     torch.multiprocessing.spawn(run_rank, args=(2, str(tmp_path)), nprocs=2)
 
@@ -82,11 +97,15 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
         results = json.loads((tmp_path / f'rank_{rank}.json').read_text())
         for of_device in results.values():
             for batch_size, expected in one_process.items():
-                assert of_device[str(batch_size)] == pytest.approx(expected, rel=1e-12, abs=0)
+                found = of_device[str(batch_size)]
+                assert of_the_set(found) == pytest.approx(of_the_set(expected), rel=1e-12, abs=0)
+            # Batches of one image are the same ones, but for the repeated last image.
+            assert of_device['1'] == pytest.approx(one_process[1], rel=1e-12, abs=0)
 
 
-def test_depth_does_not_depend_on_the_batch_size(one_process):
-    assert one_process[1] == pytest.approx(one_process[3], rel=1e-12)
+def test_averages_over_the_set_do_not_depend_on_the_batch_size(one_process):
+    assert of_the_set(one_process[1]) == pytest.approx(of_the_set(one_process[3]), rel=1e-12)
+    assert one_process[1] != pytest.approx(one_process[3], rel=1e-3)
 
 
 def ious(confusion):

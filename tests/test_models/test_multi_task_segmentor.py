@@ -1,5 +1,6 @@
 import pytest
 import torch
+from mmengine.model import BaseModule
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -240,6 +241,16 @@ def test_the_seed_fixes_the_paper_s_initialisation():
     norm = model.neck.attention['seg'].encoder[0].g[1]
     assert norm.weight.tolist() == [1] * 8
     assert norm.bias.tolist() == [0] * 8
+
+
+def test_every_part_initialises_itself():
+    head = dict(SEG_HEAD, init_cfg=dict(type='Constant', layer='Conv2d', val=0.125))
+    model = build(
+        decode_head=dict(seg=head, depth=DEPTH_HEAD), auxiliary_head=dict(seg=[head, head])
+    )
+    for head in (model.decode_head['seg'], *model.auxiliary_head['seg']):
+        assert (head.conv_seg.weight == 0.125).all()
+    assert all(module.is_init for module in model.modules() if isinstance(module, BaseModule))
 
 
 @pytest.mark.parametrize(

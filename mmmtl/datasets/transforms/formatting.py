@@ -10,7 +10,7 @@ from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.datasets.transforms.maps import label_maps
-from mmmtl.tasks import Quantity
+from mmmtl.tasks import EDGE_MAP, Quantity
 
 
 @TRANSFORMS.register_module()
@@ -21,12 +21,14 @@ class PackMultiTaskInputs(BaseTransform):
 
     - img (np.ndarray)
     - the map keys of the tasks (optional)
+    - gt_edge_map (np.ndarray, optional): from mmseg's ``GenerateEdge``
 
     Added keys:
 
     - inputs (torch.Tensor): the image, uint8 of shape (3, H, W)
     - data_samples (SegDataSample): with ``gt_sem_seg`` (int64, (1, H, W)), ``gt_depth_map``
-      (float32, (1, H, W)) and ``gt_normal_map`` (float32, (3, H, W)), as far as there are labels
+      (float32, (1, H, W)) and ``gt_normal_map`` (float32, (3, H, W)), as far as there are labels,
+      and ``gt_edge_map`` (int64, (1, H, W))
 
     Args:
         meta_keys: Keys that go into the data sample's meta information, where they exist.
@@ -66,6 +68,9 @@ class PackMultiTaskInputs(BaseTransform):
             dtype = np.int64 if task.quantity is Quantity.CLASSES else np.float32
             data = torch.from_numpy(np.ascontiguousarray(label, dtype=dtype))
             sample.set_data({task.gt_field: PixelData(data=data)})
+        if EDGE_MAP in results:
+            edges = torch.from_numpy(results[EDGE_MAP][None].astype(np.int64))
+            sample.set_data({EDGE_MAP: PixelData(data=edges)})
         sample.set_metainfo({key: results[key] for key in self.meta_keys if key in results})
         image = np.ascontiguousarray(results['img'].transpose(2, 0, 1))
         return dict(inputs=torch.from_numpy(image), data_samples=sample)

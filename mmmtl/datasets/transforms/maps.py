@@ -1,13 +1,13 @@
-"""What transforms of this package share: the label maps of a sample and how they are resized."""
+"""What transforms of this package share: the label maps of a sample, and how they are changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cv2
-import numpy as np
-
+from mmmtl.geometry import MapKind, resize_image, resize_map, zoom_values
 from mmmtl.tasks import Task, all_tasks
+
+__all__ = ['label_maps', 'map_kind', 'resize_image', 'resize_map', 'zoom_labels']
 
 
 def label_maps(results: dict) -> Iterator[Task]:
@@ -24,36 +24,34 @@ def label_maps(results: dict) -> Iterator[Task]:
             yield task
 
 
-def resize_image(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Resizes a colour image, by pixel areas when it gets smaller (no aliasing), else bilinearly.
+def map_kind(task: Task, results: dict) -> MapKind:
+    """Tells what geometric transforms do to the values of a label map of a sample.
 
     Args:
-        image: Array of shape (H, W, 3).
-        size: The new (height, width).
+        task: The task of the map.
+        results: The sample, with ``depth_unit`` if that is known.
 
     Returns:
-        Array of shape (height, width, 3).
+        The kind of map.
     """
-    height, width = size
-    smaller = height * width < image.shape[0] * image.shape[1]
-    interpolation = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return cv2.resize(image, (width, height), interpolation=interpolation)
+    return task.map_kind(results.get('depth_unit'))
 
 
-def resize_map(label: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Resizes a label map by its nearest pixels, so that no label mixes with another or with none.
-
-    The nearest pixel is the one below the centre of the new pixel.
+def zoom_labels(results: dict, factor: float) -> None:
+    """Changes the values of all labels of a sample as a zoom does, in place of the old ones.
 
     Args:
-        label: Array of shape (H, W) or (H, W, C).
-        size: The new (height, width).
+        results: The sample, whose maps have been cropped and resized already.
+        factor: How many times larger the image's content has become.
 
-    Returns:
-        Array of the new size and the same type.
+    Raises:
+        ValueError: If there is a depth and its unit is not known.
     """
-    rows, columns = (
-        ((np.arange(new) + 0.5) * old / new).astype(np.intp)
-        for new, old in zip(size, label.shape[:2], strict=True)
-    )
-    return label[rows[:, None], columns[None, :]]
+    for task in label_maps(results):
+        kind = map_kind(task, results)
+        if kind is MapKind.SCALAR and task.geometry is None:
+            raise ValueError(
+                'depth_unit: expected the unit of the depths in the sample, found none; a zoom '
+                f'changes the {task.name} label by its unit.'
+            )
+        results[task.map_key] = zoom_values(results[task.map_key], kind, factor)

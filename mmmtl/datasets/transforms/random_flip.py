@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import mmcv
-import numpy as np
 from mmcv.transforms import RandomFlip
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps
-from mmmtl.geometry import MIRROR_SIGNS
+from mmmtl.datasets.transforms.maps import label_maps, map_kind
+from mmmtl.geometry import flip_map
 from mmmtl.tasks import Quantity
 
 
@@ -39,9 +38,8 @@ class MultiTaskRandomFlip(RandomFlip):
         for task in label_maps(results):
             label = results[task.map_key]
             if task.quantity is Quantity.CLASSES:
-                label = self._flip_seg_map(label, direction=direction)  # honours swap_seg_labels
+                # honours swap_seg_labels, by writing into a view of what it is given
+                label = self._flip_seg_map(label.copy(), direction=direction)
             else:
-                label = mmcv.imflip(label, direction=direction)
-            if task.quantity is Quantity.DIRECTION:
-                label = label * np.array(MIRROR_SIGNS[direction], dtype=label.dtype)
+                label = flip_map(label, map_kind(task, results), direction)
             results[task.map_key] = label

@@ -6,18 +6,17 @@ import numpy as np
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps, resize_image, resize_map
-from mmmtl.depth_units import get_depth_unit
-from mmmtl.tasks import Quantity
+from mmmtl.datasets.transforms.maps import label_maps, zoom_labels
+from mmmtl.geometry import resize_image, resize_map
 
 
 @TRANSFORMS.register_module()
 class RandomScaleCrop(BaseTransform):
     """Zooms in by a random factor: crops ``1 / scale`` of each side and resizes to the old size.
 
-    Through the same lens, an object that is ``scale`` times as large is ``scale`` times as near:
-    depths are divided by the scale, inverse depths and disparities multiplied. Recommended by the
-    MTAN authors for NYUv2 (https://github.com/lorenmt/mtan).
+    Depths are divided by the scale, inverse depths and disparities multiplied (see *Zoom* in
+    :mod:`mmmtl.geometry`). Recommended by the MTAN authors for NYUv2
+    (https://github.com/lorenmt/mtan).
 
     Required keys:
 
@@ -58,11 +57,8 @@ class RandomScaleCrop(BaseTransform):
         window = (slice(top, top + height), slice(left, left + width))
         results['img'] = resize_image(results['img'][window], size)
         for task in label_maps(results):
-            label = resize_map(results[task.map_key][window], size)
-            if task.quantity is Quantity.SCALAR:
-                exponent = get_depth_unit(results['depth_unit']).zoom_exponent
-                label = label * np.float32(scale**exponent)
-            results[task.map_key] = label
+            results[task.map_key] = resize_map(results[task.map_key][window], size)
+        zoom_labels(results, scale)
         return results
 
     def __repr__(self) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps, resize_image, resize_map
+from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.geometry import resize_image, resize_map
 
 
 @TRANSFORMS.register_module()

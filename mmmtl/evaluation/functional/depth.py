@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mmmtl.evaluation.functional.finite import check_finite
+
 DEPTH_METRICS = ('abs_err', 'rel_err', 'rmse', 'd1', 'd2', 'd3')
 """Keys of :func:`finalise_depth_errors`, in this order."""
 
@@ -66,13 +68,13 @@ def depth_error_sums(
             'Expected a prediction and a label of one shape, found '
             f'{tuple(prediction.shape)} and {tuple(label.shape)}.'
         )
-    _check_finite(label, 'label', 'a pixel without a label is marked by 0')
+    check_finite(label, 'label', 'a pixel without a label is marked by 0')
     valid = label > 0
     if value_range is not None:
         valid &= (label >= value_range[0]) & (label <= value_range[1])
     label = label[valid].double()
     prediction = prediction[valid].double()
-    _check_finite(prediction, 'prediction', 'every valid pixel needs a finite value')
+    check_finite(prediction, 'prediction', 'every valid pixel needs a finite value')
 
     error = (prediction - label).abs()
     ratio = torch.maximum(prediction / label, label / prediction)
@@ -131,11 +133,3 @@ def finalise_depth_errors(sums: DepthErrorSums) -> dict[str, float]:
         'd2': sums.num_d2 / count,
         'd3': sums.num_d3 / count,
     }
-
-
-def _check_finite(values: Tensor, what: str, expected: str) -> None:
-    finite = torch.isfinite(values)
-    if not finite.all():
-        raise ValueError(
-            f'The {what} has {int((~finite).sum())} pixels that are NaN or infinite; {expected}.'
-        )

@@ -1,3 +1,5 @@
 from mmmtl.evaluation.metrics.depth_error_metric import DepthErrorMetric
+from mmmtl.evaluation.metrics.normal_error_metric import NormalErrorMetric
+from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
 
-__all__ = ['DepthErrorMetric']
+__all__ = ['DepthErrorMetric', 'NormalErrorMetric', 'RegressionMetric']

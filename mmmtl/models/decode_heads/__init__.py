@@ -1,3 +1,13 @@
+from mmmtl.models.decode_heads.cascade_decode_head import CascadeDecodeHead
+from mmmtl.models.decode_heads.decoder_regression_head import DecoderRegressionHead
 from mmmtl.models.decode_heads.depth_head import DepthHead
+from mmmtl.models.decode_heads.normal_head import NormalHead
+from mmmtl.models.decode_heads.regression_head import RegressionHead
 
-__all__ = ['DepthHead']
+__all__ = [
+    'CascadeDecodeHead',
+    'DecoderRegressionHead',
+    'DepthHead',
+    'NormalHead',
+    'RegressionHead',
+]

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
+from mmengine.model import ModuleDict, ModuleList
 from mmseg.models.segmentors import BaseSegmentor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
+from mmmtl.compat.single_task_checkpoints import map_single_task_weights
 from mmmtl.models.graph import aliases, connected_zero, tensors_in
 from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
 from mmmtl.models.segmentors.finite_losses import FiniteLosses
@@ -92,7 +94,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         if neck is not None:
             self.neck: nn.Module = MODELS.build(neck)
             self._check_tasks('neck', getattr(self.neck, 'tasks', self.tasks))
-        self.decode_head: Any = nn.ModuleDict(
+        self.decode_head: Any = ModuleDict(
             {name: MODELS.build(head) for name, head in decode_head.items()}
         )
         for name, head in self.decode_head.items():
@@ -106,6 +108,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.loss_weighting: BaseLossWeighting = MODELS.build(
             {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': tuple(self.tasks)}
         )
+        self.register_load_state_dict_pre_hook(_accept_single_task_weights)
 
     def extract_feat(self, inputs: Tensor) -> dict[str, Any]:
         """Computes the features that the heads read.
@@ -297,15 +300,15 @@ class MultiTaskSegmentor(BaseSegmentor):
             return ()
         return self.auxiliary_head[task]
 
-    def _build_auxiliary_heads(self, configs: Mapping[str, dict | Sequence[dict]]) -> nn.ModuleDict:
+    def _build_auxiliary_heads(self, configs: Mapping[str, dict | Sequence[dict]]) -> ModuleDict:
         unknown = set(configs) - set(self.tasks)
         if unknown:
             raise ValueError(
                 f'auxiliary_head: expected tasks among {list(self.tasks)}, found {sorted(unknown)}.'
             )
-        return nn.ModuleDict(
+        return ModuleDict(
             {
-                name: nn.ModuleList(
+                name: ModuleList(
                     MODELS.build(head)
                     for head in ([given] if isinstance(given, Mapping) else given)
                 )
@@ -319,3 +322,12 @@ class MultiTaskSegmentor(BaseSegmentor):
                 f'{part}: expected the tasks of decode_head, {list(self.tasks)}, '
                 f'found {list(found)}; a task needs a head, and a head needs its task.'
             )
+
+
+def _accept_single_task_weights(
+    segmentor: MultiTaskSegmentor, state_dict: dict[str, Any], prefix: str, *_: Any
+) -> None:
+    """Lets a checkpoint of mmseg's ``EncoderDecoder`` initialise the model."""
+    classes = [task.name for task in segmentor.tasks.values() if task.is_classification]
+    if len(classes) == 1:
+        map_single_task_weights(state_dict, segmentor.tasks, classes[0], prefix)

@@ -1,0 +1,221 @@
+"""Which transforms of mmcv and mmseg are right for the label maps of which tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mmmtl.geometry import MapKind
+from mmmtl.tasks import DEPTH, SEG, Task
+
+_CHECKED_PACKAGES = ('mmcv', 'mmseg')
+
+_ALL = frozenset(MapKind)
+_DEPTHS = frozenset({MapKind.DEPTH, MapKind.INVERSE_DEPTH, MapKind.DISPARITY})
+_NUMBERS = _ALL - {MapKind.CLASSES}
+_DIRECTIONS = frozenset({MapKind.DIRECTION})
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a transform must not be used on some maps.
+
+    Args:
+        reason: What it does wrong, as the end of a sentence.
+        instead: What to use.
+        kinds: The kinds of map on which it goes wrong. Defaults to all.
+        except_keys: Map keys on which it is right all the same. Defaults to none.
+        when: Tells of a transform whether its settings let it go wrong. Defaults to: always.
+    """
+
+    reason: str
+    instead: str
+    kinds: frozenset[MapKind] = _ALL
+    except_keys: tuple[str, ...] = ()
+    when: Callable[[Any], bool] = lambda transform: True
+
+    def concerns(self, transform: Any, task: Task) -> bool:
+        """Tells whether a transform must not be used on the map of a task.
+
+        Args:
+            transform: The transform.
+            task: The task.
+
+        Returns:
+            True if it must not.
+        """
+        kind = task.map_kind('depth')  # whatever its unit is, a zoom changes a depth
+        return kind in self.kinds and task.map_key not in self.except_keys and self.when(transform)
+
+
+def _changes_only(*keys: str, instead: str) -> Refusal:
+    return Refusal(f'changes {" and ".join(keys)} only', instead, except_keys=keys)
+
+
+_ZOOM = 'gives depths of another scale than it shows, once a crop follows'
+_READERS = "does not read labels with the data set's readers"
+_VOLUMES = Refusal('is made for volumes of shape (channels, Z, Y, X)', 'transforms of images')
+_UNKNOWN = Refusal('is not known to be right for them', 'a transform of mmmtl', kinds=_NUMBERS)
+
+_REFUSALS: dict[str, tuple[Refusal, ...]] = {
+    # Right as they are: the image alone is read or recoloured, or something is only added.
+    **dict.fromkeys(
+        (
+            'mmcv.LoadImageFromFile',
+            'mmcv.Normalize',
+            'mmcv.RandomGrayscale',
+            'mmcv.ImageToTensor',
+            'mmcv.ToTensor',
+            'mmseg.AdjustGamma',
+            'mmseg.CLAHE',
+            'mmseg.ConcatCDInput',
+            'mmseg.GenerateEdge',
+            'mmseg.InferencerLoader',
+            'mmseg.LoadImageFromNDArray',
+            'mmseg.LoadImageFromNpyFile',
+            'mmseg.LoadMultipleRSImageFromFile',
+            'mmseg.LoadSingleRSImageFromFile',
+            'mmseg.PhotoMetricDistortion',
+            'mmseg.RandomDepthMix',
+            'mmseg.Rerange',
+            'mmseg.RGB2Gray',
+        ),
+        (),
+    ),
+    # Right as they are: the transforms that they hold are checked one by one.
+    **dict.fromkeys(
+        (
+            'mmcv.Compose',
+            'mmcv.KeyMapper',
+            'mmcv.RandomApply',
+            'mmcv.RandomChoice',
+            'mmcv.TestTimeAug',
+            'mmcv.TransformBroadcaster',
+        ),
+        (),
+    ),
+    # Right as they are: all label maps are resized or cropped by whole pixels.
+    **dict.fromkeys(
+        (
+            'mmseg.RandomCrop',
+            'mmseg.Resize',
+            'mmseg.ResizeShortestEdge',
+            'mmseg.ResizeToMultiple',
+            'mmseg.SegRescale',
+        ),
+        (),
+    ),
+    # Wrong for some tasks, or with some settings.
+    'mmcv.CenterCrop': (_changes_only(SEG.map_key, instead='RandomCrop'),),
+    'mmcv.Pad': (_changes_only(SEG.map_key, instead='MultiTaskPad'),),
+    'mmcv.RandomFlip': (_changes_only(SEG.map_key, instead='MultiTaskRandomFlip'),),
+    'mmcv.Resize': (_changes_only(SEG.map_key, instead='mmseg.Resize'),),
+    'mmcv.RandomResize': (Refusal(_ZOOM, 'MultiTaskRandomResize', _DEPTHS),),
+    'mmcv.RandomChoiceResize': (Refusal(_ZOOM, 'RandomScaleCrop', _DEPTHS),),
+    'mmseg.Albu': (_changes_only(SEG.map_key, instead='the MultiTask... transforms'),),
+    'mmseg.PackSegInputs': (
+        Refusal(
+            f'packs {SEG.map_key} and {DEPTH.map_key} only',
+            'PackMultiTaskInputs',
+            except_keys=(SEG.map_key, DEPTH.map_key),
+        ),
+    ),
+    'mmseg.RandomCutOut': (
+        Refusal(
+            'writes seg_fill_in, a class id, into every map',
+            'MultiTaskRandomCutOut',
+            _NUMBERS,
+            when=lambda transform: transform.seg_fill_in is not None,
+        ),
+    ),
+    'mmseg.RandomFlip': (
+        Refusal('does not mirror the directions themselves', 'MultiTaskRandomFlip', _DIRECTIONS),
+        Refusal(
+            'swaps swap_seg_labels, class ids, in every map',
+            'MultiTaskRandomFlip',
+            _NUMBERS,
+            when=lambda transform: transform.swap_seg_labels is not None,
+        ),
+    ),
+    'mmseg.RandomMosaic': (
+        Refusal(
+            'pads every map with a class id and resizes parts without changing depths',
+            'RandomScaleCrop',
+            _NUMBERS,
+        ),
+    ),
+    'mmseg.RandomRotate': (
+        Refusal(
+            'pads every map with a class id and does not turn the directions themselves',
+            'MultiTaskRandomRotate',
+            _NUMBERS,
+        ),
+    ),
+    # Wrong for every task.
+    'mmcv.LoadAnnotations': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
+    'mmseg.LoadAnnotations': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
+    'mmseg.LoadDepthAnnotation': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
+    'mmcv.MultiScaleFlipAug': (Refusal('does not give on data_samples', 'TestTimeAug'),),
+    'mmseg.RandomRotFlip': (
+        Refusal(
+            'interpolates labels, pads them with 0 and does not turn directions',
+            'MultiTaskRandomRotate and MultiTaskRandomFlip',
+        ),
+    ),
+    **dict.fromkeys(
+        (
+            'mmseg.BioMedical3DPad',
+            'mmseg.BioMedical3DRandomCrop',
+            'mmseg.BioMedical3DRandomFlip',
+            'mmseg.BioMedicalGaussianBlur',
+            'mmseg.BioMedicalGaussianNoise',
+            'mmseg.BioMedicalRandomGamma',
+            'mmseg.LoadBiomedicalAnnotation',
+            'mmseg.LoadBiomedicalData',
+            'mmseg.LoadBiomedicalImageFromFile',
+        ),
+        (_VOLUMES,),
+    ),
+}
+"""The decision on every transform of mmcv and mmseg, by package and class name; none means that it
+is right as it is. What each kind of map needs stands in :mod:`mmmtl.geometry`."""
+
+
+def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:
+    """Refuses transforms of mmcv and mmseg that would silently corrupt label maps.
+
+    Transforms inside others (``RandomApply``, ``RandomChoice``, ``TestTimeAug``, ...) are seen too.
+    Transforms of other packages, subclasses of mmseg's among them, are their authors' business.
+
+    Args:
+        transforms: The transforms of a pipeline, built.
+        tasks: The tasks whose label maps go through it.
+
+    Raises:
+        ValueError: If a transform is wrong for one of the tasks, or, for tasks other than of
+            classes, if it is one of mmcv or mmseg that is not known here.
+    """
+    tasks = list(tasks)
+    for transform in _with_inner(transforms):
+        package, name = type(transform).__module__.partition('.')[0], type(transform).__name__
+        if package not in _CHECKED_PACKAGES:
+            continue
+        for refusal in _REFUSALS.get(f'{package}.{name}', (_UNKNOWN,)):
+            concerned = [task.name for task in tasks if refusal.concerns(transform, task)]
+            if concerned:
+                raise ValueError(
+                    f'pipeline: {name} of {package} cannot be used with labels of '
+                    f'{", ".join(concerned)}: it {refusal.reason}. Use {refusal.instead} instead.'
+                )
+
+
+def _with_inner(transforms: Iterable[Any]) -> Iterator[Any]:
+    """Walks through transforms and those that they hold, by mmcv's names of the attributes."""
+    for transform in transforms:
+        if not callable(transform):
+            continue
+        yield transform
+        for attribute in ('transforms', 'subroutines', 'resize'):
+            inner = getattr(transform, attribute, ())
+            yield from _with_inner(inner if isinstance(inner, Iterable) else (inner,))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mmseg.registry import MODELS
+from torch import Tensor
+
+from mmmtl.geometry import unit_vectors
+from mmmtl.models.decode_heads.regression_head import RegressionHead
+from mmmtl.tasks import NORMAL, Quantity, get_task
+
+_SHORTEST = 1e-4
+"""Length below which an output is divided by this number instead of its length. The gradient grows
+as 1 / length: this bounds it, by a number that mixed precision can still scale."""
+
+
+@MODELS.register_module()
+class NormalHead(RegressionHead):
+    """Predicts a direction per pixel, such as a surface normal: a unit vector.
+
+    The three channels of the last convolution are divided by their norm, in float32. A vector
+    shorter than 1e-4 is divided by 1e-4, so that its gradient is finite, at a zero vector too; in
+    predictions it gets unit length as well.
+
+    Arguments are those of :class:`RegressionHead`; the default loss is
+    :class:`~mmmtl.models.losses.MaskedCosineLoss`.
+    """
+
+    quantity = Quantity.DIRECTION
+    default_task = NORMAL.name
+    default_loss = dict(type='MaskedCosineLoss')
+
+    def forward(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
+        """Predicts directions.
+
+        Args:
+            inputs: Feature maps, of which those of ``in_index`` are read.
+
+        Returns:
+            Unit vectors of shape (N, 3, h, w), in float32 at least.
+        """
+        return unit_vectors(super().forward(inputs), dim=1, shortest=_SHORTEST)
+
+    def predict_by_feat(self, output: Tensor, batch_img_metas: list[dict]) -> Tensor:
+        """Resizes the predicted directions to the size of the input images.
+
+        Args:
+            output: Output of :meth:`forward`, shape (N, 3, h, w).
+            batch_img_metas: Meta information of each image.
+
+        Returns:
+            Unit vectors of shape (N, 3, H, W).
+        """
+        return get_task(self.task).normalise(super().predict_by_feat(output, batch_img_metas))

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.geometry import unit_vectors
+
+
+def masked_cosine(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+    r"""Computes one minus the mean cosine between two directions over the valid pixels of a batch.
+
+    .. math:: L = \frac{1}{|V|} \sum_{p \in V} 1 - \hat{n}_p \cdot n_p
+
+    Without a valid pixel the loss is 0 and its gradient is 0; it stays connected to the graph, so
+    that distributed training finds every parameter used.
+
+    Args:
+        prediction: Unit vectors :math:`\hat{n}`, shape (N, 3, H, W).
+        label: Vectors of the shape of the prediction; divided by their length they are :math:`n`.
+        valid: The set :math:`V`: boolean, shape (N, 1, H, W).
+
+    Returns:
+        The loss, a float32 scalar from 0 to 2.
+    """
+    cosine = (prediction.float() * unit_vectors(label.float(), dim=1)).sum(dim=1, keepdim=True)
+    total = (1 - cosine).masked_fill(~valid, 0).sum()
+    return total / valid.sum().clamp(min=1)
+
+
+@MODELS.register_module()
+class MaskedCosineLoss(nn.Module):
+    """One minus the mean cosine over valid pixels, see :func:`masked_cosine`.
+
+    The normal loss of `End-to-End Multi-Task Learning with Attention
+    <https://arxiv.org/abs/1803.10704>`_ (section 4.1).
+
+    Args:
+        loss_weight: Factor on the loss. Defaults to 1.
+        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
+            total. Defaults to ``'loss_cosine'``.
+    """
+
+    def __init__(self, loss_weight: float = 1.0, loss_name: str = 'loss_cosine') -> None:
+        super().__init__()
+        self.loss_weight = loss_weight
+        self.loss_name = loss_name
+
+    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss.
+
+        Args:
+            prediction: Unit vectors, shape (N, 3, H, W).
+            label: Vectors, shape (N, 3, H, W).
+            valid: Boolean, shape (N, 1, H, W).
+
+        Returns:
+            The weighted loss, a scalar.
+        """
+        return self.loss_weight * masked_cosine(prediction, label, valid)

@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+import torch
+from mmengine.structures import PixelData
+from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
+
+from mmmtl.models.decode_heads import DepthHead, NormalHead
+from mmmtl.models.losses import masked_cosine
+from mmmtl.tasks import NORMAL
+
+
+@pytest.fixture
+def head():
+    torch.manual_seed(0)
+    head = NormalHead(in_channels=4, channels=4)
+    head.init_weights()
+    return head
+
+
+def features(*shape, seed=1):
+    return (torch.randn(*shape, generator=torch.Generator().manual_seed(seed)),)
+
+
+def label_samples(label):
+    samples = [SegDataSample() for _ in label]
+    for sample, data in zip(samples, label, strict=True):
+        sample.gt_normal_map = PixelData(data=data)
+    return samples
+
+
+def test_the_output_is_of_unit_length(head):
+    output = head(features(2, 4, 6, 8))
+    assert output.shape == (2, 3, 6, 8)
+    torch.testing.assert_close(output.norm(dim=1), torch.ones(2, 6, 8))
+
+
+def test_the_number_of_parameters_is_that_of_the_paper():
+    with torch.device('meta'):
+        backbone = MODELS.build(dict(type='SegNet'))
+        head = MODELS.build(dict(type='NormalHead', in_channels=64, channels=64))
+    parameters = [*backbone.parameters(), *head.parameters()]
+    assert sum(parameter.numel() for parameter in parameters) == 24_980_419
+
+
+@pytest.mark.parametrize('length', [0.0, 1e-30, 1e-6, 1.0])
+def test_gradients_are_finite_down_to_the_zero_vector(head, length):
+    torch.nn.init.zeros_(head.conv_seg.weight)
+    head.conv_seg.bias.data = torch.tensor([0.0, 0.6, -0.8]) * length
+    output = head(features(1, 4, 2, 2))
+    label = torch.tensor([1.0, 0.0, 0.0]).view(1, 3, 1, 1).expand_as(output)
+    masked_cosine(output, label, NORMAL.valid_mask(label)).backward()
+    gradient = head.conv_seg.bias.grad
+    assert gradient.isfinite().all()
+    # The way to the label is to the right, by 1 / length, but no more than 1 / 1e-4.
+    assert gradient.tolist() == pytest.approx([-1 / max(length, 1e-4), 0, 0], rel=1e-4, abs=1e-6)
+
+
+def test_gradients_agree_with_differences_at_the_zero_vector():
+    head = NormalHead(in_channels=3, channels=3, num_convs=0).double()
+    head.conv_seg.weight.data = torch.eye(3).view(3, 3, 1, 1).double()
+    torch.nn.init.zeros_(head.conv_seg.bias)
+    vectors = torch.tensor([[0.0, 0, 0], [1e-6, 0, -1e-6], [0.3, -0.5, 0.7]], dtype=torch.float64)
+    inputs = vectors.T.reshape(1, 3, 1, 3).clone().requires_grad_()
+    assert torch.autograd.gradcheck(lambda maps: head((maps,)), (inputs,), eps=1e-8, atol=1e-4)
+
+
+@pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16])
+def test_half_precision_is_normalised_in_full(head, dtype):
+    output = head.to(dtype)((features(1, 4, 5, 5)[0].to(dtype),))
+    assert output.dtype == torch.float32
+    torch.testing.assert_close(output.norm(dim=1), torch.ones(1, 5, 5))
+
+
+def test_predictions_have_the_image_s_size_and_unit_length(head):
+    inputs = features(1, 4, 4, 6)
+    prediction = head.predict(inputs, [dict(img_shape=(8, 12))], {})
+    assert prediction.shape == (1, 3, 8, 12)
+    torch.testing.assert_close(prediction.norm(dim=1), torch.ones(1, 8, 12))
+    blended = torch.nn.functional.interpolate(head(inputs), size=(8, 12), mode='bilinear')
+    assert blended.norm(dim=1).min() < 0.99  # what the second normalisation is for
+    torch.testing.assert_close(prediction, blended / blended.norm(dim=1, keepdim=True))
+
+
+def test_the_loss_is_that_of_the_valid_pixels(head):
+    inputs = features(2, 4, 4, 6)
+    label = torch.nn.functional.normalize(features(2, 3, 4, 6, seed=2)[0], dim=1)
+    label[0, :, :2] = 0
+    losses = head.loss(inputs, label_samples(label), {})
+    assert list(losses) == ['loss_cosine']
+    cosine = (head(inputs) * label).sum(dim=1).detach().numpy()
+    valid = np.linalg.norm(label.numpy(), axis=1) > 0
+    assert losses['loss_cosine'].item() == pytest.approx(1 - cosine[valid].mean(), rel=1e-5)
+
+
+def test_the_loss_of_a_larger_label_is_that_of_resized_unit_vectors(head):
+    inputs = features(1, 4, 3, 4)
+    label = torch.nn.functional.normalize(features(1, 3, 6, 8, seed=2)[0], dim=1)
+    loss = head.loss(inputs, label_samples(label), {})['loss_cosine']
+    prediction = head.predict(inputs, [dict(img_shape=(6, 8))], {})
+    torch.testing.assert_close(loss, masked_cosine(prediction, label, NORMAL.valid_mask(label)))
+
+
+def test_several_losses_are_kept_apart():
+    losses = [
+        dict(type='MaskedCosineLoss'),
+        dict(type='MaskedL1Loss', loss_weight=0.5),
+        dict(type='MaskedCosineLoss', loss_weight=2.0),
+    ]
+    head = NormalHead(in_channels=4, channels=4, loss_decode=losses)
+    inputs, label = features(1, 4, 2, 2), torch.zeros(1, 3, 2, 2)
+    label[:, 2] = -1
+    found = head.loss(inputs, label_samples(label), {})
+    output = head(inputs)
+    assert found['loss_cosine'].item() == pytest.approx(3 * (1 + output[:, 2].mean().item()))
+    assert found['loss_l1'].item() == pytest.approx(0.5 * (output - label).abs().mean().item())
+
+
+@pytest.mark.parametrize(
+    ('head_type', 'task', 'message'),
+    [
+        (NormalHead, 'depth', "task: expected a task of one direction per pixel, found 'depth'"),
+        (DepthHead, 'normal', "task: expected a task of one number per pixel, found 'normal'"),
+        (NormalHead, 'flow', "Unknown task 'flow'"),
+    ],
+)
+def test_a_task_of_another_quantity_is_named(head_type, task, message):
+    with pytest.raises(ValueError, match=message):
+        head_type(in_channels=4, channels=4, task=task)
