@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.model import BaseModule
 from mmseg.registry import DATASETS, METRICS, MODELS
 
 from mmmtl.tasks import get_task
@@ -52,12 +53,14 @@ def test_it_trains_and_predicts(path, data_roots):
     torch.manual_seed(0)
     model = MODELS.build(cfg.model)
     model.init_weights()
+    parts = [module for module in model.modules() if isinstance(module, BaseModule)]
+    assert all(part.is_init for part in parts if part.init_cfg)  # mmengine skips nn.ModuleDict
     model.train()
     data = model.data_preprocessor(load(cfg.train_dataloader, data_roots), training=True)
     loss, logged = model.parse_losses(model(**data, mode='loss'))
     loss.backward()
     assert loss.isfinite()
-    assert all(p.grad is not None for p in model.parameters())
+    assert all(p.grad is not None for p in model.parameters() if p.requires_grad)
     assert {f'{task}/loss' for task in cfg.model.decode_head} <= set(logged)
 
     batch = load(cfg.val_dataloader, data_roots)

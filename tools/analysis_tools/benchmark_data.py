@@ -189,7 +189,7 @@ def embedded_subjects(folder: Path, cfg_options: dict | None) -> list[Subject]:
 def enlarge_streets(source: Path, out: Path) -> None:
     """Writes the same scenes in the size of the original files."""
     for path in sorted(source.rglob('*.png')):
-        image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        image = np.asarray(cv2.imread(str(path), cv2.IMREAD_UNCHANGED))
         smooth = image.ndim == 3
         image = cv2.resize(
             image,

@@ -1,0 +1,41 @@
+# InvPT on MiT-B0: the auxiliary heads make the preliminary predictions.
+_base_ = ['./task_heads.py']
+
+widths = [32, 64, 128]  # of the stages, the finest first
+model = dict(
+    backbone=dict(
+        type='MixVisionTransformer',
+        embed_dims=32,
+        num_layers=[2, 2, 2, 2],
+        num_heads=[1, 2, 5, 8],
+        patch_sizes=[7, 3, 3, 3],
+        sr_ratios=[8, 4, 2, 1],
+        mlp_ratio=4,
+        qkv_bias=True,
+        drop_path_rate=0.1,
+    ),
+    neck=dict(
+        type='InvPTNeck',
+        tasks=['seg', 'depth'],
+        in_channels=[32, 64, 160, 256],
+        channels=128,
+    ),
+    decode_head=dict(
+        seg=dict(in_channels=widths, in_index=[0, 1, 2], input_transform='resize_concat'),
+        depth=dict(in_channels=widths, in_index=[0, 1, 2], input_transform='resize_concat'),
+    ),
+    auxiliary_head=dict(
+        seg=dict(
+            type='FCNHead',
+            in_channels=128,
+            in_index=3,
+            channels=128,
+            num_convs=0,
+            concat_input=False,
+            dropout_ratio=0,
+            num_classes=7,
+            loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
+        ),
+        depth=dict(type='DepthHead', in_channels=128, in_index=3, channels=128, num_convs=0),
+    ),
+)

@@ -1,0 +1,7 @@
+_base_ = [
+    './_base_/models/mtunet.py',
+    './_base_/datasets/cityscapes2.py',
+    './_base_/schedules/mtunet_200e.py',
+    './_base_/default_runtime.py',
+]
+model = dict(decode_head=dict(seg=dict(num_classes=2)))

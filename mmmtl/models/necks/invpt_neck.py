@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from mmcv.cnn import ConvModule
+from mmcv.cnn.bricks import DropPath
+from mmcv.cnn.bricks.transformer import FFN
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.models.necks.cross_task_attention import CrossTaskAttention
+from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_to
+
+
+@MODELS.register_module()
+class InvPTNeck(PyramidTaskNeck):
+    r"""A transformer over all positions of all tasks at growing resolution, after InvPT.
+
+    `Inverted Pyramid Multi-task Transformer for Dense Scene Understanding
+    <https://arxiv.org/abs/2203.07997>`_. From the coarsest of the backbone's :math:`S` feature maps
+    each task computes the features of a preliminary prediction. Then :math:`S - 1` stages follow,
+    from the second coarsest scale to the finest; stage :math:`s` computes, for all tasks,
+
+    .. math::
+        X_s = \mathrm{up}(Y_{s-1}) + e_s(F_s), \qquad
+        X'_s = X_s + \mathrm{attention}(X_s), \qquad
+        Y_s = X'_s + \mathrm{MLP}(\mathrm{LN}(X'_s))
+
+    - up: bilinear resizing to the size of the backbone's features :math:`F_s`, then two
+      convolutions 3x3 with normalisation and ReLU, the first halves the channels; one for each
+      task. The first stage only resizes the preliminary features;
+    - :math:`e_s`: a convolution 3x3, the same for all tasks (encoder feature aggregation);
+    - attention: see :class:`CrossTaskAttention`, with the scores of the stage before;
+    - MLP: two linear layers with GELU between them, four times wider inside.
+
+    The heads aggregate the stages: a task's head resizes and concatenates all :math:`Y_s`, an
+    auxiliary head makes the preliminary prediction, which is how labels supervise it. For four
+    scales:
+
+    .. code:: python
+
+        decode_head=dict(
+            seg=dict(in_index=[0, 1, 2], input_transform='resize_concat', ...), ...
+        ),
+        auxiliary_head=dict(seg=dict(in_index=3, ...), ...),
+
+    What differs from the paper, or is left open by it:
+
+    - any backbone with at least two scales will do; the first stage adds its scale's features, too,
+      so that nothing that the backbone computes stays unused;
+    - the tokens are the preliminary features alone, without the preliminary predictions;
+    - concatenation and the head's convolution stand for the projection and sum of the stages;
+    - the keys' grid is half the first stage's size, rounded up, at every stage.
+
+    Args:
+        tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
+        in_channels: Channels of the backbone's features, the finest first.
+        channels: Channels of each task's preliminary features and of the first stage; each stage
+            after it has half of the one before. Defaults to 256.
+        num_heads: Heads of the attention. Defaults to the authors' 2.
+        drop_path_rate: Share of samples whose residual branches are skipped in training. Defaults
+            to the authors' 0.15.
+        norm_cfg: Config of the convolutions' normalisation. Defaults to ``dict(type='BN')``.
+        init_cfg: Initialisation. Defaults to that of the parts for convolutions with normalisation,
+            Kaiming normal, and to a truncated normal distribution of deviation 0.02 for linear
+            layers.
+
+    Raises:
+        ValueError: If the channels of a stage are no integer, or no multiple of ``num_heads``.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        in_channels: Sequence[int],
+        channels: int = 256,
+        num_heads: int = 2,
+        drop_path_rate: float = 0.15,
+        norm_cfg: dict | None = None,
+        init_cfg: dict | list[dict] | None = dict(  # noqa: B006  (only read)
+            type='TruncNormal', layer='Linear', std=0.02
+        ),
+    ) -> None:
+        super().__init__(tasks, in_channels, min_levels=2, init_cfg=init_cfg)
+        norm_cfg = norm_cfg or dict(type='BN')
+        *scales, coarsest = self.in_channels
+        halvings = 2 ** (len(scales) - 1)
+        if channels % halvings:
+            raise ValueError(
+                f'channels: expected a multiple of {halvings}, found {channels}: each of '
+                f'{len(scales)} stages has half the channels of the one before.'
+            )
+        self.preliminary = nn.ModuleDict(
+            {
+                task: nn.Sequential(
+                    ConvModule(coarsest, coarsest, 3, padding=1, norm_cfg=norm_cfg),
+                    ConvModule(coarsest, channels, 3, padding=1, norm_cfg=norm_cfg),
+                )
+                for task in self.tasks
+            }
+        )
+        self.stages = nn.ModuleList(
+            _Stage(
+                len(self.tasks),
+                encoded,
+                channels // 2**index,
+                num_heads=num_heads,
+                first=index == 0,
+                drop_path_rate=drop_path_rate,
+                norm_cfg=norm_cfg,
+            )
+            for index, encoded in enumerate(reversed(scales))
+        )
+
+    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+        """Computes the features of the final and of the preliminary predictions.
+
+        Args:
+            features: Maps of shape (N, C, H, W) with C of ``in_channels``, the finest first.
+
+        Returns:
+            For each task the outputs of the stages, the finest first, of the features' sizes; and
+            last the features of the preliminary prediction, of the coarsest features' size.
+        """
+        *scales, coarsest = self.checked(features)
+        preliminary = [branch(coarsest) for branch in self.preliminary.values()]
+        height, width = scales[-1].shape[-2:]
+        key_grid = ((height + 1) // 2, (width + 1) // 2)
+        outputs = [preliminary]
+        scores = None
+        for stage, encoded in zip(self.stages, reversed(scales), strict=True):
+            decoded, scores = stage(outputs[-1], encoded, key_grid, scores)
+            outputs.append(decoded)
+        per_task = zip(*reversed(outputs), strict=True)
+        return dict(zip(self.tasks, per_task, strict=True))
+
+
+class _Stage(nn.Module):
+    """One UP-Transformer block, for all tasks."""
+
+    def __init__(
+        self,
+        num_tasks: int,
+        encoded_channels: int,
+        channels: int,
+        num_heads: int,
+        first: bool,
+        drop_path_rate: float,
+        norm_cfg: dict,
+    ) -> None:
+        super().__init__()
+        self.upward = nn.ModuleList(
+            nn.Identity()
+            if first
+            else nn.Sequential(
+                ConvModule(2 * channels, channels, 3, padding=1, norm_cfg=norm_cfg),
+                ConvModule(channels, channels, 3, padding=1, norm_cfg=norm_cfg),
+            )
+            for _ in range(num_tasks)
+        )
+        self.encoded = nn.Conv2d(encoded_channels, channels, 3, padding=1)
+        self.attention = CrossTaskAttention(
+            num_tasks, channels, num_heads, receives_scores=not first, norm_cfg=norm_cfg
+        )
+        self.drop_path = DropPath(drop_path_rate)
+        self.norm = nn.LayerNorm(channels)
+        self.mlp = FFN(
+            channels,
+            4 * channels,
+            act_cfg=dict(type='GELU'),
+            dropout_layer=dict(type='DropPath', drop_prob=drop_path_rate),
+        )
+
+    def forward(
+        self,
+        decoded: Sequence[Tensor],
+        encoded: Tensor,
+        key_grid: tuple[int, int],
+        scores_before: Tensor | None,
+    ) -> tuple[tuple[Tensor, ...], Tensor]:
+        own = [up(resize_to(x, encoded)) for up, x in zip(self.upward, decoded, strict=True)]
+        x = torch.stack(own, dim=1) + self.encoded(encoded)[:, None]
+        message, scores = self.attention(x, key_grid, scores_before)
+        tokens = (x + self.drop_path(message)).movedim(2, -1)
+        tokens = self.mlp(self.norm(tokens), identity=tokens)
+        return tokens.movedim(-1, 2).unbind(dim=1), scores

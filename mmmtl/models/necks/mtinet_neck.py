@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.models.necks.feature_propagation import FeaturePropagation
+from mmmtl.models.necks.multi_modal_distillation import MultiModalDistillation
+from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
+from mmmtl.models.necks.residual_block import residual_block
+
+
+@MODELS.register_module()
+class MTINetNeck(PyramidTaskNeck):
+    r"""MTI-Net: initial predictions and distillation at every scale, the coarsest first.
+
+    `MTI-Net: Multi-Scale Task Interaction Networks for Multi-Task Learning
+    <https://arxiv.org/abs/2001.06902>`_. At scale :math:`s` of the backbone's features :math:`F_s`,
+    task :math:`k` computes the features of its initial prediction, and all tasks distil:
+
+    .. math::
+        F_s^k = b_s^k([F_s; \mathrm{resize}(P_{s+1}^k)]), \qquad
+        (\hat F_s^1, \dots, \hat F_s^K) = \mathrm{distil}_s(F_s^1, \dots, F_s^K), \qquad
+        (P_s^1, \dots, P_s^K) = \mathrm{propagate}_s(F_s^1, \dots, F_s^K)
+
+    - :math:`b`: two residual blocks; the coarsest scale reads :math:`F_s` alone;
+    - distil: see :class:`MultiModalDistillation`; propagate: see :class:`FeaturePropagation`.
+
+    The aggregation of the scales is the heads': with :math:`S` scales, a task's head resizes and
+    concatenates the distilled features, and an auxiliary head at each scale makes the initial
+    prediction, which is how labels supervise it. For four scales:
+
+    .. code:: python
+
+        decode_head=dict(
+            seg=dict(in_index=[0, 1, 2, 3], input_transform='resize_concat', ...), ...
+        ),
+        auxiliary_head=dict(
+            seg=[dict(in_index=4, ...), ..., dict(in_index=7, ...)], ...
+        ),
+
+    What the paper leaves open, or differs: as in :class:`PADNetNeck`, the distillation reads the
+    features that the initial predictions are made from, and the tasks to distil from are the tasks
+    to predict; what is propagated are these features, too. The residual blocks are ResNet's basic
+    ones.
+
+    Args:
+        tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
+        in_channels: Channels of the backbone's features, the finest first.
+        channels: Channels of each task's features at each scale. Defaults to ``in_channels``, which
+            suits narrow backbones such as the paper's HRNet-18 and ResNet-18.
+        norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        init_cfg: Initialisation. Defaults to that of the parts, Kaiming normal for convolutions
+            with normalisation.
+
+    Raises:
+        ValueError: If ``channels`` has not one entry for each scale.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        in_channels: Sequence[int],
+        channels: Sequence[int] | None = None,
+        norm_cfg: dict | None = None,
+        init_cfg: dict | list[dict] | None = None,
+    ) -> None:
+        super().__init__(tasks, in_channels, init_cfg=init_cfg)
+        widths = self.in_channels if channels is None else tuple(channels)
+        if len(widths) != len(self.in_channels):
+            raise ValueError(
+                f'channels: expected one entry for each of in_channels, {list(in_channels)}, '
+                f'found {list(widths)}.'
+            )
+        propagated = (*widths[1:], 0)
+        self.initial: Any = nn.ModuleList(
+            nn.ModuleDict(
+                {
+                    task: nn.Sequential(
+                        residual_block(own + before, width, norm_cfg),
+                        residual_block(width, width, norm_cfg),
+                    )
+                    for task in self.tasks
+                }
+            )
+            for own, before, width in zip(self.in_channels, propagated, widths, strict=True)
+        )
+        self.distillation = nn.ModuleList(
+            MultiModalDistillation(self.tasks, width) for width in widths
+        )
+        self.propagation = nn.ModuleList(
+            FeaturePropagation(self.tasks, width, norm_cfg) for width in widths[1:]
+        )
+
+    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+        """Computes the features of the final and of the initial predictions.
+
+        Args:
+            features: Maps of shape (N, C, H, W) with C of ``in_channels``, the finest first.
+
+        Returns:
+            For each task the distilled features of every scale, the finest first, and then those of
+            the initial predictions; of the features' sizes, with ``channels`` channels.
+        """
+        *finer, coarsest = self.checked(features)
+        *branches, coarsest_branches = self.initial
+        initial = [{task: branch(coarsest) for task, branch in coarsest_branches.items()}]
+        for feature, level, propagate in zip(
+            reversed(finer), reversed(branches), reversed(self.propagation), strict=True
+        ):
+            before = propagate(initial[-1])
+            initial.append(
+                {
+                    task: branch(resize_concat(feature, before[task]))
+                    for task, branch in level.items()
+                }
+            )
+        initial.reverse()
+        distilled = [
+            distil(level) for distil, level in zip(self.distillation, initial, strict=True)
+        ]
+        return {task: tuple(level[task] for level in (*distilled, *initial)) for task in self.tasks}

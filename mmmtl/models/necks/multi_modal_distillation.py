@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class MultiModalDistillation(nn.Module):
+    r"""Lets each task take from the other tasks' features what its own attention lets through.
+
+    The attention-guided message passing, module C, of `PAD-Net: Multi-Tasks Guided
+    Prediction-and-Distillation Network for Simultaneous Depth Estimation and Scene Parsing
+    <https://arxiv.org/abs/1805.04409>`_:
+
+    .. math::
+        G^k = \sigma(W_g^k \otimes F^k), \qquad
+        \hat F^k = F^k + \sum_{t \neq k} G^k \odot (W_{t,k} \otimes F^t)
+
+    - :math:`F^k`: features of task :math:`k`'s initial prediction;
+    - :math:`W_g^k`, :math:`W_{t,k}`: convolutions 3x3 with bias, one for each task and one for each
+      pair of tasks. All :math:`W_{t,k}` of one :math:`k` are one convolution of the concatenated
+      features, which is the same sum.
+
+    A single task has nobody to take from: its features are returned as they are.
+
+    Args:
+        tasks: Names of the tasks.
+        channels: Channels of each task's features.
+    """
+
+    def __init__(self, tasks: Sequence[str], channels: int) -> None:
+        super().__init__()
+        senders = len(tasks) - 1
+        receivers = tasks if senders else ()
+        self.gates = nn.ModuleDict(
+            {task: nn.Conv2d(channels, channels, 3, padding=1) for task in receivers}
+        )
+        self.messages = nn.ModuleDict(
+            {task: nn.Conv2d(senders * channels, channels, 3, padding=1) for task in receivers}
+        )
+
+    def forward(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Passes the messages.
+
+        Args:
+            features: For each task a map of shape (N, channels, H, W), all of one size.
+
+        Returns:
+            For each task a map of the same shape.
+        """
+        distilled = dict(features)
+        for task, gate in self.gates.items():
+            others = [x for other, x in features.items() if other != task]
+            message = self.messages[task](torch.cat(others, dim=1))
+            distilled[task] = features[task] + gate(features[task]).sigmoid() * message
+        return distilled

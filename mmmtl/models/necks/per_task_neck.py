@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmengine.model import BaseModule
+from mmseg.registry import MODELS
+from torch import nn
+
+from mmmtl.tasks import get_tasks
+
+
+@MODELS.register_module()
+class PerTaskNeck(BaseModule):
+    """Gives each task a neck of its own, such as an ASPP or a feature pyramid.
+
+    Args:
+        tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
+        neck: Config of the neck that each task gets one of, any of mmseg's or this package's.
+        attention: Config of a task neck before them, whose tasks are filled in. Defaults to none:
+            the necks of all tasks read the same features.
+        init_cfg: Initialisation. Defaults to that of the parts.
+
+    Raises:
+        ValueError: If a task is unknown.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        neck: dict,
+        attention: dict | None = None,
+        init_cfg: dict | list[dict] | None = None,
+    ) -> None:
+        super().__init__(init_cfg)
+        self.tasks = tuple(get_tasks(tasks))
+        self.attention: nn.Module | None = None
+        if attention is not None:
+            self.attention = MODELS.build({**attention, 'tasks': self.tasks})
+        self.necks = nn.ModuleDict({task: MODELS.build(neck) for task in self.tasks})
+
+    def forward(self, features: Any) -> dict[str, Any]:
+        """Computes the features of each task.
+
+        Args:
+            features: What the backbone gives.
+
+        Returns:
+            For each task what its neck gives.
+        """
+        if self.attention is None:
+            given = dict.fromkeys(self.tasks, features)
+        else:
+            given = self.attention(features)
+        return {task: neck(given[task]) for task, neck in self.necks.items()}
