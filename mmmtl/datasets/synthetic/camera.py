@@ -6,7 +6,7 @@ along the optical axis. All lengths are metres, all angles radians.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,29 +65,39 @@ class CameraPose:
 
 @dataclass(frozen=True)
 class PinholeCamera:
-    """A pose with an image plane; the principal point is the centre of the image.
+    """A pose with an image plane.
 
     Args:
         height: Height of the image in pixels.
         width: Width of the image in pixels.
-        focal: Focal length in pixels of this image, horizontally and vertically.
+        focal: Horizontal focal length in pixels of this image.
         pose: Position and orientation.
+        aspect: Vertical focal length over the horizontal one.
+        shift: How far the principal point lies to the right of and below the centre of the image,
+            in pixels of this image.
     """
 
     height: int
     width: int
     focal: float
     pose: CameraPose = CameraPose()
+    aspect: float = 1.0
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def focal_y(self) -> float:
+        """float: Vertical focal length in pixels of this image."""
+        return self.focal * self.aspect
 
     @property
     def u0(self) -> float:
-        """float: Column of the principal point; an image and its mirror image share it."""
-        return (self.width - 1) / 2
+        """float: Column of the principal point; the left column is 0."""
+        return (self.width - 1) / 2 + self.shift[0]
 
     @property
     def v0(self) -> float:
-        """float: Row of the principal point."""
-        return (self.height - 1) / 2
+        """float: Row of the principal point; the upper row is 0."""
+        return (self.height - 1) / 2 + self.shift[1]
 
     def slopes(self) -> tuple[np.ndarray, np.ndarray]:
         """Gives the rays through the pixel centres: ``(x[u], y[v], 1)`` in camera coordinates.
@@ -97,8 +107,9 @@ class PinholeCamera:
         Returns:
             ``x`` of shape (W,) and ``y`` of shape (H,), float32.
         """
-        x = (np.arange(self.width) - self.u0) / self.focal
-        y = (np.arange(self.height) - self.v0) / self.focal
+        # Subtracted in this order, the rays of a mirrored camera are exactly the mirrored rays.
+        x = (np.arange(self.width) - (self.width - 1) / 2 - self.shift[0]) / self.focal
+        y = (np.arange(self.height) - (self.height - 1) / 2 - self.shift[1]) / self.focal_y
         return x.astype(np.float32), y.astype(np.float32)
 
     def back_project(self, depth: np.ndarray) -> np.ndarray:
@@ -115,9 +126,68 @@ class PinholeCamera:
 
     def scaled(self, factor: int) -> PinholeCamera:
         """Gives the camera with ``factor`` times as many pixels each way and the same view."""
-        return PinholeCamera(
-            self.height * factor, self.width * factor, self.focal * factor, self.pose
+        return replace(
+            self,
+            height=self.height * factor,
+            width=self.width * factor,
+            focal=self.focal * factor,
+            shift=(self.shift[0] * factor, self.shift[1] * factor),
         )
+
+
+@dataclass(frozen=True)
+class Optics:
+    """The view of a camera, whatever the size of its image: an image is resized, never cropped.
+
+    All lengths are in pixels of an image of the reference ``width``. The width of an image decides
+    about the focal length; a height of another proportion shows more or less above and below.
+
+    Args:
+        width: Width of the reference image.
+        focal: Horizontal focal length.
+        aspect: Vertical focal length over the horizontal one.
+        shift: How far the principal point lies to the right of and below the centre of the image.
+    """
+
+    width: int
+    focal: float
+    aspect: float = 1.0
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    def camera(self, size: tuple[int, int], pose: CameraPose) -> PinholeCamera:
+        """Gives the camera that takes an image of a size.
+
+        Args:
+            size: Height and width of the image in pixels.
+            pose: Position and orientation.
+
+        Returns:
+            The camera.
+
+        Raises:
+            ValueError: If ``size`` is out of range; see :func:`check_size`.
+        """
+        height, width = check_size(size)
+        shift = self.shift[0] * width / self.width, self.shift[1] * width / self.width
+        focal = self.focal * width / self.width
+        return PinholeCamera(height, width, focal, pose, self.aspect, shift)
+
+    def mirrored(self) -> Optics:
+        """Gives the view whose images are the mirror images."""
+        return replace(self, shift=(-self.shift[0], self.shift[1]))
+
+
+STREET_OPTICS: Optics = Optics(REFERENCE_WIDTH, REFERENCE_CAMERA.focal)
+"""Horizontal field of view of the CityScapes rig (48.7 degrees), principal point in the middle."""
+
+KINECT_OPTICS: Optics = Optics(
+    width=640,
+    focal=518.8579,
+    aspect=519.4696 / 518.8579,
+    shift=(325.5824 - 1 - 639 / 2, 253.7362 - 1 - 479 / 2),
+)
+"""The colour camera of NYUv2, 640 x 480 (63.3 degrees), as ``camera_params.m`` of the data set's
+toolbox states it. The toolbox counts columns and rows from 1."""
 
 
 def check_size(size: tuple[int, int], name: str = 'size') -> tuple[int, int]:
@@ -138,17 +208,3 @@ def check_size(size: tuple[int, int], name: str = 'size') -> tuple[int, int]:
             f'{name} must be (height, width), both even and at least {MIN_SIZE}, found {size!r}.'
         )
     return int(size[0]), int(size[1])
-
-
-def street_camera(size: tuple[int, int], pose: CameraPose) -> PinholeCamera:
-    """Gives a camera with the horizontal field of view of the CityScapes rig (48.7 degrees).
-
-    Args:
-        size: Height and width of the image in pixels.
-        pose: Position and orientation.
-
-    Returns:
-        The camera, with the focal length ``2262.52 * width / 2048``.
-    """
-    height, width = check_size(size)
-    return PinholeCamera(height, width, REFERENCE_CAMERA.focal * width / REFERENCE_WIDTH, pose)

@@ -16,10 +16,8 @@ size of the images, as in the reduced copies of CityScapes that are in use.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -27,15 +25,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from rich.progress import track
 
 from mmmtl.datasets.synthetic.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, check_size
 from mmmtl.datasets.synthetic.render import Rendering
+from mmmtl.datasets.synthetic.scene_sets import check_integers, claim_folder, work_through
 from mmmtl.datasets.synthetic.stereo import encode_disparity, stereo_dropouts
 from mmmtl.datasets.synthetic.streets import render_street
 from mmmtl.files import write_atomically
 
-VERSION: int = 1
+VERSION: int = 2
 """Changes whenever the same parameters give other files."""
 
 RECORD: str = 'street_scenes.json'
@@ -46,7 +44,6 @@ CITIES: dict[str, str] = {'train': 'synthville', 'val': 'rendertown', 'test': 'p
 
 _SPLIT_KEYS = {'train': 0, 'val': 1, 'test': 2}
 _FRAMES = 1000
-_WORTH_A_PROCESS = 24
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 # Noise has no repetitions to look for: Huffman codes alone are faster and no larger.
 _PNG_NOISY = [*_PNG, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY]
@@ -82,10 +79,13 @@ class StreetSceneSet:
 
     def __post_init__(self) -> None:
         check_size(self.size)
-        for name, least in (('train', 0), ('val', 0), ('test', 0), ('seed', 0), ('supersample', 1)):
-            value = getattr(self, name)
-            if int(value) != value or value < least:
-                raise ValueError(f'{name} must be an integer of at least {least}, found {value!r}.')
+        check_integers(
+            train=(self.train, 0),
+            val=(self.val, 0),
+            test=(self.test, 0),
+            seed=(self.seed, 0),
+            supersample=(self.supersample, 1),
+        )
         if not 0 <= self.dropouts < 1:
             raise ValueError(f'dropouts must be at least 0 and below 1, found {self.dropouts!r}.')
 
@@ -170,70 +170,18 @@ def write_street_scenes(
             other parameters, or a CityScapes that was not made here.
     """
     scenes = scenes or StreetSceneSet()
-    workers = os.cpu_count() or 1 if workers is None else workers
-    if int(workers) != workers or workers < 1:
-        raise ValueError(f'workers must be an integer of at least 1, found {workers!r}.')
+    if workers is not None:
+        check_integers(workers=(workers, 1))
     root = Path(out)
-    _claim(root, scenes)
+    foreign = ('leftImg8bit', 'gtFine', 'disparity')
+    claim_folder(root, RECORD, scenes.record(), 'street scenes', foreign)
     todo = [
         sample
         for sample in scenes.samples()
         if not all((root / file).exists() for file in sample_files(sample, scenes.normals))
     ]
     work = partial(_render_and_write, root, scenes)
-    with _mapped(work, todo, min(workers, len(todo) // _WORTH_A_PROCESS)) as done:
-        for _ in track(done, 'Rendering streets', total=len(todo), disable=not (progress and todo)):
-            pass
-    return len(todo)
-
-
-def _claim(root: Path, scenes: StreetSceneSet) -> None:
-    """Makes sure that a folder is empty or holds this very set, and records the set in it."""
-    path, record = root / RECORD, scenes.record()
-    if path.exists():
-        try:
-            found = json.loads(path.read_text(encoding='utf-8'))
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            raise ValueError(f'{path} is not readable as a record of street scenes.')
-        different = [
-            f'{key} is {found.get(key)!r}, expected {value!r}'
-            for key, value in record.items()
-            if found.get(key) != value
-        ]
-        if different:
-            raise ValueError(
-                f'{root} holds street scenes that were made with other parameters: '
-                f'{"; ".join(different)}. Choose another folder, or delete that one.'
-            )
-        return
-    if root.exists() and not root.is_dir():
-        raise ValueError(f'{root} is not a folder.')
-    foreign = [name for name in ('leftImg8bit', 'gtFine', 'disparity') if (root / name).exists()]
-    if foreign:
-        raise ValueError(
-            f'{root} holds {", ".join(foreign)} but no {RECORD}: it is another data set, such as '
-            'the real CityScapes. Choose another folder.'
-        )
-    root.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, json.dumps(record, indent=2) + '\n')
-
-
-@contextmanager
-def _mapped(
-    work: Callable[[Sample], None], todo: list[Sample], workers: int
-) -> Iterator[Iterator[None]]:
-    """Runs a function on all samples, in this process or in several others."""
-    if workers <= 1:
-        yield map(work, todo)
-        return
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context('forkserver' if 'forkserver' in methods else 'spawn')
-    if 'forkserver' in methods:
-        context.set_forkserver_preload([__name__])
-    with context.Pool(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        yield pool.imap_unordered(work, todo, chunksize=4)
+    return sum(1 for _ in work_through(work, todo, workers, 'Rendering streets', progress))
 
 
 def _render_and_write(root: Path, scenes: StreetSceneSet, sample: Sample) -> None:

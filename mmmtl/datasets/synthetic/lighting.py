@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -10,6 +11,24 @@ from mmmtl.datasets.synthetic.noise import noise
 from mmmtl.datasets.synthetic.surface import Appearance, Surface, dot
 
 Vector = tuple[float, float, float]
+
+
+class Light(Protocol):
+    """What the renderer asks of the light of a scene."""
+
+    def shade(
+        self, surface: Surface, looks: Appearance, rotation: np.ndarray, shadows: np.ndarray
+    ) -> np.ndarray:
+        """Gives the light that surface points send to the camera; see :meth:`Lighting.shade`."""
+        ...
+
+    def fade(self, color: np.ndarray, depth: np.ndarray) -> np.ndarray:
+        """Gives what of it arrives from a depth; see :meth:`Lighting.fade`."""
+        ...
+
+    def sky(self, direction: np.ndarray) -> np.ndarray:
+        """Gives what is seen where there is no solid; see :meth:`Lighting.sky`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,7 @@ class StreetWalls:
 
 @dataclass(frozen=True)
 class Lighting:
-    """The light of a scene. Directions are world directions, colours linear.
+    """The light of a street. Directions are world directions, colours linear.
 
     Args:
         sun: Unit direction towards the sun (y down: a sun in the sky has a negative y).

@@ -15,8 +15,11 @@ from mmmtl.datasets.synthetic.camera import PinholeCamera
 from mmmtl.datasets.synthetic.noise import leaf_tile
 from mmmtl.datasets.synthetic.solids import ROUND, Solids
 
-NEAR: float = 0.05
-"""Depth in metres before which nothing is seen."""
+_NEAREST_EDGE = 0.2
+"""Depth in metres at which edges that pass the camera are cut to bound a solid in the image."""
+
+_NEAREST_CENTRE = 0.05
+"""Depth in metres that a solid's centre at least counts as when it is projected."""
 
 _LEAVES = 80.0
 """Texels of the leaf pattern per radius of a ragged ellipsoid."""
@@ -106,7 +109,7 @@ class _Caster:
         self._constants = ((start**2).sum(axis=1) - 1).tolist()
         self._is_round: list[bool] = (solids.inverse_radii.max(axis=1) > 0).tolist()
         self._ragged = solids.ragged.tolist()
-        center = solids.center / np.maximum(solids.center[:, 2:], NEAR)
+        center = solids.center / np.maximum(solids.center[:, 2:], _NEAREST_CENTRE)
         self._leaf_center = center[:, :2].tolist()
         texels = _LEAVES * solids.center[:, 2] * np.maximum(solids.inverse_radii[:, 1], 0)
         self._leaf_scale = texels.tolist()
@@ -134,11 +137,11 @@ class _Caster:
         if entries:
             depths = self._offsets[index, :entries] / slopes[:entries]
             plane_entry, plane_face = depths[0], self._faces[index, 0]
-            behind = plane_entry < NEAR
+            behind = plane_entry < 0
             for i in range(1, entries):
                 plane_face = np.where(depths[i] > plane_entry, self._faces[index, i], plane_face)
                 plane_entry = np.maximum(plane_entry, depths[i])
-                behind |= depths[i] < NEAR
+                behind |= depths[i] < 0
             if entry is None or leave is None or miss is None:
                 entry, face, miss = plane_entry, plane_face, behind
             else:
@@ -175,7 +178,7 @@ class _Caster:
         root = np.sqrt(np.maximum(discriminant, 0))
         root -= forward
         entry = np.float32(self._constants[index]) / root
-        miss = (discriminant <= self._outline(index, x, y, steep)) | (entry < NEAR)
+        miss = (discriminant <= self._outline(index, x, y, steep)) | (entry < 0)
         if self._constants[index] < 0:
             miss = discriminant < 0
         return entry, root / steep, miss
@@ -215,7 +218,7 @@ def screen_rectangles(solids: Solids, camera: PinholeCamera) -> tuple[np.ndarray
     """
     signs = np.array([[i & 1, i >> 1 & 1, i >> 2] for i in range(8)]) * 2.0 - 1
     corners = solids.center[:, None] + (solids.half[:, None] * signs) @ solids.axes
-    near = 4 * NEAR
+    near = _NEAREST_EDGE
     starts, ends = corners[:, _EDGES[:, 0]], corners[:, _EDGES[:, 1]]
     step = ends[..., 2] - starts[..., 2]
     share = (near - starts[..., 2]) / np.where(step == 0, 1, step)
@@ -226,11 +229,11 @@ def screen_rectangles(solids: Solids, camera: PinholeCamera) -> tuple[np.ndarray
     z = np.where(seen, points[..., 2], 1)
 
     bounds = np.empty((len(solids), 4), dtype=np.int64)
-    for first, axis, principal, side in (
-        (0, 1, camera.v0, camera.height),
-        (2, 0, camera.u0, camera.width),
+    for first, axis, principal, focal, side in (
+        (0, 1, camera.v0, camera.focal_y, camera.height),
+        (2, 0, camera.u0, camera.focal, camera.width),
     ):
-        position = principal + camera.focal * points[..., axis] / z
+        position = principal + focal * points[..., axis] / z
         low = np.where(seen, position, np.inf).min(axis=1)
         high = np.where(seen, position, -np.inf).max(axis=1)
         bounds[:, first] = np.ceil(np.clip(low - 0.01, 0, side))

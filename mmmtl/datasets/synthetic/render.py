@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mmmtl.datasets.synthetic.camera import CameraPose, PinholeCamera, street_camera
+from mmmtl.datasets.synthetic.camera import STREET_OPTICS, CameraPose, Optics, PinholeCamera
 from mmmtl.datasets.synthetic.labels import LabelId
-from mmmtl.datasets.synthetic.lighting import Lighting
+from mmmtl.datasets.synthetic.lighting import Light
 from mmmtl.datasets.synthetic.ray_casting import Hits, cast_rays
 from mmmtl.datasets.synthetic.shadows import Blobs
 from mmmtl.datasets.synthetic.solids import Solids
@@ -46,17 +46,23 @@ class Scene:
 
     Args:
         solids: What can be hit, in world coordinates.
-        lighting: Light and sky.
+        lighting: The light.
         blobs: Shadows on the ground.
         pose: Where the camera stands.
         sensor: How the camera takes the image.
+        optics: How much of the scene it sees.
+        background: Label id where there is no solid.
+        label_type: Type that holds the label ids.
     """
 
     solids: Solids
-    lighting: Lighting
+    lighting: Light
     blobs: Blobs
     pose: CameraPose
     sensor: Sensor = Sensor()
+    optics: Optics = STREET_OPTICS
+    background: int = LabelId.SKY
+    label_type: type[np.unsignedinteger] = np.uint8
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,9 @@ class Rendering:
 
     Args:
         image: RGB, shape (H, W, 3), uint8.
-        label_ids: CityScapes label ids, shape (H, W), uint8.
+        label_ids: Label ids, shape (H, W): those of CityScapes in a street (uint8), the raw ids of
+            NYUv2 in a room (uint16).
         depth: z-depth in metres, shape (H, W), float32; 0 in the sky.
-        disparity: Disparity in pixels of the reference camera (see :mod:`.stereo`), shape (H, W),
-            float32; 0 where invalid: in the sky, and nearer than the 16-bit format can say.
         normal: Unit normals in camera coordinates (x right, y down, z forward) that face the
             camera, shape (H, W, 3), float32; zero vectors in the sky.
         camera: The camera.
@@ -77,9 +82,17 @@ class Rendering:
     image: np.ndarray
     label_ids: np.ndarray
     depth: np.ndarray
-    disparity: np.ndarray
     normal: np.ndarray
     camera: PinholeCamera
+
+    @property
+    def disparity(self) -> np.ndarray:
+        """np.ndarray: Disparity in pixels of the reference camera of streets, (H, W), float32.
+
+        It is 0 where invalid: in the sky, and nearer than the 16-bit format can say. See
+        :mod:`.stereo`.
+        """
+        return disparity_from_depth(self.depth)
 
 
 def mirror(scene: Scene) -> Scene:
@@ -99,11 +112,12 @@ def mirror(scene: Scene) -> Scene:
         solids=scene.solids.mirrored(),
         blobs=scene.blobs.mirrored(),
         pose=scene.pose.mirrored(),
+        optics=scene.optics.mirrored(),
     )
 
 
 def render(scene: Scene, size: tuple[int, int] = (128, 256), supersample: int = 1) -> Rendering:
-    """Renders a scene with a camera of the CityScapes field of view.
+    """Renders a scene.
 
     Args:
         scene: The scene.
@@ -119,14 +133,14 @@ def render(scene: Scene, size: tuple[int, int] = (128, 256), supersample: int = 
     """
     if int(supersample) != supersample or supersample < 1:
         raise ValueError(f'supersample must be an integer of at least 1, found {supersample!r}.')
-    camera = street_camera(size, scene.pose)
+    camera = scene.optics.camera(size, scene.pose)
     solids = scene.solids.seen_from(scene.pose)
     hits = cast_rays(solids, camera)
     surface = visible_surface(solids, camera, hits)
     shape = hits.depth.shape
 
     seen = hits.solid >= 0
-    label_ids = np.full(shape, LabelId.SKY, dtype=np.uint8)
+    label_ids = np.full(shape, scene.background, dtype=scene.label_type)
     label_ids[seen] = solids.label[hits.solid[seen]]
     depth = np.where(seen, hits.depth, np.float32(0))
     normal = np.zeros((camera.height * camera.width, 3), dtype=np.float32)
@@ -144,7 +158,6 @@ def render(scene: Scene, size: tuple[int, int] = (128, 256), supersample: int = 
         image=_expose(color, scene.sensor),
         label_ids=label_ids,
         depth=depth,
-        disparity=disparity_from_depth(depth),
         normal=normal.reshape(*shape, 3),
         camera=camera,
     )

@@ -1,4 +1,4 @@
-"""Soft blobs of shadow that objects cast on level ground."""
+"""Soft blobs of shadow that objects cast on level ground, and on what stands above it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Blob:
         opacity: Share of the light that it takes.
         light: :data:`SUN` or :data:`SKY`.
         square: Whether it is a rounded rectangle instead of an ellipse.
+        reach: Distance in metres above and below the base of the frame over which it fades; such a
+            shadow may lie on a table. With 0 it lies on the ground and all that is low.
     """
 
     frame: Frame
@@ -36,6 +38,7 @@ class Blob:
     opacity: float
     light: int = SKY
     square: bool = False
+    reach: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -78,32 +81,44 @@ class Blobs:
         if self.boxes is None:
             return light
         nearest, rectangles = screen_rectangles(self.boxes.seen_from(camera.pose), camera)
-        for index, (top, bottom, left, right) in enumerate(rectangles):
-            if top >= bottom or left >= right:
-                continue
-            window = (slice(top, bottom), slice(left, right))
-            if depth[window].max() < nearest[index]:
-                continue
-            blob = self.blobs[index]
-            x = world[0][window] - np.float32(blob.frame.x)
-            z = world[2][window] - np.float32(blob.frame.z)
-            cos, sin = np.cos(blob.frame.yaw), np.sin(blob.frame.yaw)
-            u = x * np.float32(cos / blob.half[0]) - z * np.float32(sin / blob.half[0])
-            v = x * np.float32(sin / blob.half[1]) + z * np.float32(cos / blob.half[1])
-            u *= u
-            v *= v
-            if blob.square:
-                u *= u
-                v *= v
-            u += v
-            u *= np.float32(-1.25)
-            u += np.float32(1.75)
-            share = np.clip(u, 0, 1)
-            share *= np.float32(-blob.opacity)
-            share += 1
-            light[blob.light][window] *= share
-        light[:, world[1] < -_REACH] = 1
+        height = -world[1]
+        for fading in (False, True):
+            for index, (top, bottom, left, right) in enumerate(rectangles):
+                if top >= bottom or left >= right or (self.blobs[index].reach > 0) != fading:
+                    continue
+                window = (slice(top, bottom), slice(left, right))
+                if depth[window].max() < nearest[index]:
+                    continue
+                blob = self.blobs[index]
+                share = _share(blob, world[0][window], world[2][window])
+                if fading:
+                    away = np.abs(height[window] - np.float32(blob.frame.base))
+                    away = np.minimum(away * np.float32(1 / blob.reach), 1)
+                    share += (1 - share) * away
+                light[blob.light][window] *= share
+            if not fading:
+                light[:, height > _REACH] = 1
         return light
+
+
+def _share(blob: Blob, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Gives how much light a blob lets pass at places in the world, an array of their shape."""
+    x, z = x - np.float32(blob.frame.x), z - np.float32(blob.frame.z)
+    cos, sin = np.cos(blob.frame.yaw), np.sin(blob.frame.yaw)
+    u = x * np.float32(cos / blob.half[0]) - z * np.float32(sin / blob.half[0])
+    v = x * np.float32(sin / blob.half[1]) + z * np.float32(cos / blob.half[1])
+    u *= u
+    v *= v
+    if blob.square:
+        u *= u
+        v *= v
+    u += v
+    u *= np.float32(-1.25)
+    u += np.float32(1.75)
+    share = np.clip(u, 0, 1)
+    share *= np.float32(-blob.opacity)
+    share += 1
+    return share
 
 
 def _no_material(surface: Surface) -> Appearance:

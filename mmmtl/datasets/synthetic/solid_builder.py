@@ -225,7 +225,7 @@ class SolidBuilder:
             inverse_radii=inverse_radii,
             ragged=table[:, 17],
             unbounded=kind == _GROUND,
-            label=table[:, 18].astype(np.uint8),
+            label=table[:, 18].astype(np.uint16),
             material=table[:, 19].astype(np.intp),
             color=(colors**2).astype(np.float32),
             params=table[:, 26:].astype(np.float32),

@@ -10,7 +10,7 @@ Local axes of a solid, as of the world: x right, y down, z forward; the origin i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +67,7 @@ class Solids:
             zero where there is no quadric, zero along the axis of a cylinder.
         ragged: How much of the outline of a quadric is eaten away (0 none, 1 much), shape (P,).
         unbounded: Whether the solid is endless, shape (P,).
-        label: Label ids, shape (P,), uint8.
+        label: Label ids, shape (P,), uint16.
         material: Indices into ``materials``, shape (P,).
         color: First and second colour, linear, shape (P, 2, 3), float32.
         params: What else the materials want to know, shape (P, PARAMS), float32.
@@ -92,6 +92,22 @@ class Solids:
 
     def __len__(self) -> int:
         return len(self.center)
+
+    def chosen(self, keep: np.ndarray) -> Solids:
+        """Gives some of the solids.
+
+        Args:
+            keep: Boolean array of shape (P,).
+
+        Returns:
+            Those for which it is true.
+        """
+        arrays = {
+            item.name: getattr(self, item.name)[keep]
+            for item in fields(self)
+            if item.name not in ('materials', 'handedness')
+        }
+        return replace(self, **arrays)
 
     def seen_from(self, pose: CameraPose) -> Solids:
         """Expresses the solids in the coordinates of a camera.

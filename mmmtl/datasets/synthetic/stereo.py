@@ -92,15 +92,42 @@ def stereo_dropouts(disparity: np.ndarray, share: float, seed: int | Sequence[in
     height, width = disparity.shape
     if not share:
         return np.zeros(disparity.shape, dtype=bool)
-    column = np.arange(width, dtype=np.float32)
-    target = column - disparity * np.float32(width / REFERENCE_WIDTH)
+    generator = np.random.default_rng(seed)
+    hidden = unseen_from_the_right(disparity * np.float32(width / REFERENCE_WIDTH))
+    return hidden | blotches((height, width), share, generator)
+
+
+def unseen_from_the_right(shift: np.ndarray) -> np.ndarray:
+    """Finds the pixels that a second camera, or a projector, to the right does not reach.
+
+    Args:
+        shift: Disparity in pixels of this image, shape (H, W), float32.
+
+    Returns:
+        A boolean array (H, W), true where something nearer is in between, and outside of the
+        second camera's view.
+    """
+    target = np.arange(shift.shape[1], dtype=np.float32) - shift
     nearest = np.minimum.accumulate(target[:, ::-1], axis=1)[:, ::-1]
     lost = target < -0.5
     lost[:, :-1] |= nearest[:, 1:] < target[:, :-1] - 0.25
+    return lost
 
-    generator = np.random.default_rng(seed)
+
+def blotches(shape: tuple[int, int], share: float, generator: np.random.Generator) -> np.ndarray:
+    """Draws random blotches, as textureless or shiny surfaces leave them in a depth map.
+
+    Args:
+        shape: Height and width in pixels.
+        share: Share of the image that they cover, above 0 and below 1.
+        generator: Random numbers.
+
+    Returns:
+        A boolean array (H, W), true in the blotches.
+    """
+    height, width = shape
     coarse = generator.standard_normal((16, 32), dtype=np.float32)
-    blotches = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    density = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     fine = generator.standard_normal((64, 128), dtype=np.float32)
-    blotches += cv2.resize(fine, (width, height), interpolation=cv2.INTER_LINEAR) * np.float32(0.7)
-    return lost | (blotches > np.quantile(blotches, 1 - share))
+    density += cv2.resize(fine, (width, height), interpolation=cv2.INTER_LINEAR) * np.float32(0.7)
+    return density > np.quantile(density, 1 - share)
