@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 
+import cv2
 import numpy as np
 from mmengine import fileio
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 _PNG_START, _PNG_END = b'\x89PNG\r\n\x1a\n', b'IEND'
+_PNG_DEPTH = 24  # byte of a PNG file that tells the bits of a channel
 _FORMATS = 'a PNG, JPEG or other image file, or a NumPy .npy file'
 
 
@@ -16,7 +18,8 @@ def read_image(path: str, backend_args: dict | None = None) -> np.ndarray:
     """Reads a colour image.
 
     Args:
-        path: An image file, or a ``.npy`` file with RGB floats in [0, 1] of shape (H, W, 3).
+        path: An image file, or a ``.npy`` file with RGB of shape (H, W, 3): floats in [0, 1], or
+            uint8 from 0 to 255.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
@@ -32,11 +35,8 @@ def read_image(path: str, backend_args: dict | None = None) -> np.ndarray:
         rgb = _decode_npy(content, path)
         if rgb.ndim != 3 or rgb.shape[2] != 3:
             raise ValueError(f'{path}: expected an image of shape (H, W, 3), found {rgb.shape}.')
-        if not (np.isfinite(rgb).all() and rgb.min() >= 0 and rgb.max() <= 1):
-            raise ValueError(
-                f'{path}: expected RGB values in [0, 1], found {rgb.min()} to {rgb.max()}.'
-            )
-        rgb = np.rint(rgb * 255).astype(np.uint8)
+        if rgb.dtype != np.uint8:
+            rgb = _levels(rgb, path)
     else:
         rgb = _decode_picture(content, path, colour=True)
     return np.ascontiguousarray(rgb[..., ::-1])
@@ -46,7 +46,7 @@ def read_map(path: str, backend_args: dict | None = None) -> np.ndarray:
     """Reads a label map, its values as stored (palette images give their indices).
 
     Args:
-        path: A one-channel image file of 8 or 16 bit, or a ``.npy`` file.
+        path: An image file of 8 or 16 bit, or a ``.npy`` file.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
@@ -70,6 +70,15 @@ def read_map(path: str, backend_args: dict | None = None) -> np.ndarray:
     return array
 
 
+def _levels(rgb: np.ndarray, path: str) -> np.ndarray:
+    """Rounds colours in [0, 1] to 256 levels."""
+    if not (np.isfinite(rgb).all() and rgb.min() >= 0 and rgb.max() <= 1):
+        raise ValueError(
+            f'{path}: expected RGB values in [0, 1], found {rgb.min()} to {rgb.max()}.'
+        )
+    return np.rint(rgb * 255).astype(np.uint8)
+
+
 def _get(path: str, backend_args: dict | None) -> bytes:
     try:
         return fileio.get(path, backend_args=backend_args)
@@ -86,11 +95,19 @@ def _decode_picture(content: bytes, path: str, colour: bool) -> np.ndarray:
         with Image.open(io.BytesIO(content)) as picture:
             if colour:
                 return np.asarray(ImageOps.exif_transpose(picture).convert('RGB'))
-            return np.asarray(picture)
+            array = np.asarray(picture)
+            deep = picture.format == 'PNG' and content[_PNG_DEPTH] == 16
+            return _decode_16_bit_rgb(content) if deep and picture.mode == 'RGB' else array
     except UnidentifiedImageError:
         raise ValueError(f'{path}: not an image; expected {_FORMATS}.') from None
     except (OSError, SyntaxError, EOFError) as error:  # Pillow's ways to say truncated or broken
         raise ValueError(f'{path}: truncated or broken image ({error}).') from error
+
+
+def _decode_16_bit_rgb(content: bytes) -> np.ndarray:
+    """Decodes what Pillow reduces to 8 bit."""
+    array = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    return cv2.cvtColor(array, cv2.COLOR_BGR2RGB)
 
 
 def _decode_npy(content: bytes, path: str) -> np.ndarray:

@@ -8,10 +8,11 @@ from mmmtl.datasets.io import read_image, read_map
 
 def test_images_come_as_blue_green_red(tmp_path):
     rgb = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
-    png, npy = str(tmp_path / 'a.png'), str(tmp_path / 'a.npy')
+    png, floats, levels = (str(tmp_path / name) for name in ('a.png', 'a.npy', 'b.npy'))
     cv2.imwrite(png, rgb[..., ::-1])
-    np.save(npy, rgb.astype(np.float64) / 255)
-    for path in (png, npy):
+    np.save(floats, rgb.astype(np.float64) / 255)
+    np.save(levels, rgb)
+    for path in (png, floats, levels):
         image = read_image(path)
         assert image.dtype == np.uint8
         assert np.array_equal(image, rgb[..., ::-1])
@@ -25,6 +26,12 @@ def test_maps_come_as_stored(tmp_path):
     palette.putpalette([9] * 768)
     palette.save(tmp_path / 'p.png')
     assert read_map(str(tmp_path / 'p.png')).tolist() == [[1, 0, 2]]
+    colors = np.arange(24, dtype=np.uint16).reshape(2, 4, 3)
+    for array in (colors.astype(np.uint8), 2500 * colors):
+        cv2.imwrite(str(tmp_path / 'c.png'), array[..., ::-1])
+        stored = read_map(str(tmp_path / 'c.png'))
+        assert stored.dtype == array.dtype
+        assert np.array_equal(stored, array)
     np.save(tmp_path / 'd.npy', depth[..., None].astype(np.float32))
     assert np.array_equal(read_map(str(tmp_path / 'd.npy')), depth)
 

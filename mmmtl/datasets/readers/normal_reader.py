@@ -11,13 +11,19 @@ from mmmtl.datasets.io import read_map
 
 @TASK_UTILS.register_module()
 class NormalReader:
-    """Reads surface normals; the zero vector is invalid."""
+    """Reads surface normals.
+
+    Floats and signed integers are the components x, y, z themselves; the zero vector is invalid.
+    Unsigned integers, as in an 8-bit or 16-bit colour image, are an encoding of the components from
+    -1 to 1: red, green, blue are ``(x, y, z) / 2 + 0.5`` of the largest number. There black is
+    invalid, and so is a vector shorter than a half, such as the grey of a zero vector.
+    """
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
         """Reads one file.
 
         Args:
-            path: ``.npy`` file of shape (H, W, 3); lengths need not be 1.
+            path: ``.npy`` or colour image file of shape (H, W, 3); lengths need not be 1.
             info: Data info of the sample (not read).
 
         Returns:
@@ -26,12 +32,19 @@ class NormalReader:
         Raises:
             ValueError: If the file is no such map, or holds NaN or infinity.
         """
-        normals = read_map(path, info.get('backend_args')).astype(np.float32)
+        stored = read_map(path, info.get('backend_args'))
+        normals = stored.astype(np.float32)
         if normals.ndim != 3 or normals.shape[2] != 3:
             raise ValueError(
                 f'{path}: expected normals of shape (H, W, 3), found shape {normals.shape}.'
             )
         if not np.isfinite(normals).all():
             raise ValueError(f'{path}: expected finite normals, found NaN or infinity.')
+        valid = np.any(stored, axis=2, keepdims=True)
+        shortest = 0.0
+        if stored.dtype.kind == 'u':
+            normals = normals * (2 / np.iinfo(stored.dtype).max) - 1
+            shortest = 0.5
         length = np.linalg.norm(normals, axis=2, keepdims=True)
-        return np.divide(normals, length, out=np.zeros_like(normals), where=length > 0)
+        valid &= length > shortest
+        return np.divide(normals, length, out=np.zeros_like(normals), where=valid)
