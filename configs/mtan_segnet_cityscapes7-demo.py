@@ -49,5 +49,6 @@ default_hooks = dict(logger=dict(interval=10), checkpoint=dict(max_keep_ckpts=2)
 custom_hooks = [
     dict(type='EpochSeedHook'),
     dict(type='SyncNormStatsHook'),
+    dict(type='LossWeightingHook'),
     dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),
 ]

@@ -26,6 +26,7 @@ default_hooks = dict(
 custom_hooks = [
     dict(type='EpochSeedHook'),  # augmentations differ by epoch, a resumed run equals a whole one
     dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
+    dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
 ]
 
 tta_model = dict(type='MultiTaskTTAModel')

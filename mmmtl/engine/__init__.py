@@ -2,6 +2,7 @@
 
 from mmmtl.engine.hooks import (
     EpochSeedHook,
+    LossWeightingHook,
     MultiTaskVisualizationHook,
     ProgressLineHook,
     SyncNormStatsHook,
@@ -11,6 +12,7 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 __all__ = [
     'CpuAmpOptimWrapper',
     'EpochSeedHook',
+    'LossWeightingHook',
     'MultiTaskVisualizationHook',
     'ProgressLineHook',
     'SyncNormStatsHook',

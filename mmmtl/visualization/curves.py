@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,13 +25,22 @@ _DPI = 150
 _FORMATS = ('png', 'svg', 'pdf')
 
 
+class _Panel(NamedTuple):
+    """One small plot."""
+
+    mode: str
+    key: str
+    title: str
+
+
 def draw_learning_curves(
     run_dirs: Mapping[str, str | Path] | Sequence[str | Path], out_file: str | Path
 ) -> None:
     """Draws the training losses and the validation metrics of runs over their epochs.
 
     There is one small plot for the total loss, for each task's loss (``<task>/loss``; means of what
-    was logged in an epoch) and for each metric, with a dot at the metric's best value.
+    was logged in an epoch), for each task's weight unless it is always 1, and for each metric, with
+    a dot at the metric's best value.
 
     Args:
         run_dirs: Folders of the runs (see :func:`mmmtl.visualization.scalars.read_scalars`), by the
@@ -42,30 +52,75 @@ def draw_learning_curves(
         ValueError: If there is no run, runs count differently (epochs and iterations), a log is
             broken or nothing can be drawn, or the format is another one.
     """
+    runs = _read_runs(run_dirs)
+    train = _keys(runs, 'train')
+    losses = [key for key in train if key.rpartition('/')[2] == 'loss']
+    losses.sort(key=lambda key: '/' in key)  # the total first
+    weights = [key for key in train if key.endswith('/weight') and _differs_from_one(runs, key)]
+    panels = [_Panel('train', key, f'{key}, training') for key in losses + weights]
+    panels += [_Panel('val', key, _metric_title(key)) for key in _keys(runs, 'val')]
+    if not panels:
+        raise ValueError('run_dirs: the logs have neither losses nor metrics to draw.')
+    _save(_draw(runs, panels, min(_MAX_COLUMNS, len(panels))), out_file)
+
+
+def draw_task_weights(
+    run_dirs: Mapping[str, str | Path] | Sequence[str | Path], out_file: str | Path
+) -> None:
+    """Draws each task's weight, and below it the task's loss before its weight, over the epochs.
+
+    Both are means over the images of an epoch where all runs logged them
+    (:class:`~mmmtl.engine.LossWeightingHook`), else means of what was logged in an epoch.
+
+    Args:
+        run_dirs: Folders or log files of the runs (see
+            :func:`mmmtl.visualization.scalars.read_scalars`), by the names to show or as a list.
+        out_file: File to write; its suffix says the format: ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises:
+        FileNotFoundError: If a folder has no log.
+        ValueError: If there is no run, runs count differently (epochs and iterations), a log is
+            broken or has no weights, or the format is another one.
+    """
+    runs = _read_runs(run_dirs)
+    tasks = [key.removesuffix('/weight') for key in _keys(runs, 'train') if key.endswith('/weight')]
+    if not tasks:
+        raise ValueError('run_dirs: expected <task>/weight in the logs, found none.')
+    panels = [
+        _Panel('train', _best_key(runs, task, name), f'{task}: {title}')
+        for name, title in (('weight', 'weight'), ('raw', 'loss before its weight'))
+        for task in tasks
+    ]
+    _save(_draw(runs, panels, len(tasks)), out_file)
+
+
+def _read_runs(
+    run_dirs: Mapping[str, str | Path] | Sequence[str | Path],
+) -> dict[str, RunScalars]:
     if not run_dirs:
         raise ValueError('run_dirs: expected at least one run, found none.')
-    file_format = Path(out_file).suffix.lower().removeprefix('.')
-    if file_format not in _FORMATS:
-        raise ValueError(f'out_file: expected a suffix among {_FORMATS}, found {out_file}.')
     if not isinstance(run_dirs, Mapping):
         run_dirs = {str(folder): folder for folder in run_dirs}
     runs = {name: read_scalars(folder) for name, folder in run_dirs.items()}
     if len({run.by_epoch for run in runs.values()}) > 1:
         raise ValueError('run_dirs: expected all runs to count epochs, or all iterations.')
-    figure = _draw(runs)
+    return runs
+
+
+def _save(figure: Figure, out_file: str | Path) -> None:
     with atomic_file(out_file) as stream:
-        figure.savefig(stream, format=file_format)
+        figure.savefig(stream, format=_format_of(out_file))
 
 
-def _draw(runs: Mapping[str, RunScalars]) -> Figure:
-    train = _keys(runs, 'train')
-    losses = [key for key in train if key.rpartition('/')[2] == 'loss']
-    losses.sort(key=lambda key: '/' in key)  # the total first
-    plots = [('train', key) for key in losses] + [('val', key) for key in _keys(runs, 'val')]
-    if not plots:
-        raise ValueError('run_dirs: the logs have neither losses nor metrics to draw.')
-    columns = min(_MAX_COLUMNS, len(plots))
-    rows = math.ceil(len(plots) / columns)
+def _format_of(out_file: str | Path) -> str:
+    file_format = Path(out_file).suffix.lower().removeprefix('.')
+    if file_format not in _FORMATS:
+        raise ValueError(f'out_file: expected a suffix among {_FORMATS}, found {out_file}.')
+    return file_format
+
+
+def _draw(runs: Mapping[str, RunScalars], panels: Sequence[_Panel], columns: int) -> Figure:
+    rows = math.ceil(len(panels) / columns)
     figure = Figure(
         figsize=(columns * _PANEL_INCHES[0], rows * _PANEL_INCHES[1] + 0.4),
         dpi=_DPI,
@@ -74,10 +129,10 @@ def _draw(runs: Mapping[str, RunScalars]) -> Figure:
     axes = figure.subplots(rows, columns, squeeze=False).flatten()
     by_epoch = next(iter(runs.values())).by_epoch
     for index, axis in enumerate(axes):
-        axis.set_visible(index < len(plots))
-        if index < len(plots):
-            _plot(axis, runs, *plots[index])
-        if index + columns >= len(plots):
+        axis.set_visible(index < len(panels))
+        if index < len(panels):
+            _plot(axis, runs, panels[index])
+        if index + columns >= len(panels):
             axis.set_xlabel('epoch' if by_epoch else 'iteration', family=_FONT, fontsize=9)
     if len(runs) > 1:
         handles, labels = axes[0].get_legend_handles_labels()
@@ -92,8 +147,8 @@ def _draw(runs: Mapping[str, RunScalars]) -> Figure:
     return figure
 
 
-def _plot(axis: Axes, runs: Mapping[str, RunScalars], mode: str, key: str) -> None:
-    title = f'{key}, training' if mode == 'train' else f'{key} {direction_arrow(key)}'.rstrip()
+def _plot(axis: Axes, runs: Mapping[str, RunScalars], panel: _Panel) -> None:
+    mode, key, title = panel
     axis.set_title(title, family=_FONT, fontsize=10, fontweight='bold', loc='left')
     axis.grid(color=_GREY, linewidth=0.4, alpha=0.6)
     axis.spines[['top', 'right']].set_visible(False)
@@ -130,3 +185,19 @@ def _mark_best(
 
 def _keys(runs: Mapping[str, RunScalars], mode: str) -> list[str]:
     return list(dict.fromkeys(key for run in runs.values() for key in run.keys(mode)))
+
+
+def _differs_from_one(runs: Mapping[str, RunScalars], key: str) -> bool:
+    return any(value != 1 for run in runs.values() for value in run.series('train', key)[1])
+
+
+def _best_key(runs: Mapping[str, RunScalars], task: str, name: str) -> str:
+    """Chooses the exact means of epochs, if all runs have them."""
+    exact = f'{task}/epoch_{name}'
+    if all(exact in run.keys('train') for run in runs.values()):
+        return exact
+    return f'{task}/{name}'
+
+
+def _metric_title(key: str) -> str:
+    return f'{key} {direction_arrow(key)}'.rstrip()

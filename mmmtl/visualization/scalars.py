@@ -77,7 +77,8 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
     so is a last line that was not finished because the run was killed.
 
     Args:
-        run_dir: The run's ``work_dir``, or one of its folders named after the time.
+        run_dir: The run's ``work_dir``, or one of its folders named after the time, or a log file
+            in such a folder.
 
     Returns:
         The run's numbers. A validation has the position of the training before it.
@@ -86,7 +87,7 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
         FileNotFoundError: If there is no ``vis_data/scalars.json``.
         ValueError: If a line other than the last one is broken, or no file has training entries.
     """
-    run_dir = Path(run_dir)
+    run_dir = _folder_of(Path(run_dir))
     files = sorted(run_dir.glob('*/vis_data/scalars.json'))
     files = files or sorted(run_dir.glob('vis_data/scalars.json'))
     if not files:
@@ -97,6 +98,13 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
     if not run.train:
         raise ValueError(f'{run_dir}: found no training entry in {", ".join(map(str, files))}.')
     return run
+
+
+def _folder_of(path: Path) -> Path:
+    """Gives the folder that a log file (``<time>.log``, ``scalars.json``) tells of."""
+    if not path.is_file():
+        return path
+    return path.parent.parent if path.parent.name == 'vis_data' else path.parent
 
 
 def _add(run: RunScalars, lines: list[dict[str, Any]]) -> None:

@@ -92,4 +92,6 @@ def test_the_base_files_are_all_used():
                 found = (file.parent / name).resolve()
                 used.add(found)
                 queue.append(found)
-    assert {file.resolve() for file in base.rglob('*.py')} <= used
+    # Weightings are for any experiment; test_weightings.py tries each.
+    files = {file.resolve() for file in base.rglob('*.py') if file.parent.name != 'weightings'}
+    assert files <= used

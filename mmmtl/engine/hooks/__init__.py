@@ -1,10 +1,12 @@
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 
 __all__ = [
     'EpochSeedHook',
+    'LossWeightingHook',
     'MultiTaskVisualizationHook',
     'ProgressLineHook',
     'SyncNormStatsHook',

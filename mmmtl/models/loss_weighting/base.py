@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import torch
+from mmengine.logging import MessageHub
 from torch import Tensor, nn
 
 from mmmtl.tasks import get_tasks
@@ -19,8 +21,7 @@ class SharedTensors(NamedTuple):
 
 
 class TaskLosses(NamedTuple):
-    """The losses of one batch, by task; tasks that no image of the batch is labelled for are left
-    out.
+    """The losses of one batch, by task, without tasks that no image of it is labelled for.
 
     "Batch" means that of all processes together: what is called joined is equal on all of them.
     """
@@ -58,16 +59,37 @@ class BaseLossWeighting(nn.Module, ABC):
 
     A config names the type and the method's own settings; the segmentor says which tasks there are.
 
+    In a Runner :class:`~mmmtl.engine.LossWeightingHook` calls :meth:`end_step`,
+    :meth:`start_epoch` and :meth:`end_epoch`; in a training loop of one's own the loop does:
+
+    .. code:: python
+
+        for epoch in range(epochs):
+            for inputs, data_samples in batches:
+                total, _ = model.parse_losses(model(inputs, data_samples, mode='loss'))
+                optimizer.zero_grad()
+                total.backward()
+                optimizer.step()
+                model.loss_weighting.end_step()
+            model.loss_weighting.end_epoch()
+
     Args:
         tasks: Names of the tasks.
     """
 
     needs_shared_tensors: bool = False
     """Whether the method reads ``batch.shared``."""
+    needs_epochs: bool = False
+    """Whether the method does not work unless :meth:`end_epoch` is called."""
+    needs_new_losses: bool = False
+    """Whether :meth:`end_step` has to be called with the losses of the batch after the step."""
 
     def __init__(self, tasks: Sequence[str]) -> None:
         super().__init__()
         self.tasks = tuple(get_tasks(tasks))
+        self.driven = False
+        """Whether someone calls :meth:`end_step` and :meth:`end_epoch` in the Runner; set by the
+        hook, or by whoever does it instead."""
 
     @abstractmethod
     def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:
@@ -91,6 +113,27 @@ class BaseLossWeighting(nn.Module, ABC):
         """
         return None
 
+    def record(self, batch: TaskLosses) -> None:  # noqa: B027  (most methods remember nothing)
+        """Remembers what the method needs of a batch; called in training with gradients only.
+
+        Args:
+            batch: The losses of a batch.
+        """
+
+    def end_step(self, batch: TaskLosses | None = None) -> None:  # noqa: B027
+        """Tells the method that the optimizer made a step.
+
+        Args:
+            batch: Losses of the last batch after the step, for methods that need them. Defaults to
+                none.
+        """
+
+    def start_epoch(self) -> None:  # noqa: B027
+        """Forgets what an epoch that was not finished left behind, as it starts anew."""
+
+    def end_epoch(self) -> None:  # noqa: B027
+        """Tells the method that an epoch is over."""
+
     def forward(self, batch: TaskLosses | Mapping[str, Tensor]) -> WeightedLosses:
         """Weights the losses of one batch.
 
@@ -102,7 +145,8 @@ class BaseLossWeighting(nn.Module, ABC):
             The weights and the regulariser.
 
         Raises:
-            ValueError: If there is a loss of a task that is not the weighting's, or none at all.
+            ValueError: If there is a loss of a task that is not the weighting's, or none at all; if
+                a Runner is training and the method lacks its hook.
         """
         if not isinstance(batch, TaskLosses):
             joined = {task: loss.detach() for task, loss in batch.items()}
@@ -113,4 +157,31 @@ class BaseLossWeighting(nn.Module, ABC):
                 f'{type(self).__name__}: expected losses of {list(self.tasks)}, '
                 f'found {list(batch.losses)}.'
             )
-        return WeightedLosses(self.compute_weights(batch), self.regulariser(batch))
+        weighted = WeightedLosses(self.compute_weights(batch), self.regulariser(batch))
+        if self.training and torch.is_grad_enabled():
+            self._require_hook()
+            self.record(batch)
+        return weighted
+
+    def select(self, values: Tensor, batch: TaskLosses) -> dict[str, Tensor]:
+        """Picks the numbers of the tasks of a batch.
+
+        Args:
+            values: A number for each task of the weighting, shape (K,).
+            batch: The losses of a batch.
+
+        Returns:
+            The number of each task of the batch, scalars.
+        """
+        known = dict(zip(self.tasks, values.unbind(), strict=True))
+        return {task: known[task] for task in batch.losses}
+
+    def _require_hook(self) -> None:
+        if self.driven or not (self.needs_epochs or self.needs_new_losses):
+            return
+        if MessageHub.get_current_instance().get_info('loop_stage') == 'train':
+            raise ValueError(
+                f'{type(self).__name__} does not work without its hook; expected '
+                "dict(type='LossWeightingHook') among the config's custom_hooks. (Where a loop of "
+                'your own goes on after an interrupted Runner, set loss_weighting.driven = True.)'
+            )

@@ -44,5 +44,4 @@ class FixedWeighting(BaseLossWeighting):
         Returns:
             The given weights.
         """
-        weights = dict(zip(self.tasks, self.weights.unbind(), strict=True))
-        return {task: weights[task] for task in batch.losses}
+        return self.select(self.weights, batch)

@@ -59,7 +59,7 @@ class UncertaintyWeighting(BaseLossWeighting):
         """
         return {
             task: (-log_variance).exp() / self.factors[task]
-            for task, log_variance in self._log_variances(batch).items()
+            for task, log_variance in self.select(self.log_variance, batch).items()
         }
 
     def regulariser(self, batch: TaskLosses) -> Tensor:
@@ -71,8 +71,4 @@ class UncertaintyWeighting(BaseLossWeighting):
         Returns:
             The sum of ``s_i / 2`` over the tasks of the batch, a scalar.
         """
-        return torch.stack(list(self._log_variances(batch).values())).sum() / 2
-
-    def _log_variances(self, batch: TaskLosses) -> dict[str, Tensor]:
-        known = dict(zip(self.tasks, self.log_variance.unbind(), strict=True))
-        return {task: known[task] for task in batch.losses}
+        return torch.stack(list(self.select(self.log_variance, batch).values())).sum() / 2

@@ -1,0 +1,2 @@
+# Equal weights of 1.
+loss_weighting = dict(type='EqualWeighting')

@@ -1,0 +1,2 @@
+# The geometric mean of the losses (extra `jd`).
+loss_weighting = dict(type='GeometricMeanWeighting')

@@ -1,0 +1,2 @@
+# Gradients made orthogonal and equally long (Aligned-MTL).
+loss_weighting = dict(type='GradientWeighting', method='Aligned-MTL', wrt='parameters')

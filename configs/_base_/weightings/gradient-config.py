@@ -1,0 +1,2 @@
+# The same improvement of every task (ConFIG).
+loss_weighting = dict(type='GradientWeighting', method='ConFIG', wrt='parameters')

@@ -1,0 +1,2 @@
+# Random weights for every batch: a baseline.
+loss_weighting = dict(type='RandomWeighting')

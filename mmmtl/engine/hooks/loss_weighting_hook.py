@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import IterBasedTrainLoop, Runner
+from mmseg.registry import HOOKS
+from torch import nn
+
+from mmmtl.engine.epoch_log import EpochLog
+from mmmtl.engine.losses_after_step import LossesAfterStep
+from mmmtl.engine.step_watch import StepWatch
+from mmmtl.engine.training_labels import check_training_labels
+from mmmtl.models.loss_weighting import BaseLossWeighting, TaskLosses, WeightedLosses
+
+_STATE_KEY = 'loss_weighting_hook'
+
+
+@HOOKS.register_module()
+class LossWeightingHook(Hook):
+    """Drives the loss weighting of a segmentor, and logs what it does over the epochs.
+
+    - At the end of each epoch the weighting is told so, and for each task the means over the
+      epoch's labelled images, on all processes, go to the text log and to all backends of the
+      visualizer: ``<task>/epoch_raw``, the loss before its weight, ``<task>/epoch_weight`` and
+      ``<task>/epoch_weighted``.
+    - After each step of the optimizer the weighting is told so; methods that need it get the losses
+      of the batch after the step.
+    - Before the training, every head's task must have labels in some part of the training data, and
+      in the first epoch some image must have a valid label of each.
+    - With ``model.train_cfg=dict(non_finite_loss='skip')``, a step whose loss is not finite changes
+      neither parameters nor the optimizer's state; a batch among several that are accumulated
+      contributes nothing.
+
+    A model without a loss weighting is left alone.
+
+    An epoch that was interrupted is trained again from its start by an epoch-based loop, and what
+    was remembered of its first part is forgotten. Epochs of ``interval`` iterations go on where
+    they were.
+
+    Args:
+        interval: Number of iterations that count as an epoch. Required in an iteration-based loop
+            by methods that look at epochs. Defaults to None: the epochs of the loop.
+
+    Raises:
+        ValueError: If the interval is not positive.
+    """
+
+    priority = 'NORMAL'  # before checkpoints are written
+
+    def __init__(self, interval: int | None = None) -> None:
+        if interval is not None and interval < 1:
+            raise ValueError(f'interval: expected a number of iterations >= 1, found {interval}.')
+        self.interval = interval
+        self._weighting: BaseLossWeighting | None = None
+        self._resumed: dict[str, torch.Tensor] = {}
+
+    def before_train(self, runner: Runner) -> None:
+        """Takes charge of the weighting.
+
+        Args:
+            runner: The runner of the training.
+
+        Raises:
+            ValueError: If a task has no labels in the training data, or the method needs to know
+                what an epoch is.
+        """
+        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        weighting = getattr(model, 'loss_weighting', None)
+        if not isinstance(weighting, BaseLossWeighting):
+            return
+        self._check_interval(runner, weighting)
+        check_training_labels(runner.train_dataloader.dataset, weighting.tasks)
+        self._weighting = weighting
+        self._batch: tuple[TaskLosses, WeightedLosses] | None = None
+        self._epoch_log = EpochLog(weighting.tasks).to(next(model.parameters()).device)
+        if self._resumed:
+            self._epoch_log.load_state_dict(self._resumed)
+        self._watch = StepWatch(runner.optim_wrapper, lambda: _skips(model))
+        self._new_losses = LossesAfterStep(model) if weighting.needs_new_losses else None
+        self._handle = weighting.register_forward_hook(self._keep_batch)
+        weighting.driven = True
+
+    def after_train(self, runner: Runner) -> None:
+        """Lets the weighting go.
+
+        Args:
+            runner: The runner of the training.
+        """
+        if self._weighting is not None:
+            self._weighting.driven = False
+            self._handle.remove()
+            self._watch.remove()
+            if self._new_losses is not None:
+                self._new_losses.remove()
+            self._weighting = None
+
+    def before_train_epoch(self, runner: Runner) -> None:
+        """Starts an epoch.
+
+        Args:
+            runner: The runner of the training.
+        """
+        if self._weighting is not None and self._counts_epochs(runner):
+            self._weighting.start_epoch()
+            self._epoch_log.reset()
+
+    def after_train_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: Any = None,
+        outputs: dict[str, Any] | None = None,
+    ) -> None:
+        """Tells the weighting of a step, and ends an epoch of so many iterations.
+
+        Args:
+            runner: The runner of the training.
+            batch_idx: Number of the batch.
+            data_batch: The batch.
+            outputs: What the training step returned.
+        """
+        if self._weighting is None:
+            return
+        batch, self._batch = self._batch, None
+        if batch is not None:
+            self._epoch_log.add(batch[0], batch[1].weights)
+        if self._watch.end_iteration():
+            self._end_step(runner)
+        if self.interval is not None and self.every_n_train_iters(runner, self.interval):
+            self._end_epoch(runner, runner.iter + 1, runner.iter + 1 == self.interval)
+
+    def after_train_epoch(self, runner: Runner) -> None:
+        """Ends an epoch.
+
+        Args:
+            runner: The runner of the training.
+        """
+        if self._weighting is not None and self._counts_epochs(runner):
+            self._end_epoch(runner, runner.iter, runner.epoch == 0)
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Saves the means of an epoch that is not over.
+
+        Args:
+            runner: The runner of the training.
+            checkpoint: The checkpoint.
+        """
+        if self._weighting is not None:
+            state = self._epoch_log.state_dict()
+            checkpoint[_STATE_KEY] = {key: value.cpu() for key, value in state.items()}
+
+    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Keeps the means of an epoch that goes on.
+
+        Args:
+            runner: The runner of the training.
+            checkpoint: The checkpoint.
+        """
+        if runner._resume:
+            self._resumed = checkpoint.get(_STATE_KEY, {})
+
+    def _keep_batch(self, module: nn.Module, args: tuple[Any, ...], output: WeightedLosses) -> None:
+        if module.training:
+            self._batch = (args[0], output)
+
+    def _end_step(self, runner: Runner) -> None:
+        weighting = self._weighting
+        if weighting is None:
+            return
+        if self._new_losses is None:
+            weighting.end_step()
+            return
+        losses = self._new_losses.compute(runner.optim_wrapper)
+        if losses is not None:  # the batch had labels, and its losses are finite
+            weighting.end_step(losses)
+
+    def _end_epoch(self, runner: Runner, iteration: int, is_first: bool) -> None:
+        if self._weighting is None:
+            return
+        self._weighting.end_epoch()
+        unlabelled = self._epoch_log.unlabelled()
+        if is_first and unlabelled:
+            raise ValueError(
+                f'Expected valid labels of each task in the first epoch ({iteration} iterations), '
+                f'found not a single image with one of {unlabelled}; look at the labels, or give '
+                'LossWeightingHook a longer `interval`.'
+            )
+        self._epoch_log.write(
+            runner, runner.epoch + 1 if runner.log_processor.by_epoch else None, iteration
+        )
+        self._epoch_log.reset()
+
+    def _counts_epochs(self, runner: Runner) -> bool:
+        return self.interval is None and not isinstance(runner.train_loop, IterBasedTrainLoop)
+
+    def _check_interval(self, runner: Runner, weighting: BaseLossWeighting) -> None:
+        if weighting.needs_epochs and self.interval is None and not self._counts_epochs(runner):
+            raise ValueError(
+                f'{type(weighting).__name__} looks at epochs, which '
+                f'{type(runner.train_loop).__name__} does not have: expected '
+                'LossWeightingHook.interval, the number of iterations that count as one, found '
+                'None.'
+            )
+
+
+def _skips(model: nn.Module) -> bool:
+    return bool(getattr(getattr(model, 'finite_losses', None), 'skip_step', False))
