@@ -17,6 +17,10 @@ from mmmtl.depth_units import get_depth_unit
 from mmmtl.geometry import IMAGE_AXES, MIRROR_SIGNS, MapKind, unit_vectors
 
 
+_ROUNDING = 1e-6
+"""How far from 1 the square of a unit vector's length may be in float32."""
+
+
 class Quantity(Enum):
     """What one pixel of a task's map is."""
 
@@ -105,15 +109,18 @@ class Task:
     def normalise(self, output: Tensor) -> Tensor:
         """Makes an interpolated or averaged output valid again: directions get unit length.
 
+        Directions that have unit length but for rounding stay as they are, to the last bit.
+
         Args:
             output: Network output of shape (..., C, H, W).
 
         Returns:
             A tensor of the same shape.
         """
-        if self.quantity is Quantity.DIRECTION:
-            return unit_vectors(output, dim=-3)
-        return output
+        if self.quantity is not Quantity.DIRECTION:
+            return output
+        is_unit = (output.square().sum(dim=-3, keepdim=True) - 1).abs() < _ROUNDING
+        return torch.where(is_unit, output, unit_vectors(output, dim=-3))
 
     def flip(self, output: Tensor, direction: str) -> Tensor:
         """Gives the output for the flipped image, values included.

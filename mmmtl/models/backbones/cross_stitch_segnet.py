@@ -76,17 +76,24 @@ class CrossStitchSegNet(BaseModule):
         first, *others = zip(*(stream.encoder for stream in streams), strict=True)
         encoded = [[encode(block, image) for block in first]]
         for unit, blocks in zip(self.encoder_units, others, strict=True):
-            x = _mixture(unit, [features.pooled for features in encoded[-1]])
-            encoded.append([encode(block, x) for block in blocks])
+            outputs = [features.pooled for features in encoded[-1]]
+            encoded.append([encode(block, _mixture(unit, outputs)) for block in blocks])
         outputs = [features.pooled for features in encoded[-1]]
         decoded = []
         levels = zip(*(stream.decoder for stream in streams), strict=True)
         for unit, blocks, own in zip(self.decoder_units, levels, encoded[::-1], strict=True):
-            x = _mixture(unit, outputs)
-            outputs = [block(e.unpool(x))[1] for block, e in zip(blocks, own, strict=True)]
+            outputs = [
+                block(e.unpool(_mixture(unit, outputs)))[1]
+                for block, e in zip(blocks, own, strict=True)
+            ]
             decoded.append(outputs)
         return dict(zip(self.tasks, zip(*decoded, strict=True), strict=True))
 
 
 def _mixture(unit: Tensor, features: Sequence[Tensor]) -> Tensor:
+    """Computes what one stream reads.
+
+    Each stream has a mixture of its own, though all are equal: the gradients are then rounded as in
+    the public code, without which ten steps of Adam drift apart.
+    """
     return functools.reduce(torch.add, (alpha * x for alpha, x in zip(unit, features, strict=True)))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from mmseg.registry import MODELS
 from torch import Tensor
 
-from mmmtl.geometry import unit_vectors
 from mmmtl.models.decode_heads.regression_head import RegressionHead
 from mmmtl.tasks import NORMAL, Quantity, get_task
 
@@ -39,7 +39,12 @@ class NormalHead(RegressionHead):
         Returns:
             Unit vectors of shape (N, 3, h, w), in float32 at least.
         """
-        return unit_vectors(super().forward(inputs), dim=1, shortest=_SHORTEST)
+        vectors = super().forward(inputs)
+        vectors = vectors.to(torch.promote_types(vectors.dtype, torch.float32))
+        # By torch's norm, slow as it is on a CPU: rounded as in the authors' network, or ten steps
+        # of Adam are enough for the two to drift apart.
+        length = torch.linalg.vector_norm(vectors, dim=1, keepdim=True)
+        return vectors / length.clamp(min=_SHORTEST)
 
     def predict_by_feat(self, output: Tensor, batch_img_metas: list[dict]) -> Tensor:
         """Resizes the predicted directions to the size of the input images.

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from mmengine.model import BaseModule
 from torch import Tensor
 
+from mmmtl.models.exporting import is_exporting
 from mmmtl.tasks import get_tasks
 
 
@@ -75,7 +76,7 @@ def resize_to(x: Tensor, reference: Tensor) -> Tensor:
         A tensor of shape (N, C, H, W).
     """
     size = reference.shape[-2:]
-    if x.shape[-2:] == size:
+    if not is_exporting() and x.shape[-2:] == size:
         return x
     return F.interpolate(x, size=size, mode='bilinear', align_corners=False)
 

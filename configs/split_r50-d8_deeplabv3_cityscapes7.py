@@ -1,0 +1,8 @@
+# The baseline of MTAN on ResNet-50: the same backbone and heads, without attention.
+_base_ = [
+    './_base_/models/split_r50-d8_deeplabv3.py',
+    './_base_/datasets/cityscapes7.py',
+    './_base_/schedules/libmtl_200e.py',
+    './_base_/default_runtime.py',
+]
+train_dataloader = dict(drop_last=True)  # ASPP normalises means over images: no batch of one
