@@ -111,10 +111,11 @@ def require_checkpoint(path: str) -> str:
 def run_command(main: Callable[[], None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
-    A wrong path or value (``OSError``, ``ValueError``), or a loss that is not finite
-    (``FloatingPointError``), is summarised as ``error: ...``; its traceback goes to the run's log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1.
-    Everything else is a bug and raised as it is, and so is what other packages raise inside a
-    training, validation or test step; what mmmtl's own checks find there is summarised too.
+    A wrong path or value (``OSError``, ``ValueError``) or a loss that is not finite
+    (``FloatingPointError``) is summarised as ``error: ...``; its traceback goes to the run's log
+    file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
+    as it is, and so is what other packages raise inside a training, validation or test step; what
+    mmmtl's own checks find there is summarised too.
 
     Args:
         main: The tool.

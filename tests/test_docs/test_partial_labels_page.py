@@ -71,4 +71,5 @@ def test_single_images(tmp_path, monkeypatch):
         cv2.imwrite(f'data/mine/ids/{name}.png', np.ones((8, 8), np.uint8))
     np.save('data/mine/normals/a.npy', np.full((8, 8, 3), -1.0))
     data = DATASETS.build(Config.fromstring(SINGLE, '.py').dataset)
-    assert ['gt_normal_map' in data[index]['data_samples'] for index in range(2)] == [True, False]
+    normals = [data[index]['data_samples'].gt_normal_map.data for index in range(2)]
+    assert [normal.any().item() for normal in normals] == [True, False]

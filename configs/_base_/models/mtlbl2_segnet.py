@@ -3,4 +3,5 @@ _base_ = ['./split_segnet.py']
 model = dict(
     backbone=dict(type='SegNetEncoder'),
     neck=dict(type='MTLBL2Neck', tasks=['seg', 'depth']),
+    loss_weighting=dict(type='DynamicWeightAverage', temperature=20.0),
 )

@@ -14,10 +14,10 @@ class DecoderRegressionHead(BaseModule):
     """Predicts real numbers from what a decode head of mmseg computes before its classes.
 
     A decode head of mmseg, such as UPerHead or DepthwiseSeparableASPPHead, is a decoder that ends
-    in one convolution 1x1 to the classes. Here that convolution is left out, and a head of this
-    package reads the decoder's features: each task then has a decoder of the same kind, as in the
-    usual multi-task baseline of the field (`Multi-Task Learning for Dense Prediction Tasks: A
-    Survey <https://arxiv.org/abs/2004.13379>`_, section 4).
+    in one convolution 1x1 to the classes. Here that convolution and the dropout before it are left
+    out, and a head of this package reads the decoder's features: each task then has a decoder of
+    the same kind on the shared features, the usual baseline of the field (`Multi-Task Learning for
+    Dense Prediction Tasks: A Survey <https://arxiv.org/abs/2004.13379>`_).
 
     .. code:: text
 
@@ -43,6 +43,7 @@ class DecoderRegressionHead(BaseModule):
                 f'found {type(self.decoder).__name__}, which has none.'
             )
         self.decoder.conv_seg = nn.Identity()
+        self.decoder.dropout = nn.Identity()  # the head has its own
         channels = self.decoder.channels
         shared = dict(
             in_channels=channels,

@@ -6,6 +6,7 @@ import torch
 from mmseg.registry import MODELS
 from torch import Tensor
 
+from mmmtl.geometry import unit_vectors
 from mmmtl.models.decode_heads.regression_head import RegressionHead
 from mmmtl.tasks import NORMAL, Quantity, get_task
 
@@ -45,6 +46,17 @@ class NormalHead(RegressionHead):
         # of Adam are enough for the two to drift apart.
         length = torch.linalg.vector_norm(vectors, dim=1, keepdim=True)
         return vectors / length.clamp(min=_SHORTEST)
+
+    def normalise(self, output: Tensor) -> Tensor:
+        """Gives interpolated directions unit length again, with the bounded gradient of the output.
+
+        Args:
+            output: Shape (N, 3, H, W).
+
+        Returns:
+            Unit vectors of the same shape.
+        """
+        return unit_vectors(output, dim=1, shortest=_SHORTEST)
 
     def predict_by_feat(self, output: Tensor, batch_img_metas: list[dict]) -> Tensor:
         """Resizes the predicted directions to the size of the input images.

@@ -131,7 +131,18 @@ class RegressionHead(FCNHead):
         if output.shape[2:] == size:
             return output
         resized = resize(output, size=size, mode='bilinear', align_corners=self.align_corners)
-        return get_task(self.task).normalise(resized)
+        return self.normalise(resized)
+
+    def normalise(self, output: Tensor) -> Tensor:
+        """Makes an interpolated output valid for the task again.
+
+        Args:
+            output: Shape (N, C, H, W).
+
+        Returns:
+            A tensor of the same shape.
+        """
+        return get_task(self.task).normalise(output)
 
     def _transform_inputs(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
         """Selects the inputs; backbones such as DDRNet give a single map outside training."""

@@ -1,0 +1,96 @@
+"""What an inferencer takes from a checkpoint."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+from mmengine.logging import print_log
+from mmseg.registry import DATASETS
+from torch import nn
+
+from mmmtl.apis.inference_pipeline import find_dataset
+
+_TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
+_METAINFO = ('classes', 'palette', 'depth_unit')
+_NAMED_AT_MOST = 3
+
+
+def load_weights(model: nn.Module, checkpoint: Mapping[str, Any]) -> None:
+    """Loads the weights of a checkpoint, all that prediction needs and no others.
+
+    mmengine's own loading only warns of weights that are missing or left over, and the network
+    would predict with random ones. Those that only training uses may differ.
+
+    Args:
+        model: The network.
+        checkpoint: The content of the file, ``state_dict`` or the weights themselves.
+
+    Raises:
+        ValueError: If the checkpoint is not one of this model.
+    """
+    weights = checkpoint.get('state_dict', checkpoint)
+    weights = {name.removeprefix('module.'): value for name, value in weights.items()}
+    try:
+        missing, unexpected = model.load_state_dict(weights, strict=False)
+    except RuntimeError as error:  # torch's way to say that shapes differ
+        raise ValueError(f'checkpoint: not one of the model of this config. {error}') from error
+    for found, what in (
+        (missing, 'lacks weights of the model'),
+        (unexpected, 'has weights that the model has not'),
+    ):
+        names = [name for name in found if not name.startswith(_TRAINING_ONLY)]
+        if names:
+            raise ValueError(
+                f'checkpoint: not one of the model of this config: it {what}, {_some(names)}.'
+            )
+
+
+def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
+    """Finds out what the network's outputs mean.
+
+    Args:
+        checkpoint: The content of the file; mmengine's runners write the meta information of the
+            training set into it.
+        cfg: The config, whose test set is asked for what the checkpoint does not tell. Its files
+            need not be there.
+
+    Returns:
+        ``classes`` (list of names), ``palette`` (list of RGB) and ``depth_unit``, as far as they
+        are known.
+    """
+    known = _known((checkpoint.get('meta') or {}).get('dataset_meta') or {})
+    if len(known) < len(_METAINFO):
+        known = {**_metainfo_of_dataset(cfg), **known}
+    return known
+
+
+def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
+    dataset = find_dataset(cfg)
+    if not dataset:
+        return {}
+    try:
+        built = DATASETS.build({**dataset, 'lazy_init': True, 'pipeline': []})
+    except Exception as error:  # any data set of anybody; pictures do without
+        print_log(
+            f'No classes, palette and unit of depth from {dataset["type"]}: {error}',
+            logger='current',
+            level=logging.WARNING,
+        )
+        return {}
+    return _known(built.metainfo)
+
+
+def _known(metainfo: Mapping[str, Any]) -> dict[str, Any]:
+    """Keeps what is given, as lists: a checkpoint may have tuples or arrays."""
+    known = {key: metainfo[key] for key in _METAINFO if metainfo.get(key) is not None}
+    lists = {key: np.asarray(value).tolist() for key, value in known.items() if key != 'depth_unit'}
+    return {key: value for key, value in {**known, **lists}.items() if value}
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED_AT_MOST
+    return ', '.join(names[:_NAMED_AT_MOST]) + (f' and {more} more' if more > 0 else '')

@@ -1,0 +1,79 @@
+"""The command ``python -m mmmtl predict``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mmengine.config import DictAction
+
+from mmmtl.apis.inference_inputs import InputImages
+from mmmtl.apis.inferencer import MultiTaskInferencer
+from mmmtl.apis.prediction_writer import SAVED
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the command.
+
+    Args:
+        parser: The parser of the command.
+    """
+    parser.add_argument('config', help='path of the config')
+    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    parser.add_argument(
+        'inputs',
+        nargs='+',
+        metavar='input',
+        help='an image, a video, an address of an image, or a folder of images and videos',
+    )
+    parser.add_argument('--out', required=True, metavar='DIR', help='folder for the files')
+    parser.add_argument(
+        '--save',
+        nargs='+',
+        choices=SAVED,
+        default=['pictures'],
+        help='what to write: coloured pictures (the default); class ids as 8-bit PNG files; depth '
+        'as 16-bit PNG files that state their scale; everything as .npy files',
+    )
+    parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
+    parser.add_argument(
+        '--device', help='such as cuda:1 or cpu; default: the accelerator, if there is one'
+    )
+    parser.add_argument('--tta', action='store_true', help='test-time augmentation')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='values that override the config, as key=value',
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Predicts for all inputs, and lists those that failed on stderr.
+
+    Args:
+        args: The parsed arguments of :func:`add_arguments`.
+
+    Returns:
+        The exit code: 0 if there is a prediction for every input, else 1.
+
+    Raises:
+        FileNotFoundError: If there is no such config or checkpoint.
+        ValueError: If an argument is wrong, or the only input is an empty folder.
+    """
+    inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
+    images = InputImages(inputs)
+    inferencer = MultiTaskInferencer(
+        args.config, args.checkpoint, args.device, args.tta, args.cfg_options
+    )
+    done, errors = 0, []
+    for prediction in inferencer.stream(images, args.batch_size, args.out, args.save):
+        if prediction.error is None:
+            done += 1
+        else:
+            errors.append(str(prediction.error))
+    sys.stdout.write(f'{done} of {done + len(errors)} predicted, files in {args.out}\n')
+    if errors:
+        sys.stderr.write(f'{len(errors)} failed:\n')
+        sys.stderr.writelines(f'  {error}\n' for error in errors)
+    return 1 if errors else 0

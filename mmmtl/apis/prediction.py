@@ -1,0 +1,76 @@
+"""An image before and after the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from mmmtl.apis.inference_inputs import Frame
+from mmmtl.tasks import Quantity, Task
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What came of one input image.
+
+    Args:
+        name: What its files are called, without a suffix.
+        origin: What errors call it, such as its path.
+        image: The image, uint8 of shape (H, W, 3), channels blue, green, red; None if it could not
+            be loaded.
+        maps: The prediction of each task, see
+            :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`; empty after an error.
+        error: Why there is no prediction, or None.
+    """
+
+    name: str
+    origin: str
+    image: np.ndarray | None
+    maps: dict[str, np.ndarray]
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class PreparedImage:
+    """An image on its way to the network, or why it cannot get there.
+
+    Args:
+        frame: The input.
+        image: The image, or None if it could not be loaded.
+        packed: ``inputs`` and ``data_samples`` of the pipeline; empty after an error.
+        error: Why there are none, or None.
+    """
+
+    frame: Frame
+    image: np.ndarray | None
+    packed: dict[str, Any] = field(default_factory=dict)
+    error: Exception | None = None
+
+    @property
+    def shape(self) -> tuple:
+        """What images must share to be in one batch; an error shares it with nothing."""
+        if self.error is not None:
+            return (id(self),)
+        inputs = self.packed['inputs']
+        return tuple(tuple(x.shape) for x in (inputs if isinstance(inputs, list) else [inputs]))
+
+
+def as_array(values: Tensor, task: Task) -> np.ndarray:
+    """Gives a predicted map as an array.
+
+    Args:
+        values: Shape (C, H, W).
+        task: Its task.
+
+    Returns:
+        Class ids, int64 of shape (H, W); scalars, float32 of shape (H, W); or directions, float32
+        of shape (H, W, 3).
+    """
+    array = values.cpu().numpy()
+    if task.quantity is Quantity.CLASSES:
+        return array[0].astype(np.int64)
+    array = array.astype(np.float32)
+    return np.ascontiguousarray(np.moveaxis(array, 0, -1)) if len(array) > 1 else array[0]
