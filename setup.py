@@ -20,7 +20,7 @@ STACK = [
 NYUV2 = ['h5py>=3.8']  # to convert the official file
 JD = ['torchjd[full]>=0.18,<0.19']  # weightings by gradients
 EXPORT = ['onnx>=1.16', 'onnxruntime>=1.18', 'onnxscript>=0.3']
-DEMO = ['gradio>=5']
+DEMO = ['gradio>=6']
 TEST = [
     *NYUV2,
     *JD,

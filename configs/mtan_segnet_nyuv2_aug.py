@@ -9,3 +9,4 @@ train_pipeline = [
     dict(type='PackMultiTaskInputs'),
 ]
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+tta_model = dict(zoom_scales_depth=True)  # trained with a zoom, an enlarged view looks nearer

@@ -1,22 +1,64 @@
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import torch
 from mmengine.model import BaseTTAModel
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
-from torch import Tensor
+from torch import Tensor, nn
 
 from mmmtl.tasks import Quantity, Task
 
 
 @MODELS.register_module()
 class MultiTaskTTAModel(BaseTTAModel):
-    """Averages the predictions for several views of an image, for every task.
+    r"""Averages the predictions for several views of an image, for every task.
 
     Class probabilities, scalars and directions are averaged; directions get unit length again. The
     views may differ by flips and by the size they are resized to.
+
+    *Flips* are undone before: directions of a mirrored image are mirrored back.
+
+    *Sizes.* A view that is resized as a whole shows the same rays, so no label would change, and by
+    default the depths of all views are averaged as they are. That suits a network that learned
+    depth at one size, from where things stand in the image. One that learned with a zoom
+    (:class:`~mmmtl.datasets.transforms.RandomScaleCrop`,
+    :class:`~mmmtl.datasets.transforms.MultiTaskRandomResize`) takes things that are :math:`s` times
+    as large for :math:`s` times as near: in a view resized by :math:`s` it predicts
+    :math:`d / s` for a depth :math:`d`, and :math:`s d` for an inverse depth or disparity.
+    ``zoom_scales_depth=True`` undoes that before the average. :math:`s` is the ``scale_factor`` of
+    the view's last resize (the geometric mean of its two sides), so in the ``tta_pipeline`` an
+    image is first brought to the size at which the network sees it without augmentation, then
+    resized by a factor::
+
+        dict(type='ReduceResolution', size=(288, 384)),
+        dict(
+            type='TestTimeAug',
+            transforms=[
+                [dict(type='Resize', scale_factor=s) for s in (1.0, 1.2, 1.5)],
+                [dict(type='MultiTaskRandomFlip', prob=p) for p in (0.0, 1.0)],
+                [dict(type='PackMultiTaskInputs')],
+            ],
+        ),
+
+    Args:
+        module: The segmentor, or its config.
+        data_preprocessor: Config of its data preprocessor, if it has none. Defaults to none.
+        zoom_scales_depth: Whether depths of resized views are those of a zoomed image. Defaults to
+            False.
     """
+
+    def __init__(
+        self,
+        module: dict | nn.Module,
+        data_preprocessor: dict | nn.Module | None = None,
+        zoom_scales_depth: bool = False,
+    ) -> None:
+        super().__init__(module, data_preprocessor)
+        self.zoom_scales_depth = zoom_scales_depth
 
     def merge_preds(self, data_samples_list: list[list[SegDataSample]]) -> list[SegDataSample]:
         """Merges the views of each image.
@@ -26,6 +68,9 @@ class MultiTaskTTAModel(BaseTTAModel):
 
         Returns:
             The merged prediction of each image.
+
+        Raises:
+            ValueError: If depths of resized views are to be scaled and their unit is not known.
         """
         return [self._merge(views) for views in data_samples_list]
 
@@ -33,7 +78,7 @@ class MultiTaskTTAModel(BaseTTAModel):
         merged = views[0]
         for name, task in self.module.tasks.items():
             head = self.module.decode_head[name]
-            mean = torch.stack([_values(view, task) for view in views]).mean(dim=0)
+            mean = torch.stack([self._values(view, task) for view in views]).mean(dim=0)
             if task.quantity is Quantity.CLASSES:
                 # Probabilities decode as logits do: by the largest, or a threshold on the sigmoid.
                 mean = mean.log() if mean.shape[0] > 1 else mean.logit()
@@ -43,9 +88,26 @@ class MultiTaskTTAModel(BaseTTAModel):
                 merged.set_data({task.output_field: PixelData(data=mean)})
         return merged
 
+    def _values(self, view: SegDataSample, task: Task) -> Tensor:
+        if task.quantity is Quantity.CLASSES and task.output_field is not None:
+            logits = getattr(view, task.output_field).data
+            return logits.softmax(dim=0) if logits.shape[0] > 1 else logits.sigmoid()
+        values = getattr(view, task.pred_field).data
+        if not self.zoom_scales_depth or task.quantity is not Quantity.SCALAR:
+            return values
+        return values * _zoom(view.metainfo) ** -_zoom_exponent(task, view.metainfo)
 
-def _values(view: SegDataSample, task: Task) -> Tensor:
-    if task.quantity is not Quantity.CLASSES or task.output_field is None:
-        return getattr(view, task.pred_field).data
-    logits = getattr(view, task.output_field).data
-    return logits.softmax(dim=0) if logits.shape[0] > 1 else logits.sigmoid()
+
+def _zoom(meta: dict[str, Any]) -> float:
+    """How many times larger the view shows things."""
+    return math.sqrt(math.prod(meta.get('scale_factor', (1.0, 1.0))))
+
+
+def _zoom_exponent(task: Task, meta: dict[str, Any]) -> int:
+    unit = meta.get('depth_unit')
+    if unit is None and task.geometry is None:
+        raise ValueError(
+            'zoom_scales_depth: expected the depth_unit in the meta information of each view, '
+            "found none; the data set states it, and the packing transform's meta_keys pass it on."
+        )
+    return task.map_kind(unit).zoom_exponent

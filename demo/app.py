@@ -1,0 +1,260 @@
+#!/usr/bin/env python
+"""A page on which images can be dropped: predictions of all tasks, and the attention behind them.
+
+Runs on this machine alone: nothing is sent elsewhere, and no internet access is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'  # read when gradio is imported
+
+import gradio as gr  # noqa: E402
+import numpy as np  # noqa: E402
+from example_images import find_examples, write_examples  # noqa: E402
+from keys import key_html  # noqa: E402
+from mask_sheet import MaskSheet  # noqa: E402
+from mmengine.config import DictAction  # noqa: E402
+
+from mmmtl.apis import MultiTaskInferencer  # noqa: E402
+from mmmtl.apis.launch import run_command  # noqa: E402
+from mmmtl.apis.prediction_writer import paint_prediction  # noqa: E402
+from mmmtl.tasks import all_tasks  # noqa: E402
+from mmmtl.visualization import find_masks, paint_mask, record_masks  # noqa: E402
+
+_MIN_WIDTH = 240  # of a column in pixels: four of them stand side by side
+
+STYLE = Path(__file__).with_name('style.css')
+THEME = gr.themes.Soft(primary_hue='indigo', font=['system-ui', 'sans-serif'])
+
+
+class Attention(NamedTuple):
+    """The masks of the image that is shown."""
+
+    masks: dict[str, dict[str, np.ndarray]]
+    """Shape (C, H, W) by task and block."""
+    size: tuple[int, int]
+    """Height and width of the image."""
+
+
+class Demo:
+    """What the page does.
+
+    Args:
+        inferencer: The network.
+    """
+
+    def __init__(self, inferencer: MultiTaskInferencer) -> None:
+        self.inferencer = inferencer
+        self.tasks = [task.name for task in all_tasks() if task.name in inferencer.tasks]
+        found = find_masks(inferencer.segmentor, inferencer.tasks)
+        self.masked_tasks = [name for name in self.tasks if name in found]
+        self.blocks = list(dict.fromkeys(block for blocks in found.values() for block in blocks))
+
+    def predict(self, image: np.ndarray | None) -> list[Any]:
+        """Predicts.
+
+        Args:
+            image: RGB, uint8 of shape (H, W, 3), or None.
+
+        Returns:
+            The picture of each task, the key of each task, and the attention.
+        """
+        if image is None:
+            return [None] * len(self.tasks) + [''] * len(self.tasks) + [None]
+        with record_masks(self.inferencer.segmentor, self.tasks) as recorded:
+            (prediction,) = self.inferencer.stream(np.ascontiguousarray(image[..., ::-1]))
+        if prediction.error is not None:
+            raise gr.Error(str(prediction.error))
+        painted = paint_prediction(prediction.maps, self.inferencer.tasks, self.inferencer.metainfo)
+        masks = {
+            task: {block: mask[0].numpy() for block, mask in blocks.items()}
+            for task, blocks in recorded.items()
+        }
+        return [
+            *(painted[task].picture for task in self.tasks),
+            *(key_html(painted[task].key) for task in self.tasks),
+            Attention(masks, image.shape[:2]),
+        ]
+
+    def show_masks(
+        self, attention: Attention | None, task: str, block: str, channel: int
+    ) -> list[Any]:
+        """Paints the masks that are chosen.
+
+        Args:
+            attention: The masks of the image, or None without an image.
+            task: Task whose channels are on the sheet.
+            block: The block.
+            channel: The channel; the last one if the block has fewer.
+
+        Returns:
+            The part of the page, which is hidden without an image, the slider of the channels, the
+            sheet and the masks of all tasks.
+        """
+        if attention is None:
+            return [gr.Column(visible=False), *[gr.skip()] * (2 + len(self.masked_tasks))]
+        count = len(attention.masks[task][block])
+        channel = min(int(channel), count - 1)
+        sheet = self._sheet(attention, task, block, channel)
+        shown = [
+            paint_mask(attention.masks[name][block][channel], attention.size)
+            for name in self.masked_tasks
+        ]
+        slider = gr.Slider(maximum=count - 1, value=channel, label=_slider_label(count))
+        return [gr.Column(visible=True), slider, sheet.draw(), *shown]
+
+    def choose(
+        self,
+        attention: Attention | None,
+        task: str,
+        block: str,
+        channel: int,
+        event: gr.SelectData,
+    ) -> int:
+        """Tells which channel of the sheet was clicked.
+
+        Args:
+            attention: The masks of the image.
+            task: Task of the sheet.
+            block: Block of the sheet.
+            channel: The channel that was chosen before.
+            event: The click.
+
+        Returns:
+            The channel.
+        """
+        if attention is None:
+            return channel
+        return self._sheet(attention, task, block, int(channel)).channel_at(*event.index)
+
+    def _sheet(self, attention: Attention, task: str, block: str, channel: int) -> MaskSheet:
+        height, width = attention.size
+        return MaskSheet(attention.masks[task][block], channel, height / width)
+
+
+def build_page(demo: Demo, examples: Sequence[str], title: str) -> gr.Blocks:
+    """Lays the page out.
+
+    Args:
+        demo: What the page does.
+        examples: Paths of images to choose from.
+        title: Name of the network.
+
+    Returns:
+        The page, ready to be launched.
+    """
+    with gr.Blocks(analytics_enabled=False, title='mmmtl', delete_cache=(3600, 3600)) as page:
+        gr.Markdown(f'## {title}')
+        attention = gr.State(None)
+        with gr.Row(equal_height=False):
+            with gr.Column(min_width=_MIN_WIDTH):
+                _head('image', 'drop one here, or choose one below')
+                image = gr.Image(
+                    type='numpy',
+                    sources=['upload', 'clipboard'],
+                    show_label=False,
+                    elem_id='image',
+                    elem_classes='mmmtl-picture',
+                )
+            pictures, keys = [], []
+            for task in demo.tasks:
+                with gr.Column(min_width=_MIN_WIDTH):
+                    _head(task)
+                    pictures.append(_picture(f'picture-{task}'))
+                    keys.append(gr.HTML())
+        gr.Examples(list(examples), image, label='examples')
+        outputs = [*pictures, *keys, attention]
+        predicted = image.change(demo.predict, image, outputs, api_name='predict')
+        if demo.blocks:
+            _add_masks(demo, attention, predicted)
+    return page
+
+
+def _add_masks(demo: Demo, attention: gr.State, predicted: Any) -> None:
+    with gr.Column(visible=False) as part:
+        gr.Markdown('## attention')
+        with gr.Row():
+            block = gr.Dropdown(demo.blocks, value=demo.blocks[0], label='block', elem_id='block')
+            channel = gr.Slider(0, 1, value=0, step=1, label='channel', elem_id='channel')
+        masks = []
+        with gr.Row():
+            for name in demo.masked_tasks:
+                with gr.Column(min_width=_MIN_WIDTH):
+                    _head(f'mask of {name}', 'colours span its own values')
+                    masks.append(_picture(f'mask-{name}', 'mmmtl-mask'))
+        task = gr.Radio(
+            demo.masked_tasks, value=demo.masked_tasks[0], label='channels of', elem_id='task'
+        )
+        _head('channels', 'click on one to see it above')
+        sheet = _picture('sheet', 'mmmtl-sheet')
+    chosen = [attention, task, block, channel]
+    shown = [part, channel, sheet, *masks]
+    predicted.then(demo.show_masks, chosen, shown, show_progress='hidden')
+    for control, event in ((task, 'input'), (block, 'input'), (channel, 'release')):
+        getattr(control, event)(demo.show_masks, chosen, shown, show_progress='hidden')
+    clicked = sheet.select(demo.choose, chosen, channel, show_progress='hidden')
+    clicked.then(demo.show_masks, chosen, shown, show_progress='hidden')
+
+
+def _head(text: str, remark: str = '') -> None:
+    gr.HTML(f'<div class="mmmtl-head">{escape(text)} <small>{escape(remark)}</small></div>')
+
+
+def _picture(name: str, kind: str = '') -> gr.Image:
+    return gr.Image(
+        elem_id=name,
+        elem_classes=['mmmtl-picture', kind],
+        format='png',
+        interactive=False,
+        show_label=False,
+        buttons=['download', 'fullscreen'],
+    )
+
+
+def _slider_label(count: int) -> str:
+    return f'channel, one of {count}'
+
+
+def main() -> None:
+    """Shows the page until the process is stopped."""
+    parser = argparse.ArgumentParser(description=(__doc__ or '').splitlines()[0])
+    parser.add_argument('config', help='path of the config')
+    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    parser.add_argument('--device', help='such as cuda:1 or cpu; default: the accelerator, if any')
+    parser.add_argument('--host', default='127.0.0.1', help='default: 127.0.0.1, this machine')
+    parser.add_argument('--port', type=int, help='default: a free one from 7860 on')
+    parser.add_argument('--examples', type=Path, metavar='DIR', help='folder of example images')
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/test.py')
+    args = parser.parse_args()
+
+    inferencer = MultiTaskInferencer(
+        args.config,
+        args.checkpoint,
+        args.device,
+        cfg_options=args.cfg_options,
+        show_progress=False,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        examples = find_examples(args.examples) if args.examples else write_examples(Path(folder))
+        page = build_page(Demo(inferencer), examples, Path(args.config).stem)
+        page.launch(
+            server_name=args.host,
+            server_port=args.port,
+            theme=THEME,
+            css_paths=STYLE,
+            footer_links=[],
+            ssr_mode=False,
+        )
+
+
+if __name__ == '__main__':
+    sys.exit(run_command(main))

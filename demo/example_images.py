@@ -1,0 +1,51 @@
+"""Images to choose from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+from mmmtl.apis.inference_inputs import IMAGE_SUFFIXES
+from mmmtl.datasets.synthetic import render_room, render_street
+
+
+def write_examples(folder: Path, count: int = 3, supersample: int = 2) -> list[str]:
+    """Renders streets and rooms of the embedded data sets.
+
+    Args:
+        folder: Where to write them.
+        count: How many of each.
+        supersample: Rays per pixel and direction.
+
+    Returns:
+        The paths of the images.
+    """
+    paths = []
+    for kind, render, size in (
+        ('street', render_street, (256, 512)),
+        ('room', render_room, (288, 384)),
+    ):
+        for seed in range(count):
+            path = folder / f'{kind}_{seed}.png'
+            Image.fromarray(render((7, seed), size, supersample).image).save(path)
+            paths.append(str(path))
+    return paths
+
+
+def find_examples(folder: Path) -> list[str]:
+    """Lists the images of a folder.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Their paths.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    paths = sorted(str(p) for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
+    if not paths:
+        raise ValueError(f'--examples: expected images in {folder}, found none.')
+    return paths

@@ -1,0 +1,116 @@
+import cv2
+import numpy as np
+import pytest
+
+from mmmtl.apis import inference_inputs
+from mmmtl.apis.inference_inputs import InputImages
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Writes images, each of one grey that its place in the list gives."""
+
+    def write(*names):
+        for grey, name in enumerate(names):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(path), np.full((4, 6, 3), grey, np.uint8))
+        return tmp_path
+
+    return write
+
+
+def names(inputs):
+    return [frame.name for frame in InputImages(inputs)]
+
+
+def greys(inputs):
+    return [int(frame.load()[0, 0, 0]) for frame in InputImages(inputs)]
+
+
+def test_a_folder_is_walked_in_the_order_of_its_names(make):
+    root = make('b.png', 'a/z.JPG', 'a/c.tif', 'a.png')
+    (root / 'a' / 'list.txt').write_text('no image')
+    assert names(root) == ['a', 'a/c', 'a/z', 'b']
+    assert greys(root) == [3, 2, 1, 0]
+    assert len(InputImages(str(root))) == 4
+    assert not InputImages(root).is_single
+
+
+def test_files_of_one_name_are_told_apart(make):
+    root = make('x/a.png', 'y/a.png', 'x/a.bmp', 'x/A.webp', 'x/a-2.ppm')
+    paths = [root / f for f in ('x/a.png', 'y/a.png', 'x/a.bmp', 'x/A.webp', 'x/a-2.ppm')]
+    assert names(paths) == ['x/a', 'y/a', 'x/a-2', 'x/A-3', 'x/a-2-2']
+    assert names([*paths[:1], *paths[:1]]) == ['a', 'a-2']
+    found = names([root / 'x', root / 'y', paths[0]])
+    assert found == ['x/A', 'x/a-2', 'x/a-3', 'x/a-4', 'y/a', 'x/a-5']
+    assert len({name.casefold() for name in found}) == len(found)
+
+
+def test_names_of_arrays_and_addresses():
+    image = np.zeros((4, 6, 3), np.uint8)
+    assert names(image) == ['image']
+    assert names([image, 'https://host/deep/street.png?size=2', image]) == [
+        'image_000000',
+        'street',
+        'image_000002',
+    ]
+    assert InputImages(image).is_single
+    assert InputImages('https://host/street.png').is_single
+
+
+def test_relative_and_absolute_paths_meet(make, monkeypatch):
+    root = make('x/a.png', 'y/b.png')
+    monkeypatch.chdir(root / 'x')
+    assert names(['a.png', '../y/b.png', str(root / 'y' / 'b.png')]) == ['x/a', 'y/b', 'y/b-2']
+
+
+def write_video(path, count):
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), 10, (64, 48))
+    for index in range(count):
+        writer.write(np.full((48, 64, 3), 8 * index, np.uint8))
+    writer.release()
+    return path
+
+
+def test_videos_in_a_folder(make):
+    root = make('v/000000.png', 'w.png')
+    write_video(root / 'v.avi', 3)
+    assert names(root) == ['v.avi/000000', 'v.avi/000001', 'v.avi/000002', 'v/000000', 'w']
+    assert len(InputImages(root)) == 5
+    found = greys(root / 'v.avi')
+    np.testing.assert_allclose(found, [0, 8, 16], atol=2)
+    assert not InputImages(root / 'v.avi').is_single
+
+
+def test_a_cut_video_gives_what_can_be_read(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(inference_inputs, 'print_log', lambda text, **_: said.append(text))
+    path = write_video(tmp_path / 'v.avi', 30)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    found = greys(path)
+    assert 0 < len(found) < 30
+    assert found[1] == pytest.approx(8, abs=2)
+    assert said == [f'{path}: {len(found)} frames could be read, its header says 30.']
+
+
+def test_what_cannot_be_read_fails_when_it_is_loaded(make):
+    root = make('a.png')
+    (root / 'empty').mkdir()
+    (root / 'bad.mp4').write_text('text')
+    inputs = [root / 'a.png', root / 'empty', root / 'nowhere.png', root / 'bad.mp4']
+    frames = list(InputImages(inputs))
+    assert [frame.name for frame in frames] == ['a', 'empty', 'nowhere', 'bad.mp4']
+    frames[0].load()
+    with pytest.raises(ValueError, match='empty: expected images or videos in the folder'):
+        frames[1].load()
+    with pytest.raises(FileNotFoundError, match='nowhere.png: no such file'):
+        frames[2].load()
+    with pytest.raises(ValueError, match='bad.mp4: missing, not a video'):
+        frames[3].load()
+
+
+def test_an_empty_folder_alone(tmp_path):
+    with pytest.raises(ValueError, match='expected images or videos in the folder, found none'):
+        InputImages(tmp_path)

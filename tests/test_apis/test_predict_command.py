@@ -1,0 +1,103 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mmmtl import __main__ as command_line
+
+
+@pytest.fixture
+def predict(small_model, monkeypatch):
+    """Runs the command in this process and gives its exit code."""
+
+    def run(*args):
+        argv = ['mmmtl', 'predict', *small_model, *map(str, args), '--device', 'cpu']
+        monkeypatch.setattr(sys, 'argv', argv)
+        return command_line.main()
+
+    return run
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob('*.*'))
+
+
+def test_a_folder(predict, folder, tmp_path, inferencer, capsys):
+    out = tmp_path / 'out'
+    assert predict(folder, '--out', out, '--save', 'depth', 'npy', '--batch-size', 2) == 0
+    names = ['a', 'deep/a', 'deep/b']
+    assert files(out) == sorted(
+        [f'{task}/{name}.npy' for task in ('seg', 'depth', 'normal') for name in names]
+        + [f'depth/{name}.png' for name in names]
+    )
+    expected = inferencer(folder / 'deep' / 'b.bmp')
+    np.testing.assert_allclose(np.load(out / 'depth/deep/b.npy'), expected['depth'], atol=1e-4)
+    assert f'3 of 3 predicted, files in {out}' in capsys.readouterr().out
+
+
+def test_pictures_are_the_default(predict, folder, tmp_path):
+    assert predict(folder / 'a.png', '--out', tmp_path / 'out') == 0
+    folders = ('pictures', 'pictures_depth', 'pictures_normal', 'pictures_seg')
+    assert files(tmp_path / 'out') == [f'{name}/a.png' for name in folders]
+
+
+def test_bad_images_are_listed_and_the_others_predicted(predict, folder, tmp_path, capsys):
+    (folder / 'a_broken.jpg').write_text('text')
+    out = tmp_path / 'out'
+    inputs = [folder, tmp_path / 'nowhere.png', folder / 'deep' / 'b.bmp']
+    assert predict(*inputs, '--out', out, '--save', 'ids') == 1
+    captured = capsys.readouterr()
+    assert f'4 of 6 predicted, files in {out}' in captured.out
+    assert captured.err.startswith('2 failed:\n')
+    assert f'{folder / "a_broken.jpg"}: not an image' in captured.err
+    assert f'{tmp_path / "nowhere.png"}: no such file' in captured.err
+    assert files(out) == [
+        'seg/images/a.png',
+        'seg/images/deep/a.png',
+        'seg/images/deep/b-2.png',
+        'seg/images/deep/b.png',
+    ]
+
+
+def test_test_time_augmentation_and_options(predict, folder, tmp_path):
+    depths = []
+    for index, options in enumerate(
+        ((), ('--tta',), ('--cfg-options', 'test_dataloader.dataset.pipeline.2.size=64,96'))
+    ):
+        out = tmp_path / str(index)
+        assert predict(folder / 'a.png', '--out', out, '--save', 'npy', *options) == 0
+        depths.append(np.load(out / 'depth' / 'a.npy'))
+    assert all(depth.shape == (40, 60) for depth in depths)
+    assert abs(depths[0] - depths[1]).max() > 1e-3
+    assert abs(depths[0] - depths[2]).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ('args', 'message'),
+    [
+        (['empty', '--out', 'out'], 'empty: expected images or videos in the folder, found none'),
+        (['x.png', '--out', 'out', '--batch-size', '0'], 'batch_size: expected at least 1'),
+        (['x.png', '--out', 'out', '--cfg-options', 'tta_model=None', '--tta'], 'needs tta_model'),
+    ],
+)
+def test_wrong_arguments(predict, tmp_path, monkeypatch, capsys, args, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'empty').mkdir()
+    assert predict(*args) == 1
+    error = capsys.readouterr().err
+    assert error.startswith('error: ')
+    assert message in error
+    assert not (tmp_path / 'out').exists()
+
+
+@pytest.mark.e2e
+def test_in_a_process_of_its_own(small_model, folder, tmp_path):
+    (folder / 'broken.png').write_bytes(b'')
+    command = [sys.executable, '-m', 'mmmtl', 'predict', *small_model, str(folder)]
+    command += ['--out', str(tmp_path / 'out'), '--save', 'ids', '--device', 'cpu']
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1
+    assert '3 of 4 predicted' in done.stdout
+    assert f'1 failed:\n  {folder / "broken.png"}: not an image' in done.stderr
+    assert len(files(tmp_path / 'out')) == 3
