@@ -66,7 +66,7 @@ def main() -> None:
             'these metrics, beside the most frequent class and the median inverse depth',
         ),
         ('predictions.png', 'image, label and prediction for each task'),
-        ('curves.png', 'losses and metrics over the epochs'),
+        ('curves.png', "losses, the tasks' weights and metrics over the epochs"),
         ('config.py', 'the config of the run'),
         ('checkpoint.pth', 'the trained network'),
     ):

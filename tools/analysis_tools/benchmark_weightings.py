@@ -1,0 +1,306 @@
+r"""Measures what each loss weighting costs: time and memory of a training step.
+
+Every method trains the same network on the same random images. After a step that measures memory
+(and is the method's first), the methods take turns, a step each in every round, so that whatever
+else the machine does slows them all alike: a method's time is the median over the rounds, its cost
+the median of its ratios to equal weighting in the same round. Where a CPU is so busy that this does
+not suffice, ``--cpu-time`` counts the seconds that the process computed, on one thread.
+
+Peak memory is that of the whole training: parameters, optimizer state, and the most that lives
+during one step. On a GPU the caching allocator counts it; on the CPU torch's profiler reports every
+tensor that is made or freed, which leaves out the scratch space inside of single operations.
+
+Examples:
+    python tools/analysis_tools/benchmark_weightings.py
+    python tools/analysis_tools/benchmark_weightings.py configs/mtan_segnet_nyuv2.py \
+        --methods EqualWeighting GradNorm MGDA --batch-size 8 --device cuda --amp
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.config import Config, DictAction
+from mmengine.optim import OptimWrapper, build_optim_wrapper
+from mmengine.registry import init_default_scope
+from mmengine.structures import PixelData
+from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
+from rich.progress import Progress
+from torch.profiler import ProfilerActivity, profile
+
+from mmmtl.apis.arguments import parse_size
+from mmmtl.apis.launch import load_config, run_command
+from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
+from mmmtl.engine.losses_after_step import LossesAfterStep
+from mmmtl.files import write_atomically
+from mmmtl.models.loss_weighting import BaseLossWeighting, FixedWeighting, GradientWeighting
+from mmmtl.models.loss_weighting.gradient_base import GradientLossWeighting
+from mmmtl.models.loss_weighting.gradient_methods import GRADIENT_METHODS
+from mmmtl.models.segmentors import MultiTaskSegmentor
+from mmmtl.tasks import Quantity
+
+CONFIGS = Path(__file__).parents[2] / 'configs'
+DEFAULTS = ('mtan_segnet_cityscapes7.py', 'mtan_segnet_nyuv2.py')
+BASELINE = 'EqualWeighting'
+
+
+@dataclass
+class Contestant:
+    """A row of the table."""
+
+    name: str
+    weighting: BaseLossWeighting
+    peak: int = 0
+    """Bytes."""
+    times: list[float] = field(default_factory=list)
+    """Seconds of each round's step."""
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    args = parse_args()
+    init_default_scope('mmseg')
+    report = [describe(args)]
+    for path in args.configs or [CONFIGS / name for name in DEFAULTS]:
+        report.append(measure(path, args))
+    text = '\n\n'.join(report) + '\n'
+    print(text, end='')
+    if args.out is not None:
+        write_atomically(args.out, text)
+
+
+def parse_args() -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        'configs', nargs='*', type=Path, help='configs, default: MTAN with two and three tasks'
+    )
+    parser.add_argument('--methods', nargs='+', help='names as in the table, default: all')
+    parser.add_argument('--size', type=parse_size, default=(128, 256), help='default: 128x256')
+    parser.add_argument('--batch-size', type=int, default=2, help='default: 2')
+    parser.add_argument('--steps', type=int, default=5, help='rounds, default: 5')
+    parser.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
+    parser.add_argument('--amp', action='store_true', help='train in mixed precision')
+    parser.add_argument(
+        '--cpu-time', action='store_true', help='seconds of computing on one thread, for busy CPUs'
+    )
+    parser.add_argument('--out', type=Path, help='Markdown file to write the tables to')
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
+    args = parser.parse_args()
+    for option in ('batch_size', 'steps'):
+        if getattr(args, option) < 1:
+            name = option.replace('_', '-')
+            raise ValueError(f'--{name}: expected at least 1, found {getattr(args, option)}.')
+    if args.cpu_time:
+        if args.device != 'cpu':
+            raise ValueError(f'--cpu-time: expected --device cpu, found {args.device}.')
+        torch.set_num_threads(1)
+    return args
+
+
+def measure(path: Path, args: argparse.Namespace) -> str:
+    """Measures all methods on the network of one config, and gives the table."""
+    cfg = load_config(path, args.cfg_options)
+    model = MODELS.build(cfg.model).to(args.device)
+    optim_wrapper = build_optimizer(model, cfg, args)
+    batch = random_batch(model, args.size, args.batch_size)
+    contestants = make_contestants(list(model.tasks), args.methods)
+    clock = time.process_time if args.cpu_time else time.perf_counter
+    with Progress(transient=True) as progress:
+        total = len(contestants) * (args.steps + 1)
+        bar = progress.add_task(path.stem, total=total)
+        train_step(model, contestants[0].weighting, batch, optim_wrapper)  # fills the optimizer
+        for contestant in contestants:
+            contestant.peak = peak_memory(model, contestant.weighting, batch, optim_wrapper)
+            progress.advance(bar)
+        for _ in range(args.steps):
+            for contestant in contestants:
+                synchronize(args.device)
+                start = clock()
+                train_step(model, contestant.weighting, batch, optim_wrapper)
+                synchronize(args.device)
+                contestant.times.append(clock() - start)
+                progress.advance(bar)
+    title = f'{path.stem}: {len(model.tasks)} tasks ({", ".join(model.tasks)})'
+    return f'{title}\n\n{table(contestants)}'
+
+
+def build_optimizer(model: torch.nn.Module, cfg: Config, args: argparse.Namespace) -> OptimWrapper:
+    """Builds the config's optimizer, which moves the network alone, for all methods."""
+    if args.amp:
+        request_amp(cfg)
+        if args.device == 'cpu':
+            adapt_amp_to_machine(cfg)
+    return build_optim_wrapper(model, cfg.optim_wrapper)
+
+
+def make_contestants(tasks: Sequence[str], wanted: Sequence[str] | None) -> list[Contestant]:
+    """Builds the methods, the baseline first.
+
+    Args:
+        tasks: Names of the tasks.
+        wanted: Names of methods; of a gradient method with or without what its gradients are with
+            respect to. Defaults to all that can weigh so many tasks.
+
+    Raises:
+        ValueError: If a name is unknown.
+    """
+    configs = weighting_configs(tasks)
+    chosen = [
+        name for name in configs if not wanted or name in wanted or name.split(',')[0] in wanted
+    ]
+    known = {*configs, *(name.split(',')[0] for name in configs)}
+    if not set(wanted or ()) <= known:
+        raise ValueError(f'--methods: expected names among {sorted(known)}, found {wanted}.')
+    names = [BASELINE, *(name for name in chosen if name != BASELINE)]
+    return [
+        Contestant(name, MODELS.build({**configs[name], 'tasks': tuple(tasks)})) for name in names
+    ]
+
+
+def weighting_configs(tasks: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Finds every loss weighting that is registered, with arguments where it needs some."""
+    configs: dict[str, dict[str, Any]] = {}
+    gradient_types = []
+    for name, kind in sorted(MODELS.module_dict.items()):
+        if not (isinstance(kind, type) and issubclass(kind, BaseLossWeighting)):
+            continue
+        if issubclass(kind, GradientLossWeighting):
+            gradient_types.append(kind)
+        else:
+            extra = {'weights': dict.fromkeys(tasks, 1.0)} if kind is FixedWeighting else {}
+            configs[name] = dict(type=name, **extra)
+    for wrt in ('features', 'parameters'):
+        for kind in gradient_types:
+            if kind is not GradientWeighting:
+                configs[f'{kind.__name__}, {wrt}'] = dict(type=kind.__name__, wrt=wrt)
+        for method in GRADIENT_METHODS:
+            if method != 'Krum' or len(tasks) > 2:
+                configs[f'{method}, {wrt}'] = dict(
+                    type=GradientWeighting.__name__, method=method, wrt=wrt
+                )
+    return configs
+
+
+def random_batch(
+    model: MultiTaskSegmentor, size: tuple[int, int], count: int
+) -> dict[str, list[Any]]:
+    """Makes images and fully valid labels of noise."""
+    generator = torch.Generator().manual_seed(0)
+    samples = []
+    for _ in range(count):
+        sample = SegDataSample(metainfo=dict(ori_shape=size, img_shape=size))
+        for name, task in model.tasks.items():
+            label = torch.rand(task.label_channels, *size, generator=generator) + 0.1
+            if task.quantity is Quantity.CLASSES:
+                label = (label * model.decode_head[name].num_classes / 1.2).long()
+            sample.set_data({task.gt_field: PixelData(data=task.normalise(label))})
+        samples.append(sample)
+    shape = (3, *size)
+    images = [torch.randint(0, 256, shape, generator=generator).byte() for _ in range(count)]
+    return dict(inputs=images, data_samples=samples)
+
+
+def train_step(
+    model: MultiTaskSegmentor,
+    weighting: BaseLossWeighting,
+    batch: Mapping[str, Any],
+    optim_wrapper: OptimWrapper,
+) -> None:
+    """Makes a training step with a weighting, as mmengine and the hook of the weightings do."""
+    model.loss_weighting = weighting.to(next(model.parameters()).device)
+    after_step = LossesAfterStep(model) if weighting.needs_new_losses else None
+    model.train_step(dict(batch), optim_wrapper)
+    if after_step is None:
+        weighting.end_step()
+    else:
+        weighting.end_step(after_step.compute(optim_wrapper))
+        after_step.remove()
+
+
+def peak_memory(
+    model: MultiTaskSegmentor,
+    weighting: BaseLossWeighting,
+    batch: Mapping[str, Any],
+    optim_wrapper: OptimWrapper,
+) -> int:
+    """Gives the most bytes that training with a weighting needs at once."""
+    device = next(model.parameters()).device
+    optim_wrapper.zero_grad()
+    if device.type == 'cuda':
+        torch.cuda.reset_peak_memory_stats(device)
+        train_step(model, weighting, batch, optim_wrapper)
+        return torch.cuda.max_memory_allocated(device)
+    states = [v for state in optim_wrapper.optimizer.state.values() for v in state.values()]
+    always = [*model.parameters(), *model.buffers(), *filter(torch.is_tensor, states)]
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
+        train_step(model, weighting, batch, optim_wrapper)
+    events = profiler.profiler.kineto_results.events()
+    changes = sorted((e.start_ns(), e.nbytes()) for e in events if e.name() == '[memory]')
+    now = peak = 0
+    for _, change in changes:
+        now += change
+        peak = max(peak, now)
+    return sum(tensor.numel() * tensor.element_size() for tensor in always) + peak
+
+
+def synchronize(device: str) -> None:
+    """Waits for the GPU, if there is one."""
+    if device.startswith('cuda'):
+        torch.cuda.synchronize()
+
+
+def table(contestants: Sequence[Contestant]) -> str:
+    """Gives the Markdown table, relative to the first row."""
+    baseline = contestants[0]
+    lines = [
+        '| method | step [s] | time, relative | peak memory [GiB] | memory, relative |',
+        '| --- | ---: | ---: | ---: | ---: |',
+    ]
+    for contestant in contestants:
+        ratios = [a / b for a, b in zip(contestant.times, baseline.times, strict=True)]
+        lines.append(
+            f'| {contestant.name} | {statistics.median(contestant.times):.3f} '
+            f'| {statistics.median(ratios):.2f} | {contestant.peak / 2**30:.2f} '
+            f'| {contestant.peak / baseline.peak:.2f} |'
+        )
+    return '\n'.join(lines)
+
+
+def describe(args: argparse.Namespace) -> str:
+    """Says what is measured, and on what."""
+    precision = 'mixed precision' if args.amp else 'float32'
+    if args.device == 'cpu':
+        clock = ', CPU time' if args.cpu_time else ''
+        device = f'{cpu_name()}, threads: {torch.get_num_threads()}{clock}'
+    else:
+        device = torch.cuda.get_device_name(args.device)
+    size = 'x'.join(map(str, args.size))
+    return (
+        f'Batches of {args.batch_size} images {size}, {precision}, {args.steps} rounds, '
+        f'{device}, torch {torch.__version__}.'
+    )
+
+
+def cpu_name() -> str:
+    """Gives the model of the processor, as far as the system tells."""
+    info = Path('/proc/cpuinfo')
+    lines = info.read_text(encoding='utf-8').splitlines() if info.is_file() else []
+    names = [line.split(':', 1)[1].strip() for line in lines if line.startswith('model name')]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+if __name__ == '__main__':
+    sys.exit(run_command(main))
