@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+_UNFINISHED = re.compile(r'\.(?P<name>.+)\.[0-9a-f]{32}\.tmp')
+"""Names of files that are still being written, as :func:`unfinished_file` gives them."""
+
+
+@contextmanager
+def unfinished_file(path: str | Path) -> Iterator[Path]:
+    """Gives the name of a file beside another, which it becomes once it is complete.
+
+    For libraries that write to a path; :func:`atomic_file` gives a stream. Missing folders are
+    made.
+
+    Args:
+        path: The file; one that exists is replaced.
+
+    Yields:
+        The path to write to. If the block raises, nothing is left behind.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp')
+    try:
+        yield unfinished
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -26,19 +54,11 @@ def atomic_file(path: str | Path, sync: bool = False) -> Iterator[BinaryIO]:
     Yields:
         A binary stream to write to. If the block raises, nothing is left behind.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp')
-    try:
-        with unfinished.open('xb') as stream:
-            yield stream
-            if sync:
-                stream.flush()
-                os.fsync(stream.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with unfinished_file(path) as unfinished, unfinished.open('xb') as stream:
+        yield stream
+        if sync:
+            stream.flush()
+            os.fsync(stream.fileno())
 
 
 def write_atomically(path: str | Path, content: bytes | str) -> None:
@@ -50,3 +70,20 @@ def write_atomically(path: str | Path, content: bytes | str) -> None:
     """
     with atomic_file(path) as stream:
         stream.write(content.encode('utf-8') if isinstance(content, str) else content)
+
+
+def remove_unfinished(folder: str | Path, name: str | None = None) -> None:
+    """Removes what killed processes left of files that they were writing.
+
+    No other process may be writing there.
+
+    Args:
+        folder: The folder; it need not exist.
+        name: Name of the only file in it to clean up after. Defaults to None: all files, and those
+            of the folders below.
+    """
+    pattern = '.*.tmp' if name else '**/.*.tmp'
+    for path in Path(folder).glob(pattern):
+        found = _UNFINISHED.fullmatch(path.name)
+        if found and name in (None, found['name']):
+            path.unlink(missing_ok=True)

@@ -16,7 +16,6 @@ from torch import Tensor
 from mmmtl.depth_units import get_depth_unit
 from mmmtl.geometry import IMAGE_AXES, MIRROR_SIGNS, MapKind, unit_vectors
 
-
 _ROUNDING = 1e-6
 """How far from 1 the square of a unit vector's length may be in float32."""
 

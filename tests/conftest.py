@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from mmengine.registry import init_default_scope
 
 import mmmtl  # noqa: F401  (registers the components)
+from mmmtl.files import atomic_file
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED_DATA = REPOSITORY.parent / 'shared' / 'data'
@@ -102,6 +104,22 @@ def nyuv2_writer() -> Callable[..., Path]:
 @pytest.fixture(scope='session')
 def cityscapes_writer() -> Callable[..., Path]:
     return write_cityscapes
+
+
+@pytest.fixture(scope='session')
+def killed_writer() -> Callable[[Path], None]:
+    """Writes half a file in a process that ends at once, as when it is killed."""
+
+    def write(path: Path) -> None:
+        child = os.fork()
+        if child == 0:
+            with atomic_file(path) as stream:
+                stream.write(b'half')
+                stream.flush()
+                os._exit(9)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+    return write
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from mmmtl.files import atomic_file, write_atomically
+from mmmtl.files import atomic_file, remove_unfinished, unfinished_file, write_atomically
 
 
 def test_a_file_appears_whole(tmp_path):
@@ -25,3 +25,29 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
         interrupted()
     assert path.read_text() == 'old'
     assert [p.name for p in tmp_path.iterdir()] == ['a.txt']
+
+
+def test_a_path_to_write_to_becomes_the_file(tmp_path):
+    path = tmp_path / 'new' / 'a.txt'
+    with unfinished_file(path) as unfinished:
+        unfinished.write_text('new')
+        assert not path.exists()
+    assert path.read_text() == 'new'
+    assert [p.name for p in path.parent.iterdir()] == ['a.txt']
+
+
+def test_what_a_killed_process_leaves_is_removed(tmp_path, killed_writer):
+    def files():
+        return sorted(path for path in tmp_path.rglob('*') if path.is_file())
+
+    for name in ('a.txt', '.a.txt.tmp', 'sub/.hidden', 'sub/.b.0123.tmp'):
+        write_atomically(tmp_path / name, 'whole')
+    kept = files()
+    for name in ('a.txt', 'b.txt', 'sub/a.txt'):
+        killed_writer(tmp_path / name)
+    assert len(files()) == len(kept) + 3
+    remove_unfinished(tmp_path, 'a.txt')  # neither that of the other file nor of the other folder
+    assert len(files()) == len(kept) + 2
+    remove_unfinished(tmp_path)
+    assert files() == kept
+    remove_unfinished(tmp_path / 'nowhere')

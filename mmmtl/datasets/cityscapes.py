@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from mmengine import fileio
 from mmseg.registry import DATASETS
 
-from mmmtl.datasets.cityscapes_labels import CLASS_SETS, ClassSet
+from mmmtl.datasets.cityscapes_labels import CLASS_SETS
+from mmmtl.datasets.class_set import ClassSet
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.readers import (
     DisparityReader,
@@ -83,6 +84,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         data_root: Root of the data set. Defaults to ``'data/cityscapes'``.
         data_prefix: Folders that differ from the layout's, by ``img_path`` and the tasks' path
             keys. Defaults to none.
+        partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
+            none: a missing file is an error.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
         metainfo: Overrides of the meta information.
         indices: Use only the first so many samples, or those of these indices.
@@ -117,6 +120,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         layout: str = 'official',
         data_root: str = 'data/cityscapes',
         data_prefix: Mapping[str, str] | None = None,
+        partly_labelled: Sequence[str] = (),
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
         indices: int | Sequence[int] | None = None,
@@ -151,6 +155,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
                 for name, reader in _readers(layout, class_set, depth_unit).items()
                 if name in tasks
             },
+            partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,
             metainfo={

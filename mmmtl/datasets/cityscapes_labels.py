@@ -6,12 +6,9 @@ https://github.com/mcordts/cityscapesScripts).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from mmmtl.tasks import SEG
-
-IGNORED = int(SEG.invalid)
+from mmmtl.datasets.class_set import IGNORED, ClassSet
 
 
 class Label(NamedTuple):
@@ -60,23 +57,6 @@ LABELS = (
     Label('motorcycle', 32, 17, 'vehicle', (0, 0, 230)),
     Label('bicycle', 33, 18, 'vehicle', (119, 11, 32)),
 )
-
-
-@dataclass(frozen=True)
-class ClassSet:
-    """A set of classes to learn.
-
-    Args:
-        classes: Name of each class.
-        palette: Colour (red, green, blue) of each class.
-        table: Class of each official label id, 255 if ignored.
-        void: Class of what is labelled as nothing.
-    """
-
-    classes: tuple[str, ...]
-    palette: tuple[tuple[int, int, int], ...]
-    table: dict[int, int]
-    void: int = IGNORED
 
 
 def _two_classes() -> ClassSet:

@@ -72,11 +72,12 @@ def read_map(path: str, backend_args: dict | None = None) -> np.ndarray:
 
 def _levels(rgb: np.ndarray, path: str) -> np.ndarray:
     """Rounds colours in [0, 1] to 256 levels."""
-    if not (np.isfinite(rgb).all() and rgb.min() >= 0 and rgb.max() <= 1):
+    levels = np.rint(rgb * 255.0)  # resizing may have left a value just outside
+    if not (np.isfinite(levels).all() and levels.min() >= 0 and levels.max() <= 255):
         raise ValueError(
             f'{path}: expected RGB values in [0, 1], found {rgb.min()} to {rgb.max()}.'
         )
-    return np.rint(rgb * 255).astype(np.uint8)
+    return levels.astype(np.uint8)
 
 
 def _get(path: str, backend_args: dict | None) -> bytes:

@@ -174,12 +174,14 @@ class MultiTaskDataset(BaseSegDataset):
             idx: Index of the sample.
 
         Returns:
-            The sample's paths, ``tasks`` (those that it has labels of), ``label_readers``,
-            ``depth_unit`` and ``backend_args``.
+            The sample's paths, ``tasks`` (those that it has labels of), ``unlabelled_tasks`` (the
+            others of the data set), ``label_readers``, ``depth_unit`` and ``backend_args``.
         """
         info = super().get_data_info(idx)
+        labelled = tuple(name for name, task in self.tasks.items() if task.path_key in info)
         info.update(
-            tasks=tuple(name for name, task in self.tasks.items() if task.path_key in info),
+            tasks=labelled,
+            unlabelled_tasks=tuple(name for name in self.tasks if name not in labelled),
             label_readers=self.label_readers,
             depth_unit=self.depth_unit,
             backend_args=self.backend_args,

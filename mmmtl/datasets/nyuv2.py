@@ -41,6 +41,8 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         data_root: Root of the data set. Defaults to ``'data/nyuv2'``.
         data_prefix: Folders that differ from the layout's, by ``img_path`` and the tasks' path
             keys. Defaults to none.
+        partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
+            none: a missing file is an error.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
         metainfo: Overrides of the meta information.
         indices: Use only the first so many samples, or those of these indices.
@@ -73,6 +75,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         depth_unit: str = 'depth',
         data_root: str = 'data/nyuv2',
         data_prefix: Mapping[str, str] | None = None,
+        partly_labelled: Sequence[str] = (),
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
         indices: int | Sequence[int] | None = None,
@@ -99,6 +102,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             img_suffix='.npy',
             label_suffix=dict.fromkeys(tasks, '.npy'),
             label_readers={SEG.name: IdMapReader(ids)} if SEG.name in tasks else None,
+            partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,
             metainfo={

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mmmtl.datasets.cityscapes_labels import IGNORED, ClassSet
+from mmmtl.datasets.class_set import IGNORED, ClassSet
 
 RAW_IDS: int = 894
 """Number of raw ids, which count from 1."""

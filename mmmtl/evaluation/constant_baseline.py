@@ -15,7 +15,8 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.tasks import Quantity, all_tasks, get_task
+from mmmtl.models.segmentors.labels import fill_missing_labels
+from mmmtl.tasks import Quantity, all_tasks, get_tasks
 
 _KEPT_BITS = 22
 """Bits of a float32 that tell values apart in the median: sign, exponent and 13 of the mantissa."""
@@ -201,14 +202,16 @@ def evaluate_constant_baseline(
 
 
 def _predict(sample: SegDataSample, constants: Mapping[str, Tensor]) -> SegDataSample:
-    """Adds the constants, of the shape of the labels, to a copy of a sample."""
+    """Adds the constants, of the size of the labels, to a copy of a sample."""
     sample = sample.clone()
-    for name, constant in constants.items():
-        task = get_task(name)
-        if task.gt_field in sample:
-            height, width = sample.get(task.gt_field).data.shape[-2:]
-            prediction = constant.expand(-1, height, width)
-            setattr(sample, task.pred_field, PixelData(data=prediction))
+    sizes = [sample.get(t.gt_field).data.shape[-2:] for t in all_tasks() if t.gt_field in sample]
+    if not sizes or not constants:
+        return sample
+    tasks = get_tasks(constants)
+    for name, task in tasks.items():
+        data = constants[name].expand(-1, *sizes[0])
+        sample.set_data({task.pred_field: PixelData(data=data)})
+    fill_missing_labels(tasks, sample)
     return sample
 
 

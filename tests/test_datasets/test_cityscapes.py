@@ -144,6 +144,17 @@ def test_bad_files_are_named(cityscapes_root):
         CityscapesMultiTaskDataset(**settings)
 
 
+def test_an_image_may_lack_its_disparity(cityscapes_root):
+    lost = 'town_000000_000001'
+    (cityscapes_root / f'disparity/train/town/{lost}_disparity.png').unlink()
+    data = CityscapesMultiTaskDataset(
+        data_root=str(cityscapes_root), partly_labelled=['depth'], pipeline=PIPELINE
+    )
+    for item in data:
+        sample = item['data_samples']
+        assert sample.gt_depth_map.data.any() != (lost in sample.img_path)
+
+
 def test_a_camera_file_of_one_image_only(tmp_path, cityscapes_writer):
     root = cityscapes_writer(tmp_path, dict(train=2), camera=(0.5, 1000))
     (root / 'camera/train/town/town_000000_000001_camera.json').unlink()

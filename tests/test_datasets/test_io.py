@@ -18,6 +18,19 @@ def test_images_come_as_blue_green_red(tmp_path):
         assert np.array_equal(image, rgb[..., ::-1])
 
 
+@pytest.mark.parametrize(
+    ('value', 'level'), [(1 + 5e-7, 255), (-1e-4, 0), (1.01, None), (-1, None)]
+)
+def test_colours_may_be_out_of_range_by_rounding_only(tmp_path, value, level):
+    path = str(tmp_path / 'a.npy')
+    np.save(path, np.full((2, 2, 3), value))
+    if level is not None:
+        assert (read_image(path) == level).all()
+        return
+    with pytest.raises(ValueError, match=rf'a.npy: expected RGB values in \[0, 1\], found {value}'):
+        read_image(path)
+
+
 def test_maps_come_as_stored(tmp_path):
     depth = np.array([[0, 256, 65535]], dtype=np.uint16)
     cv2.imwrite(str(tmp_path / 'd.png'), depth)

@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from mmmtl.datasets import MultiTaskDataset
 
@@ -95,14 +96,29 @@ def test_an_image_may_lack_a_label_where_that_is_said(root):
         dataset(root)
     data = dataset(root, partly_labelled=['depth'])
     with_depth, without = (data[index]['data_samples'] for index in range(2))
-    assert 'gt_depth_map' in with_depth and 'depth_map_path' in with_depth.metainfo
-    assert 'gt_depth_map' not in without and 'depth_map_path' not in without.metainfo
-    assert 'gt_sem_seg' in without
+    assert 'depth_map_path' in with_depth.metainfo
+    assert with_depth.gt_depth_map.data.any()
+    assert 'depth_map_path' not in without.metainfo
+    assert without.gt_depth_map.data.shape == without.gt_sem_seg.data.shape
+    assert without.gt_depth_map.data.dtype == torch.float32
+    assert not without.gt_depth_map.data.any()
+    assert without.gt_sem_seg.data.unique().tolist() == [1]
     (root / 'depth/sub/a.npy').unlink()
     with pytest.raises(FileNotFoundError, match=r'2 missing file\(s\)'):  # a wrong suffix, perhaps
         dataset(root, partly_labelled=['depth'])
     with pytest.raises(ValueError, match=r"partly_labelled: .*found \['normal'\]"):
         dataset(root, partly_labelled=['normal'])
+
+
+def test_an_image_may_lack_every_label(root):
+    for path in ('depth/z.npy', 'ids/z.png'):
+        (root / path).unlink()
+    labelled, bare = (
+        item['data_samples'] for item in dataset(root, partly_labelled=['depth', 'seg'])
+    )
+    assert labelled.gt_sem_seg.data.unique().tolist() == [2]
+    assert bare.gt_sem_seg.data.unique().tolist() == [255]
+    assert bare.gt_depth_map.data.unique().tolist() == [0]
 
 
 def test_a_reader_can_be_given(root):

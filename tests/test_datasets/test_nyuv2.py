@@ -74,6 +74,18 @@ def test_some_tasks_only(tmp_path):
     assert 'gt_sem_seg' in data[0]['data_samples']
 
 
+def test_an_image_may_lack_normals(tmp_path):
+    write_samples(tmp_path)
+    (tmp_path / 'train/normal/1.npy').unlink()
+    data = NYUv2MultiTaskDataset(
+        data_root=str(tmp_path), partly_labelled=['normal'], pipeline=PIPELINE
+    )
+    for item in data:
+        sample = item['data_samples']
+        assert sample.gt_normal_map.data.any() != sample.img_path.endswith('/1.npy')
+        assert sample.gt_depth_map.data.any()
+
+
 @pytest.mark.parametrize(('value', 'named'), [(13, '13'), (-2, '-2'), (255, '255')])
 def test_labels_out_of_range_are_named(tmp_path, value, named):
     write_samples(tmp_path, count=2)

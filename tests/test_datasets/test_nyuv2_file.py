@@ -2,12 +2,13 @@ import builtins
 
 import numpy as np
 import pytest
+from nyuv2_files import random_images, write_mat, write_splits
 from scipy.io import savemat
+from scipy.sparse import csc_matrix
 
 from mmmtl.datasets.conversion import NYUv2File, nyuv2_camera, read_nyuv2_splits
 
 h5py = pytest.importorskip('h5py')
-from nyuv2_files import random_images, write_mat, write_splits  # noqa: E402  (needs h5py)
 
 CONTENT = random_images(3, (12, 16))
 
@@ -174,9 +175,10 @@ def test_files_that_are_no_splits_are_named(tmp_path):
     savemat(path, dict(trainNdxs=[[1]], other=[[2]]))
     with pytest.raises(ValueError, match=r"expected trainNdxs and testNdxs, found \['trainNdxs'"):
         read_nyuv2_splits(path, 6)
-    savemat(path, dict(trainNdxs=[[1.5]], testNdxs=[[2]]))
-    with pytest.raises(ValueError, match='trainNdxs: expected whole numbers'):
-        read_nyuv2_splits(path, 6)
+    for numbers in ([[1.5]], [[np.inf]], [[np.nan]], 'abc', csc_matrix([[1.0, 2.0]])):
+        savemat(path, dict(trainNdxs=numbers, testNdxs=[[3]]))
+        with pytest.raises(ValueError, match='trainNdxs: expected whole numbers'):
+            read_nyuv2_splits(path, 6)
     whole = write_splits(path, list(range(1, 400)), [500]).read_bytes()
     for end in range(0, len(whole), 50):
         path.write_bytes(whole[:end])
@@ -187,3 +189,5 @@ def test_files_that_are_no_splits_are_named(tmp_path):
         read_nyuv2_splits(path, 6)
     with pytest.raises(FileNotFoundError, match='nowhere.mat: no such file'):
         read_nyuv2_splits(tmp_path / 'nowhere.mat', 6)
+    with pytest.raises(ValueError, match=f'{tmp_path}: expected a file, found a folder'):
+        read_nyuv2_splits(tmp_path, 6)

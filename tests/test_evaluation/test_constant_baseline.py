@@ -127,6 +127,14 @@ def test_normals_are_measured_against_their_mean_direction():
     assert metrics['normal/30'] == 0
 
 
+def test_images_that_lack_labels_do_not_count():
+    train = Dataset([make_item(seg=[1, 0], depth=[2.0, 2.0]), make_item(seg=[1, 1])])
+    val = Dataset([make_item(seg=[1, 0]), make_item(depth=[1.0, 4.0])])
+    metrics = evaluate_constant_baseline(train, val, METRICS)
+    assert metrics['seg/aAcc'] == 50
+    assert metrics['depth/abs_err'] == pytest.approx(1.5, rel=1e-3)
+
+
 def test_samples_of_the_data_sets_are_left_as_they_are():
     train = val = Dataset([make_item(seg=[1, 1], depth=[1.0, 2.0])])
     evaluate_constant_baseline(train, val, METRICS)

@@ -56,6 +56,15 @@ def test_gradients_are_finite_down_to_the_zero_vector(head, length):
     assert gradient.tolist() == pytest.approx([-1 / max(length, 1e-4), 0, 0], rel=1e-4, abs=1e-6)
 
 
+def test_gradients_of_a_resized_zero_are_bounded_too(head):
+    output = torch.tensor([1.0, -1.0]).view(1, 1, 1, 2) * torch.eye(3)[0].view(1, 3, 1, 1)
+    output.requires_grad_()
+    resized = head.resize_output(output, (1, 3))  # opposite neighbours cancel in the middle
+    assert resized[0, 0, 0].tolist() == [1, 0, -1]
+    resized[0, 1, 0, 1].backward()
+    assert output.grad[0, 1, 0].tolist() == pytest.approx([0.5e4, 0.5e4])
+
+
 def test_gradients_agree_with_differences_at_the_zero_vector():
     head = NormalHead(in_channels=3, channels=3, num_convs=0).double()
     head.conv_seg.weight.data = torch.eye(3).view(3, 3, 1, 1).double()

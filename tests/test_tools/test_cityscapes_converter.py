@@ -73,8 +73,8 @@ def test_an_interrupted_copy_goes_on(source, copy, repository):
 @pytest.mark.e2e
 def test_mistakes_are_named(source, copy, repository, tmp_path):
     for target, options, reason in (
-        (copy, ('--size', '16x32'), 'holds a copy of size 32x64, expected 16x32'),
-        (source, (), 'holds images that this tool did not write'),
+        (copy, ('--size', '16x32'), 'size is [32, 64], expected [16, 32]'),
+        (source, (), 'holds leftImg8bit but no reduced_cityscapes.json'),
         (tmp_path / 'new', ('--splits', 'test'), 'leftImg8bit/test: expected images'),
         (tmp_path / 'new', ('--size', '128'), 'expected HEIGHTxWIDTH such as 128x256'),
     ):

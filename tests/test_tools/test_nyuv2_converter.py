@@ -7,12 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from nyuv2_files import random_images, write_mat, write_splits
 
 from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
-
-pytest.importorskip('h5py')
-sys.path.append(str(Path(__file__).parents[1] / 'test_datasets'))
-from nyuv2_files import random_images, write_mat, write_splits  # noqa: E402
 
 TRAIN, VAL = 22, 10
 COUNT = TRAIN + VAL
@@ -93,7 +90,7 @@ def wait_for(condition, seconds=300):
 
 @pytest.mark.e2e
 @pytest.mark.skipif(not Path('/proc/self/task').exists(), reason='no /proc with the processes')
-def test_a_killed_run_goes_on(official, whole, tmp_path, convert):
+def test_a_killed_run_goes_on(official, whole, tmp_path, convert, killed_writer):
     out = tmp_path / 'nyuv2'
     run = subprocess.Popen([sys.executable, *command(official, out, '--quiet')])
     wait_for(lambda: len(list(out.rglob('*.npy'))) >= 8 or run.poll() is not None)
@@ -104,7 +101,8 @@ def test_a_killed_run_goes_on(official, whole, tmp_path, convert):
     wait_for(lambda: not any(Path(f'/proc/{pid}').exists() for pid in workers), 60)
     complete = {name: (out / name).stat().st_mtime_ns for name in files(out) if '.tmp' not in name}
     assert 8 <= len(complete) < 4 * COUNT
-    (out / 'train/image/.0.npy.0123abcd.tmp').write_bytes(b'half')  # as a kill in mid-file leaves
+    killed_writer(out / 'train/image/0.npy')
+    killed_writer(out / 'nyuv2_conversion.json')
     assert convert(official, out, '--quiet') == (0, '', '')
     assert files(out) == files(whole)
     folders = ('image', 'label', 'depth', 'normal')

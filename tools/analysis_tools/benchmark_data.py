@@ -104,9 +104,14 @@ def measure(subject: Subject, args: argparse.Namespace) -> list[str]:
     """Gives a row of the table."""
     loader = subject.cfg.train_dataloader
     size = 'x'.join(map(str, DATASETS.build(dict(loader.dataset))[0]['inputs'].shape[1:]))
-    speeds = [f'{loading_speed(loader, workers, args.images):.1f}' for workers in args.workers]
-    step = f'{training_speed(subject.cfg, args):.1f}' if args.steps else '-'
+    speeds = [in_digits(loading_speed(loader, workers, args.images)) for workers in args.workers]
+    step = in_digits(training_speed(subject.cfg, args)) if args.steps else '-'
     return [f'{subject.name}, {size}', *speeds, step, f'{disk_cost(loader.dataset) / 1024:.0f}']
+
+
+def in_digits(speed: float) -> str:
+    """Writes a speed with one decimal, or two digits where it is small."""
+    return f'{speed:.1f}' if speed >= 1 else f'{speed:.2g}'
 
 
 def loading_speed(dataloader: dict, workers: int, images: int) -> float:

@@ -10,10 +10,9 @@ An interrupted copy continues where it stopped.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +22,11 @@ import numpy as np
 from rich.progress import track
 
 from mmmtl.apis.arguments import parse_size
+from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.io import read_image, read_map
-from mmmtl.datasets.transforms.maps import resize_image, resize_map
+from mmmtl.datasets.worker_pool import worker_pool
 from mmmtl.files import write_atomically
+from mmmtl.geometry import resize_image, resize_map
 
 RECORD = 'reduced_cityscapes.json'
 
@@ -112,29 +113,6 @@ def find_samples(source: Path, splits: list[str]) -> list[str]:
     return samples
 
 
-def prepare_target(target: Path, size: tuple[int, int]) -> None:
-    """Makes the folder of the copy, or checks that it holds a copy of the same size.
-
-    Args:
-        target: Root of the copy.
-        size: The new (height, width).
-
-    Raises:
-        ValueError: If the folder holds something else.
-    """
-    record = target / RECORD
-    if record.exists():
-        found = tuple(json.loads(record.read_text(encoding='utf-8'))['size'])
-        if found != size:
-            raise ValueError(
-                f'{target}: holds a copy of size {_format(found)}, expected {_format(size)}.'
-            )
-    elif (target / IMAGE.folder).exists():
-        raise ValueError(f'{target}: holds images that this tool did not write; give another OUT.')
-    else:
-        write_atomically(record, json.dumps(dict(size=size)) + '\n')
-
-
 def main() -> None:
     """Runs the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or '').strip().splitlines()[0])
@@ -148,15 +126,17 @@ def main() -> None:
         parser.error(f'argument --workers: expected at least 1, found {args.workers}')
     try:
         samples = find_samples(args.source, args.splits)
-        prepare_target(args.target, args.size)
+        record = dict(size=list(args.size))
+        claim_folder(args.target, RECORD, record, 'reduced copies', (IMAGE.folder,))
         work = partial(reduce_sample, args.source, args.target, args.size)
-        with ProcessPoolExecutor(args.workers) as pool:
+        with worker_pool(args.workers) as pool:
             done = pool.map(work, samples, chunksize=4)
             for _ in track(done, description='Reducing', total=len(samples)):
                 pass
-    except (FileNotFoundError, ValueError) as error:
+    except (BrokenProcessPool, OSError, ValueError) as error:
         sys.exit(f'error: {error}')
-    print(f'{len(samples)} samples of size {_format(args.size)} in {args.target}')
+    size = 'x'.join(map(str, args.size))
+    print(f'{len(samples)} samples of size {size} in {args.target}')
 
 
 def _path(root: Path, kind: FileKind, name: str) -> Path:
@@ -167,10 +147,5 @@ def _encode_png(array: np.ndarray) -> bytes:
     return cv2.imencode('.png', array)[1].tobytes()
 
 
-def _format(size: tuple[int, ...]) -> str:
-    return 'x'.join(map(str, size))
-
-
 if __name__ == '__main__':
-    cv2.setNumThreads(1)
     main()

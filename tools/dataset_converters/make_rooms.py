@@ -2,13 +2,14 @@
 
 Example:
     python tools/dataset_converters/make_rooms.py data/nyuv2 --size 288x384
-    python tools/dataset_converters/make_rooms.py nyu_depth_v2_labeled.mat --format mat
+    python tools/dataset_converters/make_rooms.py data/rooms.mat --format mat
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from mmmtl.apis.arguments import parse_size
@@ -71,7 +72,7 @@ def main() -> int:
         else:
             splits = Path(args.out).with_name('splits.mat')
             count = write_nyuv2_mat(args.out, rooms, splits, args.workers, not args.quiet)
-    except (ImportError, ValueError) as error:
+    except (BrokenProcessPool, ImportError, OSError, ValueError) as error:
         print(f'make_rooms.py: error: {error}', file=sys.stderr)
         return 1
     if not args.quiet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes
@@ -58,7 +59,7 @@ def main() -> int:
             supersample=args.supersample,
         )
         count = write_street_scenes(args.out, scenes, args.workers, progress=not args.quiet)
-    except ValueError as error:
+    except (BrokenProcessPool, OSError, ValueError) as error:
         print(f'make_street_scenes.py: error: {error}', file=sys.stderr)
         return 1
     if not args.quiet:

@@ -86,7 +86,7 @@ def main() -> int:
             compact=args.compact,
         )
         count = convert_nyuv2(conversion, args.workers, progress=not args.quiet)
-    except (FileNotFoundError, ImportError, ValueError, BrokenProcessPool) as error:
+    except (BrokenProcessPool, ImportError, OSError, ValueError) as error:
         print(f'nyuv2.py: error: {error}', file=sys.stderr)
         return 1
     if not args.quiet:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
+from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.conversion.normals_folder import NormalsFolder
 from mmmtl.datasets.conversion.normals_from_depth import normals_from_depth
 from mmmtl.datasets.conversion.nyuv2_file import (
@@ -20,9 +21,8 @@ from mmmtl.datasets.conversion.nyuv2_file import (
     nyuv2_camera,
 )
 from mmmtl.datasets.conversion.nyuv2_splits import read_nyuv2_splits
-from mmmtl.datasets.conversion.worker_pool import worker_pool
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
-from mmmtl.datasets.synthetic.scene_sets import claim_folder
+from mmmtl.datasets.worker_pool import worker_pool
 from mmmtl.files import write_atomically
 from mmmtl.geometry import resize_image, resize_map
 from mmmtl.tasks import SEG
@@ -137,8 +137,6 @@ def convert_nyuv2(conversion: NYUv2Conversion, workers: int = 2, progress: bool 
             f'found {size[0]}x{size[1]}.'
         )
     claim_folder(out, RECORD, _record(conversion, splits), 'conversions of NYUv2', tuple(splits))
-    for unfinished in out.glob('*/*/.*.tmp'):  # left by a killed process, see mmmtl.files
-        unfinished.unlink(missing_ok=True)
     todo = [
         target
         for split, indices in splits.items()

@@ -27,6 +27,8 @@ def read_nyuv2_splits(path: str | Path, count: int) -> dict[str, tuple[int, ...]
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f'{path}: no such file, expected the splits.mat of NYUv2.')
+    if path.is_dir():
+        raise ValueError(f'{path}: expected a file, found a folder.')
     try:
         content = loadmat(str(path))
     except Exception as error:  # whatever SciPy stumbles over in a broken file, even a NameError
@@ -45,10 +47,11 @@ def _indices(path: Path, content: dict[str, np.ndarray], key: str, count: int) -
     if key not in content:
         found = [name for name in content if not name.startswith('__')]
         raise ValueError(f'{path}: expected {" and ".join(_KEYS.values())}, found {found}.')
-    numbers = content[key].ravel()
-    if numbers.size == 0 or numbers.dtype.kind not in 'iuf' or np.any(numbers % 1 != 0):
-        raise ValueError(f'{path}: {key}: expected whole numbers, found {content[key]!r}.')
-    indices = [int(number) - 1 for number in numbers]
+    numbers = content[key]
+    is_numbers = isinstance(numbers, np.ndarray) and numbers.dtype.kind in 'iuf' and numbers.size
+    if not is_numbers or np.any(np.rint(numbers) != numbers) or not np.isfinite(numbers).all():
+        raise ValueError(f'{path}: {key}: expected whole numbers, found {numbers!r}.')
+    indices = [int(number) - 1 for number in numbers.ravel()]
     outside = [index for index in indices if not 0 <= index < count]
     if outside:
         raise ValueError(

@@ -26,9 +26,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.synthetic.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, check_size
 from mmmtl.datasets.synthetic.render import Rendering
-from mmmtl.datasets.synthetic.scene_sets import check_integers, claim_folder, work_through
+from mmmtl.datasets.synthetic.scene_sets import check_integers, work_through
 from mmmtl.datasets.synthetic.stereo import encode_disparity, stereo_dropouts
 from mmmtl.datasets.synthetic.streets import render_street
 from mmmtl.files import write_atomically

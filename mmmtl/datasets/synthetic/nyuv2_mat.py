@@ -13,7 +13,6 @@ The official file is a MATLAB 7.3 file, that is HDF5, whose arrays have their ax
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from mmmtl.datasets.nyuv2_labels import CLASS_SETS, RAW_IDS
 from mmmtl.datasets.synthetic.nyuv2_writer import RoomSample, RoomSet
 from mmmtl.datasets.synthetic.room_labels import RoomLabel
 from mmmtl.datasets.synthetic.scene_sets import check_integers, work_through
-from mmmtl.files import write_atomically
+from mmmtl.files import remove_unfinished, unfinished_file, write_atomically
 
 if TYPE_CHECKING:
     import h5py
@@ -67,12 +66,12 @@ def write_nyuv2_mat(
     The file takes its name once it is complete. The images of the ``train`` split come first.
 
     Args:
-        out: The file; one that exists is replaced.
+        out: The file; one that exists is replaced if it was written here.
         rooms: What to render; the default set at the official size if ``None``. A set of another
             size gives a file of that size.
         splits_mat: Where to write a ``splits.mat`` with the numbers of the training and test
-            images (``trainNdxs`` and ``testNdxs``, columns that count from 1); ``None`` for no
-            such file.
+            images (``trainNdxs`` and ``testNdxs``, columns that count from 1), which is replaced
+            together with ``out``; ``None`` for no such file.
         workers: Processes at most; all cores if ``None``.
         progress: Whether to show a progress bar.
 
@@ -81,13 +80,17 @@ def write_nyuv2_mat(
 
     Raises:
         ImportError: If h5py is missing.
-        ValueError: If ``workers`` is out of range.
+        ValueError: If ``workers`` is out of range, or a file would be replaced that was not written
+            here, such as the official one.
     """
     rooms = rooms or RoomSet(size=OFFICIAL_SIZE)
     if workers is not None:
         check_integers(workers=(workers, 1))
     samples = list(enumerate(rooms.samples()))
-    with _unfinished(Path(out)) as path, _created(path) as file:
+    out = Path(out)
+    _check_replaced(out, None if splits_mat is None else Path(splits_mat))
+    remove_unfinished(out.parent, out.name)
+    with unfinished_file(out) as path, _created(path, out.name) as file:
         _add_arrays(file, len(samples), rooms.size)
         _add_texts(file, 'names', _names())
         _add_texts(file, 'scenes', [f'room_{sample.index:04d}' for _, sample in samples])
@@ -117,29 +120,35 @@ def _render(rooms: RoomSet, numbered: tuple[int, RoomSample]) -> _Room:
     )
 
 
+def _check_replaced(out: Path, splits: Path | None) -> None:
+    """Makes sure that no file of others is replaced."""
+    foreign = None
+    if not out.exists():
+        foreign = splits
+    elif not _is_rendered(out):
+        foreign = out
+    if foreign is not None and foreign.exists():
+        raise ValueError(
+            f'{foreign} was not written here, and may be the official one. Choose another folder, '
+            'or delete that file.'
+        )
+
+
+def _is_rendered(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open('rb') as stream:
+        return stream.read(len(_HEADER)) == _HEADER
+
+
 @contextmanager
-def _unfinished(path: Path) -> Iterator[Path]:
-    """Gives the name of a file beside another, which it replaces at the end.
-
-    HDF5 has to read in the file that it writes, so that a stream to write to is not enough.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp')
-    try:
-        yield unfinished
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def _created(path: Path) -> Iterator[h5py.File]:
-    """Opens a new HDF5 file with MATLAB's header."""
+def _created(path: Path, name: str) -> Iterator[h5py.File]:
+    """Opens a new HDF5 file with MATLAB's header; ``name`` is what the user calls it."""
     try:
         import h5py
     except ImportError as error:
         raise ImportError(
-            f"{path.name}: to write it takes h5py (pip install h5py, or pip install -e '.[nyuv2]')."
+            f"{name}: to write it takes h5py (pip install h5py, or pip install -e '.[nyuv2]')."
         ) from error
     with h5py.File(path, 'w', userblock_size=_USER_BLOCK) as file:
         yield file

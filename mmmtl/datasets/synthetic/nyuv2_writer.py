@@ -22,13 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mmmtl.datasets.cityscapes_labels import IGNORED
+from mmmtl.datasets.claim_folder import claim_folder
+from mmmtl.datasets.class_set import IGNORED
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS, RAW_IDS
 from mmmtl.datasets.synthetic.camera import check_size
 from mmmtl.datasets.synthetic.kinect import kinect_dropouts
 from mmmtl.datasets.synthetic.render import Rendering
 from mmmtl.datasets.synthetic.rooms import render_room
-from mmmtl.datasets.synthetic.scene_sets import check_integers, claim_folder, work_through
+from mmmtl.datasets.synthetic.scene_sets import check_integers, work_through
 from mmmtl.files import write_atomically
 
 VERSION: int = 1

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.datasets.io import read_image
-from mmmtl.tasks import get_task
+from mmmtl.tasks import Quantity, Task, get_task
 
 
 @TRANSFORMS.register_module()
@@ -46,11 +47,13 @@ class LoadMultiTaskAnnotations(BaseTransform):
     """Reads the label maps of all tasks that the data set names.
 
     Labels have the original image's size: in a test pipeline this transform may also stand after a
-    resize of the image, as mmseg's ``LoadAnnotations`` does.
+    resize of the image, as mmseg's ``LoadAnnotations`` does. A task whose label the image lacks
+    gets a map without a valid pixel.
 
     Required keys:
 
-    - tasks (tuple[str, ...])
+    - tasks (tuple[str, ...]): those with a label file
+    - unlabelled_tasks (tuple[str, ...], optional): the other tasks of the data set
     - label_readers (dict): reader of each task
     - ori_shape (tuple[int, int])
     - the path key of each task, such as seg_map_path (str)
@@ -79,7 +82,6 @@ class LoadMultiTaskAnnotations(BaseTransform):
             ValueError: If a file is broken, holds an impossible value or has another size than the
                 image.
         """
-        fields = results.setdefault('seg_fields', [])
         for name in results['tasks']:
             task = get_task(name)
             path = results[task.path_key]
@@ -89,10 +91,24 @@ class LoadMultiTaskAnnotations(BaseTransform):
                     f'{path}: the {name} label is {_size(label.shape)} (height x width), but its '
                     f'image {results["img_path"]} is {_size(results["ori_shape"])}.'
                 )
-            results[task.map_key] = label
-            if task.map_key not in fields:
-                fields.append(task.map_key)
+            _add_map(results, task, label)
+        for name in results.get('unlabelled_tasks', ()):
+            task = get_task(name)
+            _add_map(results, task, _invalid_map(task, results['ori_shape']))
         return results
+
+
+def _add_map(results: dict, task: Task, label: np.ndarray) -> None:
+    results[task.map_key] = label
+    fields = results.setdefault('seg_fields', [])
+    if task.map_key not in fields:
+        fields.append(task.map_key)
+
+
+def _invalid_map(task: Task, size: tuple[int, int]) -> np.ndarray:
+    shape = (*size, task.label_channels) if task.label_channels > 1 else size
+    dtype = np.uint8 if task.quantity is Quantity.CLASSES else np.float32
+    return np.full(shape, task.invalid, dtype)
 
 
 def _size(shape: tuple[int, ...]) -> str:

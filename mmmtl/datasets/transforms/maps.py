@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmmtl.geometry import MapKind, resize_image, resize_map, zoom_values
+from mmmtl.geometry import MapKind, zoom_values
 from mmmtl.tasks import Task, all_tasks
-
-__all__ = ['label_maps', 'map_kind', 'resize_image', 'resize_map', 'zoom_labels']
 
 
 def label_maps(results: dict) -> Iterator[Task]:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import builtins
 import runpy
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,18 +95,40 @@ def test_splits_count_from_1(path: Path) -> None:
     np.testing.assert_array_equal(splits['testNdxs'], [[3]])
 
 
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize('foreign', ['rooms.mat', 'splits.mat'])
+def test_files_of_others_are_not_replaced(tmp_path: Path, foreign: str) -> None:
+    path = tmp_path / foreign
+    path.write_bytes(b'MATLAB 7.3 MAT-file, Platform: GLNXA64')
+    with pytest.raises(ValueError, match=f'{path} was not written here'):
+        write_nyuv2_mat(tmp_path / 'rooms.mat', ROOMS, tmp_path / 'splits.mat', progress=False)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_its_own_files_are_replaced(tmp_path: Path) -> None:
+    pytest.importorskip('h5py')
+    out, splits = tmp_path / 'rooms.mat', tmp_path / 'splits.mat'
+    rooms = RoomSet(size=(24, 32), train=1, val=1)
+    assert write_nyuv2_mat(out, rooms, splits, progress=False) == 2
+    assert write_nyuv2_mat(out, replace(rooms, train=2), splits, progress=False) == 3
+    assert len(scipy.io.loadmat(splits)['trainNdxs']) == 2
+
+
+def test_an_interrupted_run_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_writer: Callable[[Path], None]
+) -> None:
     pytest.importorskip('h5py')
 
     def fail(*_: object) -> None:
         raise RuntimeError('interrupted')
 
     monkeypatch.setattr(nyuv2_mat, '_render', fail)
-    (tmp_path / 'rooms.mat').write_bytes(b'before')
+    before = b'MATLAB 7.3 MAT-file, as nyu_depth_v2_labeled.mat; rendered by mmmtl, before'
+    (tmp_path / 'rooms.mat').write_bytes(before)
+    killed_writer(tmp_path / 'rooms.mat')
     with pytest.raises(RuntimeError, match='interrupted'):
         write_nyuv2_mat(tmp_path / 'rooms.mat', ROOMS, workers=1, progress=False)
     assert [file.name for file in tmp_path.iterdir()] == ['rooms.mat']
-    assert (tmp_path / 'rooms.mat').read_bytes() == b'before'
+    assert (tmp_path / 'rooms.mat').read_bytes() == before
 
 
 def test_a_missing_h5py_is_named(
@@ -121,7 +145,9 @@ def test_a_missing_h5py_is_named(
     monkeypatch.setattr(builtins, '__import__', import_)
     monkeypatch.setattr(sys, 'argv', [TOOL.name, str(out), '--format', 'mat', '--quiet'])
     assert main() == 1
-    assert "pip install -e '.[nyuv2]'" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert 'rooms.mat: to write it takes h5py' in printed
+    assert "pip install -e '.[nyuv2]'" in printed
     assert list(tmp_path.iterdir()) == []
 
 

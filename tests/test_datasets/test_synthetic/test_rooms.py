@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from mmmtl.datasets.cityscapes_labels import IGNORED
+from mmmtl.datasets.class_set import IGNORED
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.synthetic.camera import KINECT_OPTICS, CameraPose
 from mmmtl.datasets.synthetic.render import Rendering, mirror, render

@@ -16,7 +16,9 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Opens a pool of processes that work on one core each and end with the one that opened it.
 
     The processes of a bare :class:`~concurrent.futures.ProcessPoolExecutor` outlive a parent that
-    is killed, and inherit the state of its threads where they are forked.
+    is killed, and inherit the state of its threads where they are forked. A process that is killed
+    makes the pool raise a :class:`~concurrent.futures.process.BrokenProcessPool`, where that of
+    :mod:`multiprocessing` would wait for it forever.
 
     Args:
         workers: Number of processes, at least 1.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-import h5py
 import numpy as np
+import pytest
 from scipy.io import savemat
 
 
@@ -33,6 +33,7 @@ def random_images(count: int, size: tuple[int, int], seed: int = 0) -> Images:
 
 def write_mat(path: Path, content: Images) -> Path:
     """Writes the arrays as MATLAB 7.3 does: behind a block of text, axes reversed."""
+    h5py = pytest.importorskip('h5py')
     with h5py.File(path, 'w', userblock_size=512) as file:
         file['images'] = content.images.transpose(0, 3, 2, 1)
         file['depths'] = content.depths.transpose(0, 2, 1)
