@@ -13,9 +13,7 @@ train_pipeline = [
 ]
 test_pipeline = train_pipeline
 tta_pipeline = [
-    dict(type='LoadMultiTaskImage'),
-    dict(type='LoadMultiTaskAnnotations'),
-    dict(type='ReduceResolution', size=image_size),
+    *train_pipeline[:3],
     dict(
         type='TestTimeAug',
         transforms=[

@@ -9,9 +9,7 @@ pipeline = [
     dict(type='PackMultiTaskInputs'),
 ]
 tta_pipeline = [
-    dict(type='LoadMultiTaskImage'),
-    dict(type='LoadMultiTaskAnnotations'),
-    dict(type='ReduceResolution', size=image_size),
+    *pipeline[:3],
     dict(
         type='TestTimeAug',
         transforms=[

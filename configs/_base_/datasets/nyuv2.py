@@ -1,4 +1,5 @@
 # NYUv2 at the size of the papers, 13 classes, depth in metres and surface normals.
+_base_ = ['./cityscapes7.py']
 dataset_type = 'NYUv2MultiTaskDataset'
 data_root = 'data/nyuv2'
 tasks = ['seg', 'depth', 'normal']
@@ -13,9 +14,7 @@ train_pipeline = [
 ]
 test_pipeline = train_pipeline
 tta_pipeline = [
-    dict(type='LoadMultiTaskImage'),
-    dict(type='LoadMultiTaskAnnotations'),
-    dict(type='ReduceResolution', size=image_size),
+    *train_pipeline[:3],
     dict(
         type='TestTimeAug',
         transforms=[
@@ -28,34 +27,17 @@ tta_pipeline = [
     ),
 ]
 
-train_dataloader = dict(
-    batch_size=2,
-    num_workers=2,
-    sampler=dict(type='DefaultSampler', shuffle=True),
-    dataset=dict(
-        type=dataset_type,
-        data_root=data_root,
-        split='train',
-        tasks=tasks,
-        num_classes=num_classes,
-        pipeline=train_pipeline,
-    ),
+dataset = dict(
+    type=dataset_type,
+    data_root=data_root,
+    tasks=tasks,
+    num_classes=num_classes,
+    depth_unit='depth',
+    pipeline=train_pipeline,
 )
-val_dataloader = dict(
-    batch_size=2,
-    num_workers=2,
-    sampler=dict(type='DefaultSampler', shuffle=False),
-    dataset=dict(
-        type=dataset_type,
-        data_root=data_root,
-        split='val',
-        tasks=tasks,
-        num_classes=num_classes,
-        pipeline=test_pipeline,
-        test_mode=True,
-    ),
-)
-test_dataloader = val_dataloader
+train_dataloader = dict(batch_size=2, dataset=dataset)
+val_dataloader = dict(batch_size=2, dataset=dataset)
+test_dataloader = dict(batch_size=2, dataset=dataset)
 
 val_evaluator = [
     dict(type='IoUMetric', iou_metrics=['mIoU'], prefix='seg'),
