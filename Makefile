@@ -20,7 +20,8 @@ demo: $(VENV)/.stack
 	$(BIN)/python tools/demo.py
 
 test: $(VENV)/.test lint
-	$(BIN)/python -m pytest
+	@# one process a core, each with one thread
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

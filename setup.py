@@ -31,6 +31,7 @@ TEST = [
     'playwright>=1.45',  # drives the browser that is installed, if there is one
     'pytest>=8',
     'pytest-timeout>=2.3',
+    'pytest-xdist>=3.5',
     'ruff>=0.6',
 ]
 DOCS = ['pdoc>=14']
