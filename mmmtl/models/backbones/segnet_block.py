@@ -6,6 +6,8 @@ from typing import NamedTuple
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mmmtl.models.backbones.unpooling import unpool_by_comparison
+from mmmtl.models.exporting import is_exporting
 from mmmtl.models.layers import ConvNormAct
 
 
@@ -30,6 +32,8 @@ class EncoderFeatures(NamedTuple):
         Returns:
             Features of the shape of ``last``.
         """
+        if is_exporting():
+            return unpool_by_comparison(x, self.last)
         return F.max_unpool2d(x, self.indices, (2, 2), output_size=self.last.shape[-2:])
 
 

@@ -70,8 +70,8 @@ class AttentionV1(nn.Module):
         """
         x = self.g(u if own is None else torch.cat([u, self.f(own)], dim=1))
         height, width = p.shape[-2:]
-        if self.downsample:  # where an odd size made it larger than the pooling did
-            x = x[..., :height, :width]
+        if self.downsample:  # crops what an odd size made larger than the pooling did
+            x = F.pad(x, (0, width - x.shape[-1], 0, height - x.shape[-2]))
         else:
             x = F.interpolate(x, size=(height, width), mode='bilinear', align_corners=True)
         return (self.h(x) + 1) * p

@@ -1,0 +1,95 @@
+"""Runs an exported network on images, with numpy, Pillow and onnxruntime alone.
+
+It writes, for each image and task, ``<image>_<task>.npy`` (class ids, scalars in their unit, or
+unit vectors, at the network's size) and a picture of it, ``<image>_<task>.png``.
+
+Example:
+    python demo/onnx_inference.py mtan.onnx street.png --out predictions
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from PIL import Image, ImageOps
+
+
+def main() -> None:
+    """Runs the command."""
+    parser = argparse.ArgumentParser(description='Runs an exported network on images.')
+    parser.add_argument('model', help='file written by tools/deployment/export_onnx.py')
+    parser.add_argument('images', nargs='+', type=Path, metavar='IMAGE')
+    parser.add_argument('--out', type=Path, default=Path(), help='folder (default: this one)')
+    args = parser.parse_args()
+
+    session = onnxruntime.InferenceSession(args.model, providers=['CPUExecutionProvider'])
+    texts = session.get_modelmeta().custom_metadata_map
+    expected, tasks = json.loads(texts['input']), json.loads(texts['tasks'])
+    args.out.mkdir(parents=True, exist_ok=True)
+    for path in args.images:
+        outputs = session.run(list(tasks), {expected['name']: read_image(path, expected)})
+        for (name, task), output in zip(tasks.items(), outputs, strict=True):
+            prediction = decode(output[0], task)
+            target = args.out / f'{path.stem}_{name}'
+            np.save(f'{target}.npy', prediction)
+            paint(prediction, task).save(f'{target}.png')
+            print(f'{target}.npy and .png: {describe(prediction, task)}')  # noqa: T201
+
+
+def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
+    """Reads an image as a batch of one, at the size that the network was trained at."""
+    height, width = expected['size']
+    with Image.open(path) as file:
+        image = ImageOps.exif_transpose(file).convert('RGB')
+    is_larger = image.width * image.height > width * height
+    resampling = Image.Resampling.BOX if is_larger else Image.Resampling.BILINEAR
+    rgb = image.resize((width, height), resampling)
+    return np.asarray(rgb, dtype=expected['dtype'])[None]
+
+
+def decode(output: np.ndarray, task: dict[str, Any]) -> np.ndarray:
+    """Turns an output (C, H, W) into ids (H, W), scalars (H, W) or unit vectors (H, W, 3)."""
+    if task['quantity'] == 'scalar':
+        return output[0]
+    if task['quantity'] == 'direction':
+        return output.transpose(1, 2, 0)
+    if 'threshold' in task:  # a single logit
+        return (1 / (1 + np.exp(-output[0])) > task['threshold']).astype(np.uint8)
+    return output.argmax(axis=0).astype(np.uint8)
+
+
+def paint(prediction: np.ndarray, task: dict[str, Any]) -> Image.Image:
+    """Makes a picture: the classes' colours, grey from low to high, or directions as colours."""
+    if task['quantity'] == 'classes':
+        picture = Image.fromarray(prediction)
+        if 'palette' in task:
+            picture.putpalette(np.asarray(task['palette'], dtype=np.uint8).tobytes())
+        return picture
+    if task['quantity'] == 'scalar':
+        low, high = prediction.min(), prediction.max()
+        grey = (prediction - low) / max(high - low, 1e-12)
+        return Image.fromarray((grey * 255).astype(np.uint8))
+    rgb = prediction * (1, -1, -1) * 0.5 + 0.5  # right, up and towards the camera
+    return Image.fromarray((rgb * 255).astype(np.uint8))
+
+
+def describe(prediction: np.ndarray, task: dict[str, Any]) -> str:
+    """Says in a few words what was predicted."""
+    if task['quantity'] == 'scalar':
+        unit = task.get('label', 'unknown unit')
+        return f'{prediction.min():.4g} to {prediction.max():.4g}, {unit}'
+    if task['quantity'] == 'direction':
+        return f'unit vectors, {task["axes"]}'
+    ids, counts = np.unique(prediction, return_counts=True)
+    names = task.get('classes') or [str(i) for i in range(256)]
+    parts = sorted(zip(counts / prediction.size, ids, strict=True), reverse=True)
+    return ', '.join(f'{names[i]} {share:.0%}' for share, i in parts)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,63 @@
+"""What the user of a network's file must know, as text beside the weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mmmtl.deployment.network import DeployedNetwork
+from mmmtl.deployment.tracing import DynamicAxes
+from mmmtl.depth_units import get_depth_unit
+from mmmtl.tasks import Quantity, Task
+from mmmtl.version import __version__
+
+
+def describe_network(
+    network: DeployedNetwork,
+    metainfo: Mapping[str, Any],
+    size: tuple[int, int],
+    axes: DynamicAxes,
+) -> dict[str, str]:
+    """Says what a network's file reads and what its outputs mean.
+
+    Args:
+        network: The network.
+        metainfo: ``classes``, ``palette`` and ``depth_unit`` of the data set, as far as known.
+        size: Height and width at which the network is meant to see images.
+        axes: What may differ from the size and a batch of 1.
+
+    Returns:
+        Texts by name: ``mmmtl``, the version; and as JSON ``input`` (``name``, ``dtype``,
+        ``layout``, ``channels``, ``range``, ``size``, ``dynamic``) and ``tasks``, a dict with each
+        output's ``quantity`` and, as far as they apply and are known, ``classes``, ``palette``,
+        ``threshold`` (of a single logit), ``unit``, ``label`` and ``axes``.
+    """
+    image = dict(
+        name='image',
+        dtype=network.image_type,
+        layout='NHWC',
+        channels='RGB',
+        range=[0, 255],
+        size=list(size),
+        dynamic=list(axes.value),
+    )
+    tasks = {
+        name: _describe_task(task, network.segmentor.decode_head[name], metainfo)
+        for name, task in network.segmentor.tasks.items()
+    }
+    return {'mmmtl': __version__, 'input': json.dumps(image), 'tasks': json.dumps(tasks)}
+
+
+def _describe_task(task: Task, head: Any, metainfo: Mapping[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = dict(quantity=task.quantity.value)
+    if task.quantity is Quantity.CLASSES:
+        described |= {key: metainfo[key] for key in ('classes', 'palette') if key in metainfo}
+        if getattr(head, 'out_channels', None) == 1:
+            described['threshold'] = 0.5 if head.threshold is None else head.threshold
+    elif task.quantity is Quantity.DIRECTION:
+        described['axes'] = 'x right, y down, z forward'
+    elif task.geometry is None and 'depth_unit' in metainfo:
+        unit = get_depth_unit(metainfo['depth_unit'])
+        described |= dict(unit=unit.name, label=unit.label)
+    return described

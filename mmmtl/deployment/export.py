@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from mmengine.logging import print_log
+from torch.export import ExportedProgram
+
+from mmmtl.deployment.check import ExportCheck, check_export
+from mmmtl.deployment.description import describe_network
+from mmmtl.deployment.network import DeployedNetwork
+from mmmtl.deployment.tracing import DynamicAxes, trace_network
+
+
+class FileFormat(Protocol):
+    """A kind of file, such as :class:`OnnxFormat` and :class:`ProgramFormat`."""
+
+    name: str
+
+    def write(
+        self, program: ExportedProgram, tasks: Sequence[str], description: Mapping[str, str]
+    ) -> bytes:
+        """Makes the content of a file."""
+
+    def load(self, content: bytes) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+        """Makes a function of a file's content."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """An exported network.
+
+    Args:
+        content: Content of the file.
+        axes: What of the input's shape may differ.
+        check: How it compares with the network.
+    """
+
+    content: bytes
+    axes: DynamicAxes
+    check: ExportCheck
+
+
+def export_network(
+    network: DeployedNetwork,
+    file_format: FileFormat,
+    size: tuple[int, int],
+    metainfo: Mapping[str, Any],
+    axes: DynamicAxes | None = None,
+    tolerance: float = 1e-4,
+) -> Export:
+    """Exports a network, and checks the content of the file against the network.
+
+    The check runs at the size, and where they may differ with a batch of 2 and at a larger, odd
+    size.
+
+    Args:
+        network: The network, on the CPU.
+        file_format: The kind of file.
+        size: Height and width at which the network is meant to see images.
+        metainfo: ``classes``, ``palette`` and ``depth_unit`` of the data set, as far as known.
+        axes: What of the input's shape may differ. Defaults to as much as works: batch, height and
+            width, or the batch alone, or nothing; a line in the log says why not more.
+        tolerance: How much outputs may differ, see :func:`check_export`. Defaults to 1e-4.
+
+    Returns:
+        The exported network.
+
+    Raises:
+        ValueError: If the network cannot be exported with these axes, or the exported one computes
+            something else.
+    """
+    choices = tuple(DynamicAxes) if axes is None else (axes,)
+    errors = []
+    for choice in choices:
+        try:
+            return _export(network, file_format, size, metainfo, choice, tolerance)
+        except Exception as error:  # exporters raise errors of all kinds
+            errors.append(error)
+            what = ', '.join(choice.value) or 'nothing'
+            message = f'{file_format.name}, dynamic {what}: {_first_line(error)}'
+            print_log(message, logger='current', level=logging.WARNING)
+    raise ValueError(
+        f'The network cannot be exported for {file_format.name}: {_first_line(errors[-1])}'
+    ) from errors[-1]
+
+
+def _export(
+    network: DeployedNetwork,
+    file_format: FileFormat,
+    size: tuple[int, int],
+    metainfo: Mapping[str, Any],
+    axes: DynamicAxes,
+    tolerance: float,
+) -> Export:
+    program = trace_network(network, size, axes)
+    description = describe_network(network, metainfo, size, axes)
+    content = file_format.write(program, list(network.segmentor.tasks), description)
+    shapes = [(1, *size)]
+    if 'batch' in axes.value:
+        shapes.append((2, *size))
+    if 'height' in axes.value:
+        height, width = size
+        shapes.append((1, height * 9 // 8 | 1, width * 9 // 8 | 1))
+    check = check_export(network, file_format.load(content), shapes, tolerance)
+    return Export(content, axes, check)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mmmtl.models.segmentors import MultiTaskSegmentor
+
+IMAGE_TYPES = {'uint8': torch.uint8, 'float32': torch.float32}
+"""What an exported network may be given: colours from 0 to 255 as whole numbers or as floats."""
+
+
+class DeployedNetwork(nn.Module):
+    """A segmentor that takes images as image libraries give them, and nothing but tensors.
+
+    The colour order and the normalisation of the data preprocessor are part of it; resizing to the
+    size that the network was trained at, and padding, are not. It runs on whole images, whatever
+    ``test_cfg`` says about windows.
+
+    Args:
+        segmentor: The network, which is set to evaluation.
+        image_type: A key of :data:`IMAGE_TYPES`. Defaults to ``'uint8'``.
+
+    Raises:
+        ValueError: If there is no such type.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, segmentor: MultiTaskSegmentor, image_type: str = 'uint8') -> None:
+        super().__init__()
+        if image_type not in IMAGE_TYPES:
+            raise ValueError(
+                f'image_type: expected one of {tuple(IMAGE_TYPES)}, found {image_type!r}.'
+            )
+        self.image_type = image_type
+        self.segmentor = segmentor.eval()
+        preprocessor: Any = segmentor.data_preprocessor
+        # Pipelines load blue, green, red: a conversion means that the network reads RGB.
+        self.reads_rgb = bool(getattr(preprocessor, '_channel_conversion', False))
+        self.normalises = bool(getattr(preprocessor, '_enable_normalize', False))
+        if self.normalises:
+            self.register_buffer('mean', preprocessor.mean.clone())
+            self.register_buffer('std', preprocessor.std.clone())
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """torch.dtype: Type of the images."""
+        return IMAGE_TYPES[self.image_type]
+
+    def forward(self, image: Tensor) -> dict[str, Tensor]:
+        """Predicts all maps.
+
+        Args:
+            image: Red, green and blue from 0 to 255, of ``image_type`` and shape (N, H, W, 3).
+
+        Returns:
+            For each task its map, float32 at the images' size: logits (N, C, H, W) of classes,
+            scalars (N, 1, H, W), unit vectors (N, 3, H, W).
+        """
+        x = image.permute(0, 3, 1, 2).float().contiguous()
+        if not self.reads_rgb:
+            x = x.flip(1)
+        if self.normalises:
+            x = (x - self.mean) / self.std
+        # Heads read the meta information of the first image only; a list as long as the batch would
+        # fix its size.
+        return self.segmentor.encode_decode(x, [{}])
+
+    def run(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Predicts all maps, from array to arrays, without gradients.
+
+        Args:
+            image: See :meth:`forward`.
+
+        Returns:
+            See :meth:`forward`.
+        """
+        with torch.no_grad():
+            outputs = self(torch.from_numpy(image))
+        return {task: output.numpy() for task, output in outputs.items()}

@@ -1,0 +1,85 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from mmseg.registry import MODELS
+
+from mmmtl.apis import MultiTaskInferencer
+from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
+from mmmtl.tasks import get_task
+
+
+@pytest.fixture
+def inferencer(small_model):
+    return MultiTaskInferencer(*small_model, device='cpu', show_progress=False)
+
+
+def rgb_images(count=2, size=(32, 48)):
+    return np.random.default_rng(0).integers(0, 256, (count, *size, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize('image_type', ['uint8', 'float32'])
+def test_it_predicts_what_the_segmentor_predicts(inferencer, image_type):
+    rgb = rgb_images()
+    model = inferencer.segmentor
+    bgr = torch.from_numpy(np.ascontiguousarray(rgb[..., ::-1].transpose(0, 3, 1, 2)))
+    with torch.no_grad():
+        samples = model.test_step(dict(inputs=list(bgr)))
+    outputs = DeployedNetwork(model, image_type).run(rgb.astype(image_type))
+    assert list(outputs) == ['seg', 'depth', 'normal']
+    assert outputs['seg'].dtype == np.float32
+    for index, sample in enumerate(samples):
+        for name, output in outputs.items():
+            expected = sample.get(get_task(name).output_field or get_task(name).pred_field).data
+            torch.testing.assert_close(torch.from_numpy(output[index]), expected)
+
+
+@pytest.mark.parametrize('changes', [dict(bgr_to_rgb=False), dict(mean=None, std=None)])
+def test_the_networks_own_colours(small_model, changes):
+    cfg = Config.fromfile(small_model.config).model
+    cfg.data_preprocessor.update(changes)
+    model = MODELS.build(cfg).eval()
+    rgb = rgb_images(1)
+    bgr = torch.from_numpy(np.ascontiguousarray(rgb[..., ::-1].transpose(0, 3, 1, 2)))
+    inputs = model.data_preprocessor(dict(inputs=list(bgr)))['inputs']
+    with torch.no_grad():
+        expected = model(inputs, mode='tensor')
+    for name, output in DeployedNetwork(model).run(rgb).items():
+        torch.testing.assert_close(torch.from_numpy(output), expected[name])
+
+
+def test_another_type_of_image(inferencer):
+    with pytest.raises(ValueError, match="image_type: expected one of .*found 'int64'"):
+        DeployedNetwork(inferencer.segmentor, 'int64')
+
+
+def test_the_description(inferencer):
+    network = DeployedNetwork(inferencer.segmentor)
+    texts = describe_network(network, inferencer.metainfo, (32, 48), DynamicAxes.BATCH)
+    assert json.loads(texts['input']) == dict(
+        name='image',
+        dtype='uint8',
+        layout='NHWC',
+        channels='RGB',
+        range=[0, 255],
+        size=[32, 48],
+        dynamic=['batch'],
+    )
+    assert json.loads(texts['tasks']) == dict(
+        seg=dict(
+            quantity='classes',
+            classes=['wall', 'floor', 'window'],
+            palette=[[200, 0, 0], [0, 200, 0], [0, 0, 200]],
+        ),
+        depth=dict(quantity='scalar', unit='depth', label='depth [m]'),
+        normal=dict(quantity='direction', axes='x right, y down, z forward'),
+    )
+
+
+def test_the_description_of_a_network_whose_data_set_is_unknown(inferencer):
+    network = DeployedNetwork(inferencer.segmentor)
+    tasks = json.loads(describe_network(network, {}, (32, 48), DynamicAxes.ALL)['tasks'])
+    assert tasks['seg'] == dict(quantity='classes')
+    assert tasks['depth'] == dict(quantity='scalar')

@@ -1,0 +1,45 @@
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from mmmtl.models.backbones.segnet_block import EncoderFeatures
+from mmmtl.models.backbones.unpooling import unpool_by_comparison
+from mmmtl.models.exporting import is_exporting
+
+
+def pooled_and_unpooled(x, last):
+    pooled, indices = F.max_pool2d(last, 2, return_indices=True)
+    return pooled, F.max_unpool2d(x, indices, (2, 2), output_size=last.shape[-2:])
+
+
+def test_a_window_by_hand():
+    last = torch.tensor([[[[1.0, 3.0], [2.0, 0.0]]]])
+    unpooled = unpool_by_comparison(torch.tensor([[[[7.0]]]]), last)
+    assert unpooled.tolist() == [[[[0, 7], [0, 0]]]]
+
+
+@pytest.mark.parametrize('levels', [1, 2, 3, 1000])  # few levels: many ties; one: nothing else
+@pytest.mark.parametrize('size', [(8, 12), (7, 12), (8, 11), (9, 13), (2, 2), (3, 3)])
+def test_it_is_exactly_torchs(size, levels):
+    generator = torch.Generator().manual_seed(0)
+    last = torch.randint(-levels // 2, levels, (2, 5, *size), generator=generator).float().relu()
+    x = torch.randn(2, 5, size[0] // 2, size[1] // 2, generator=generator)
+    _, expected = pooled_and_unpooled(x, last)
+    assert torch.equal(unpool_by_comparison(x, last), expected)
+
+
+class Unpool(nn.Module):
+    def forward(self, x, last):
+        pooled, indices = F.max_pool2d(last, 2, return_indices=True)
+        return EncoderFeatures(last, last, pooled, indices).unpool(x)
+
+
+def test_only_exported_graphs_compare():
+    assert not is_exporting()
+    x, last = torch.randn(1, 2, 3, 4), torch.randn(1, 2, 7, 8)
+    program = torch.export.export(Unpool(), (x, last))
+    called = {str(node.target) for node in program.graph.nodes}
+    assert 'aten.max_unpool2d.default' not in called
+    assert 'aten.pixel_shuffle.default' in called
+    assert torch.equal(program.module()(x, last), Unpool()(x, last))
