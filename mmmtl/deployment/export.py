@@ -73,19 +73,19 @@ def export_network(
         ValueError: If the network cannot be exported with these axes, or the exported one computes
             something else.
     """
-    choices = tuple(DynamicAxes) if axes is None else (axes,)
-    errors = []
+    *choices, last = tuple(DynamicAxes) if axes is None else (axes,)
     for choice in choices:
         try:
             return _export(network, file_format, size, metainfo, choice, tolerance)
         except Exception as error:  # exporters raise errors of all kinds
-            errors.append(error)
-            what = ', '.join(choice.value) or 'nothing'
-            message = f'{file_format.name}, dynamic {what}: {_first_line(error)}'
-            print_log(message, logger='current', level=logging.WARNING)
-    raise ValueError(
-        f'The network cannot be exported for {file_format.name}: {_first_line(errors[-1])}'
-    ) from errors[-1]
+            message = f'not {", ".join(choice.value)} dynamic: {_first_line(error)}'
+            print_log(f'{file_format.name}: {message}', logger='current', level=logging.WARNING)
+    try:
+        return _export(network, file_format, size, metainfo, last, tolerance)
+    except Exception as error:
+        raise ValueError(
+            f'The network cannot be exported for {file_format.name}: {_first_line(error)}'
+        ) from error
 
 
 def _export(

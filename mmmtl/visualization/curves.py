@@ -12,17 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
-from mmmtl.files import atomic_file
+from mmmtl.visualization.figures import DPI, FONT, GREY, SERIES_COLORS, save_figure
 from mmmtl.visualization.scalars import RunScalars, read_scalars
 
-# Okabe and Ito: told apart by colour-blind readers too
-_COLORS = ('#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000')
-_GREY = '#b0b0b0'
-_FONT = 'DejaVu Sans'
 _MAX_COLUMNS = 4
 _PANEL_INCHES = (3.2, 2.4)
-_DPI = 150
-_FORMATS = ('png', 'svg', 'pdf')
 
 
 class _Panel(NamedTuple):
@@ -34,7 +28,9 @@ class _Panel(NamedTuple):
 
 
 def draw_learning_curves(
-    run_dirs: Mapping[str, str | Path] | Sequence[str | Path], out_file: str | Path
+    run_dirs: Mapping[str, str | Path] | Sequence[str | Path],
+    out_file: str | Path,
+    keys: Sequence[str] | None = None,
 ) -> None:
     """Draws the training losses and the validation metrics of runs over their epochs.
 
@@ -46,11 +42,13 @@ def draw_learning_curves(
         run_dirs: Folders of the runs (see :func:`mmmtl.visualization.scalars.read_scalars`), by the
             names to show or as a list.
         out_file: File to write; its suffix says the format: ``.png``, ``.svg`` or ``.pdf``.
+        keys: Names of the losses, weights and metrics to draw, such as ``'seg/loss'``. Defaults to
+            None: all.
 
     Raises:
         FileNotFoundError: If a folder has no log.
         ValueError: If there is no run, runs count differently (epochs and iterations), a log is
-            broken or nothing can be drawn, or the format is another one.
+            broken or has none of the keys or nothing to draw, or the format is another one.
     """
     runs = _read_runs(run_dirs)
     train = _keys(runs, 'train')
@@ -61,7 +59,14 @@ def draw_learning_curves(
     panels += [_Panel('val', key, _metric_title(key)) for key in _keys(runs, 'val')]
     if not panels:
         raise ValueError('run_dirs: the logs have neither losses nor metrics to draw.')
-    _save(_draw(runs, panels, min(_MAX_COLUMNS, len(panels))), out_file)
+    if keys is not None:
+        unknown = sorted(set(keys) - {panel.key for panel in panels})
+        if unknown:
+            found = list(dict.fromkeys(panel.key for panel in panels))
+            raise ValueError(f'keys: expected some of {found}, found {unknown}.')
+        panels = [panel for panel in panels if panel.key in keys]
+    rows = math.ceil(len(panels) / _MAX_COLUMNS)
+    save_figure(_draw(runs, panels, math.ceil(len(panels) / rows)), out_file)
 
 
 def draw_task_weights(
@@ -91,7 +96,7 @@ def draw_task_weights(
         for name, title in (('weight', 'weight'), ('raw', 'loss before its weight'))
         for task in tasks
     ]
-    _save(_draw(runs, panels, len(tasks)), out_file)
+    save_figure(_draw(runs, panels, len(tasks)), out_file)
 
 
 def _read_runs(
@@ -107,23 +112,11 @@ def _read_runs(
     return runs
 
 
-def _save(figure: Figure, out_file: str | Path) -> None:
-    with atomic_file(out_file) as stream:
-        figure.savefig(stream, format=_format_of(out_file))
-
-
-def _format_of(out_file: str | Path) -> str:
-    file_format = Path(out_file).suffix.lower().removeprefix('.')
-    if file_format not in _FORMATS:
-        raise ValueError(f'out_file: expected a suffix among {_FORMATS}, found {out_file}.')
-    return file_format
-
-
 def _draw(runs: Mapping[str, RunScalars], panels: Sequence[_Panel], columns: int) -> Figure:
     rows = math.ceil(len(panels) / columns)
     figure = Figure(
         figsize=(columns * _PANEL_INCHES[0], rows * _PANEL_INCHES[1] + 0.4),
-        dpi=_DPI,
+        dpi=DPI,
         layout='constrained',
     )
     axes = figure.subplots(rows, columns, squeeze=False).flatten()
@@ -133,7 +126,7 @@ def _draw(runs: Mapping[str, RunScalars], panels: Sequence[_Panel], columns: int
         if index < len(panels):
             _plot(axis, runs, panels[index])
         if index + columns >= len(panels):
-            axis.set_xlabel('epoch' if by_epoch else 'iteration', family=_FONT, fontsize=9)
+            axis.set_xlabel('epoch' if by_epoch else 'iteration', family=FONT, fontsize=9)
     if len(runs) > 1:
         handles, labels = axes[0].get_legend_handles_labels()
         figure.legend(
@@ -142,22 +135,22 @@ def _draw(runs: Mapping[str, RunScalars], panels: Sequence[_Panel], columns: int
             loc='outside upper center',
             ncols=4,
             frameon=False,
-            prop={'family': _FONT, 'size': 10},
+            prop={'family': FONT, 'size': 10},
         )
     return figure
 
 
 def _plot(axis: Axes, runs: Mapping[str, RunScalars], panel: _Panel) -> None:
     mode, key, title = panel
-    axis.set_title(title, family=_FONT, fontsize=10, fontweight='bold', loc='left')
-    axis.grid(color=_GREY, linewidth=0.4, alpha=0.6)
+    axis.set_title(title, family=FONT, fontsize=10, fontweight='bold', loc='left')
+    axis.grid(color=GREY, linewidth=0.4, alpha=0.6)
     axis.spines[['top', 'right']].set_visible(False)
-    axis.spines[['left', 'bottom']].set_color(_GREY)
-    axis.tick_params(labelsize=8, color=_GREY, labelfontfamily=_FONT)
+    axis.spines[['left', 'bottom']].set_color(GREY)
+    axis.tick_params(labelsize=8, color=GREY, labelfontfamily=FONT)
     axis.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     axis.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     for index, (name, run) in enumerate(runs.items()):
-        color = _COLORS[index % len(_COLORS)]
+        color = SERIES_COLORS[index % len(SERIES_COLORS)]
         positions, values = run.series(mode, key)
         marker = 'o' if len(positions) == 1 else None
         axis.plot(positions, values, color=color, linewidth=1.5, label=name, marker=marker)
@@ -180,7 +173,7 @@ def _mark_best(
     best, at = max(known, key=lambda pair: pair[0] if higher else -pair[0])
     axis.plot([at], [best], color=color, marker='o', markersize=4)
     if with_value:
-        axis.set_title(f'best {best:.4g}', family=_FONT, fontsize=8, color='#505050', loc='right')
+        axis.set_title(f'best {best:.4g}', family=FONT, fontsize=8, color='#505050', loc='right')
 
 
 def _keys(runs: Mapping[str, RunScalars], mode: str) -> list[str]:

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-import torch
-from PIL import Image
 from torch import Tensor
 
-from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, all_tasks
 from mmmtl.visualization.canvas import Canvas
 from mmmtl.visualization.keys import draw_key, key_height
 from mmmtl.visualization.painters import ColorBar, Legend, Painter, make_painter
 from mmmtl.visualization.panel_row import PanelRow
+from mmmtl.visualization.pixels import (
+    default_panel_width,
+    fit_image,
+    fit_map,
+    picture_format,
+    save_picture,
+)
 
-_PANEL_WIDTH = 512
 _MISSING_COLOR = (244, 244, 244)
 _RULE_COLOR = (120, 120, 120)
 
@@ -60,9 +62,10 @@ def draw_panels(
                 'image: expected uint8 of shape (H, W, 3), found '
                 f'{row.image.dtype} of shape {row.image.shape}.'
             )
-    picture_format = None if out_file is None else _picture_format(Path(out_file))
+    if out_file is not None:
+        picture_format(out_file)  # an error now, not after the drawing
     groups = _make_groups(rows, metainfo or {})
-    layout = _Layout(rows, groups, panel_width or _default_panel_width(rows[0].image.shape[1]))
+    layout = _Layout(rows, groups, panel_width or default_panel_width(rows[0].image.shape[1]))
     canvas = Canvas(layout.width, layout.height)
     _draw_heads(canvas, layout, groups)
     _draw_rows(canvas, layout, groups, rows)
@@ -70,8 +73,7 @@ def draw_panels(
         draw_key(canvas, group.key, left, layout.footer_top, layout.span(group), layout.text)
     picture = canvas.render()
     if out_file is not None:
-        with atomic_file(out_file) as stream:
-            Image.fromarray(picture).save(stream, format=picture_format)
+        save_picture(picture, out_file)
     return picture
 
 
@@ -97,7 +99,7 @@ class _Group:
         if self.has_predictions:
             columns.append((row.predictions, self.painter.paint_prediction))
         return [
-            paint(_resize_map(maps[self.task.name], shape))
+            paint(fit_map(maps[self.task.name], shape))
             if self.task.name in maps
             else np.full((*shape, 3), _MISSING_COLOR, dtype=np.uint8)
             for maps, paint in columns
@@ -170,44 +172,14 @@ def _draw_rows(
         if row.title:
             size = 0.8 * layout.text
             canvas.write(row.title, layout.left / 2, top + height / 2, size, rotation=90)
-        canvas.paste(_resize_image(row.image, shape), layout.left, top)
+        canvas.paste(fit_image(row.image, shape), layout.left, top)
         for group, left in zip(groups, layout.group_lefts, strict=True):
             for index, panel in enumerate(group.paint(row, shape)):
                 canvas.paste(panel, left + index * (layout.panel + layout.gap), top)
         top += height + layout.gap
 
 
-def _default_panel_width(image_width: int) -> int:
-    if image_width > _PANEL_WIDTH:
-        return _PANEL_WIDTH
-    return image_width * max(1, round(_PANEL_WIDTH / image_width))
-
-
 def _panel_height(row: PanelRow, panel_width: int) -> int:
     maps = [*row.labels.values(), *row.predictions.values()]
     height, width = maps[0].shape[-2:] if maps else row.image.shape[:2]
     return max(1, round(panel_width * height / width))
-
-
-def _resize_image(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    shrinks = image.shape[0] > shape[0] or image.shape[1] > shape[1]
-    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST_EXACT
-    return cv2.resize(image, shape[::-1], interpolation=interpolation)
-
-
-def _resize_map(values: Tensor, shape: tuple[int, int]) -> Tensor:
-    """Takes the nearest pixels: interpolated ids or directions would be wrong."""
-    rows, columns = (
-        ((torch.arange(new) + 0.5) * (old / new)).long().clamp(max=old - 1)
-        for new, old in zip(shape, values.shape[-2:], strict=True)
-    )
-    return values[:, rows][:, :, columns]
-
-
-def _picture_format(path: Path) -> str:
-    try:
-        return Image.registered_extensions()[path.suffix.lower()]
-    except KeyError:
-        raise ValueError(
-            f'out_file: expected a picture such as .png or .jpg, found {path}.'
-        ) from None

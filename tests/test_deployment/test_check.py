@@ -49,6 +49,20 @@ def test_a_jump_elsewhere_is_an_error():
         check_export(Steps(), step_at(99), SHAPES, repeats=0)
 
 
+class Chaos(Steps):
+    """A network all of whose outputs hang on rounding."""
+
+    def forward(self, image):
+        red = image[..., 0].float() + 1
+        return (red * self.weight >= red).float()[:, None]
+
+
+def test_not_all_may_hang_on_rounding():
+    opposite = lambda image: {'step': 1 - Chaos().run(image)['step']}  # noqa: E731
+    with pytest.raises(ValueError, match='100.00% of the outputs differ by more, 0.00% for'):
+        check_export(Chaos(), opposite, SHAPES, repeats=0)
+
+
 def altered(change):
     return lambda image: {'step': change(step_at(100)(image)['step'])}
 

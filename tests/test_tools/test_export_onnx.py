@@ -123,7 +123,12 @@ def test_a_file_that_fails_the_check_is_not_written(small_model, tmp_path, capsy
 
 
 def test_a_config_without_a_size_needs_one(small_model, tmp_path, capsys):
-    option = 'test_dataloader.dataset.pipeline.2.type=RandomFlip'
-    options = ('--cfg-options', option, 'test_dataloader.dataset.pipeline.2.prob=0')
-    assert export(*small_model, '--out', tmp_path / 'small.onnx', *options) == 1
-    assert 'error: --size: expected a size' in capsys.readouterr().err
+    config = tmp_path / 'any_size.py'
+    config.write_text(
+        f"_base_ = ['{small_model.config}']\n"
+        "pipeline = [dict(type='LoadMultiTaskImage'), dict(type='PackMultiTaskInputs')]\n"
+        'test_dataloader = dict(dataset=dict(pipeline=pipeline))\n'
+    )
+    out = tmp_path / 'small.onnx'
+    assert export(config, small_model.checkpoint, '--out', out) == 1
+    assert 'error: --size: expected a size, since test_dataloader' in capsys.readouterr().err
