@@ -32,7 +32,7 @@ class MaskedCosineLoss(nn.Module):
     """One minus the mean cosine over valid pixels, see :func:`masked_cosine`.
 
     The normal loss of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_ (section 4.1).
+    <https://arxiv.org/abs/1803.10704>`_.
 
     Args:
         loss_weight: Factor on the loss. Defaults to 1.

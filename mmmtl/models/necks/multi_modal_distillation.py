@@ -22,6 +22,9 @@ class MultiModalDistillation(nn.Module):
       pair of tasks. All :math:`W_{t,k}` of one :math:`k` are one convolution of the concatenated
       features, which is the same sum.
 
+    The gate is that of the receiving task :math:`k`, one reading of the paper; public
+    implementations exist that compute it from the sender's features.
+
     A single task has nobody to take from: its features are returned as they are.
 
     Args:
