@@ -6,6 +6,7 @@ from mmmtl.engine.hooks import (
     MultiTaskVisualizationHook,
     ProgressLineHook,
     SyncNormStatsHook,
+    ValidationLossHook,
 )
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
@@ -16,4 +17,5 @@ __all__ = [
     'MultiTaskVisualizationHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
+    'ValidationLossHook',
 ]

@@ -6,7 +6,7 @@ _HIGHER_IS_BETTER = {
     **dict.fromkeys(('mIoU', 'mAcc', 'aAcc', 'IoU', 'Acc', 'mDice', 'mFscore'), True),
     **dict.fromkeys(('mPrecision', 'mRecall', 'd1', 'd2', 'd3'), True),
     **dict.fromkeys(('11.25', '22.5', '30', 'delta_m'), True),
-    **dict.fromkeys(('abs_err', 'rel_err', 'rmse', 'mean', 'median', 'loss'), False),
+    **dict.fromkeys(('abs_err', 'rel_err', 'rmse', 'mean', 'median', 'loss', 'val_loss'), False),
 }
 
 
