@@ -44,6 +44,10 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['mmmtl', 'mmmtl.*']),
+    package_data={
+        'mmmtl.benchmark': ['*.csv'],
+        'mmmtl.benchmark.page': ['*.html', '*.css', '*.js'],
+    },
     python_requires='>=3.10',
     install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's
     extras_require={

@@ -1,16 +1,30 @@
 from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_constant_baseline
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import DepthErrorMetric, NormalErrorMetric
+from mmmtl.evaluation.relative_gain import (
+    GAINS,
+    main_metric_gain,
+    metric_mean_drop,
+    relative_gains,
+    task_mean_gain,
+)
 from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
 
 __all__ = [
+    'GAINS',
     'DepthErrorMetric',
     'NormalErrorMetric',
     'direction_arrow',
     'evaluate_constant_baseline',
     'fit_constant_baseline',
     'higher_is_better',
+    'main_metric_gain',
+    'mean_ranks',
+    'metric_mean_drop',
     'metrics_csv',
     'metrics_table',
+    'relative_gains',
+    'task_mean_gain',
     'write_metrics',
 ]

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.evaluation.number_format import best_of, format_number
 from mmmtl.files import write_atomically
-
-_MISSING = '–'
 
 
 def metrics_table(rows: Mapping[str, Mapping[str, float]]) -> str:
@@ -38,7 +37,7 @@ def metrics_table(rows: Mapping[str, Mapping[str, float]]) -> str:
     for name, metrics in rows.items():
         cells = [name.replace('|', r'\|')]
         for column in columns:
-            text = _format(metrics.get(column, math.nan))
+            text = format_number(metrics.get(column, math.nan))
             is_best = best[column] is not None and text == best[column]
             cells.append(f'**{text}**' if is_best else text)
         lines.append(cells)
@@ -92,13 +91,6 @@ def _columns(rows: Mapping[str, Mapping[str, float]]) -> list[str]:
 
 def _best(column: str, rows: Mapping[str, Mapping[str, float]]) -> str | None:
     """Gives the best value as it is printed, so that values that look equal are equally bold."""
-    direction = higher_is_better(column)
     values = [float(metrics[column]) for metrics in rows.values() if column in metrics]
-    values = [value for value in values if not math.isnan(value)]
-    if direction is None or len(values) < 2:
-        return None
-    return _format(max(values) if direction else min(values))
-
-
-def _format(value: float) -> str:
-    return _MISSING if math.isnan(value) else f'{float(value):#.4g}'.rstrip('.')
+    best = best_of(values, higher_is_better(column))
+    return None if best is None else format_number(best)

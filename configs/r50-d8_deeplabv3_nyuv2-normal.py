@@ -1,0 +1,23 @@
+# Single task on dilated ResNet-50: surface normals alone.
+_base_ = [
+    './_base_/models/split_r50-d8_deeplabv3.py',
+    './_base_/datasets/nyuv2-normal.py',
+    './_base_/schedules/libmtl_200e.py',
+    './_base_/default_runtime.py',
+]
+model = dict(
+    neck=dict(tasks=['normal']),
+    decode_head=dict(
+        _delete_=True,
+        normal=dict(
+            type='NormalHead',
+            in_channels=256,
+            channels=256,
+            norm_cfg=dict(type='BN'),
+            act_cfg=dict(type='ReLU'),
+            align_corners=True,
+        ),
+    ),
+)
+# LibMTL's batch; ASPP normalises means over images: no batch of one
+train_dataloader = dict(batch_size=8, drop_last=True)

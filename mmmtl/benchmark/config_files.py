@@ -1,0 +1,102 @@
+"""The config files that a suite names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, ConfigDict
+
+CONFIGS = Path(__file__).parents[2] / 'configs'
+"""The repository's experiments."""
+
+WEIGHTINGS = CONFIGS / '_base_' / 'weightings'
+"""The repository's loss weightings."""
+
+
+def find_config(name: str) -> Path:
+    """Finds an experiment's config file.
+
+    Args:
+        name: Name of a file in the repository's ``configs/``, or a path.
+
+    Returns:
+        The absolute path.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+    """
+    for path in (CONFIGS / name, Path(name)):
+        if path.is_file():
+            return path.resolve()
+    raise FileNotFoundError(f'there is no config file {name!r}, neither in {CONFIGS} nor as a path')
+
+
+def merged_config(name: str, cfg_options: Mapping[str, Any]) -> Config:
+    """Reads an experiment's config file and overrides values.
+
+    Args:
+        name: See :func:`find_config`.
+        cfg_options: Values by dotted key, as of ``--cfg-options``.
+
+    Returns:
+        The config.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If a key leads nowhere.
+    """
+    cfg = deepcopy(_read(find_config(name)))
+    try:
+        cfg.merge_from_dict(deepcopy(dict(cfg_options)))
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f'the options do not fit the config {name!r}: {error}') from error
+    return cfg
+
+
+def read_tasks(name: str, cfg_options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Reads which tasks an experiment's network learns.
+
+    Args:
+        name: See :func:`find_config`.
+        cfg_options: Values by dotted key that override the config's.
+
+    Returns:
+        Names of the tasks that ``model.decode_head`` has, in its order.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the model has no decode head by task.
+    """
+    heads = merged_config(name, cfg_options).get('model', {}).get('decode_head')
+    if not isinstance(heads, ConfigDict) or 'type' in heads:
+        raise ValueError(f'the config {name!r} needs a model.decode_head with a head for each task')
+    return tuple(heads)
+
+
+def read_weighting(name: str) -> dict[str, Any]:
+    """Reads one of the repository's loss weightings.
+
+    Args:
+        name: Name of a file in ``configs/_base_/weightings``, without ``.py``.
+
+    Returns:
+        The config of the loss weighting.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+    """
+    path = WEIGHTINGS / f'{name}.py'
+    if not path.is_file():
+        names = ', '.join(sorted(file.stem for file in WEIGHTINGS.glob('*.py')))
+        raise FileNotFoundError(f'there is no loss weighting {name!r}; there are {names}')
+    return dict(_read(path).loss_weighting.to_dict())
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path) -> Config:
+    # What a config imports is imported where its network is built, not here.
+    return Config.fromfile(path, import_custom_modules=False)
