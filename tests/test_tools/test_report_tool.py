@@ -1,3 +1,4 @@
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ def test_all_files_are_written(report, tmp_path):
     pictures = sorted((out / 'figures').glob('*.png'))
     page = (out / 'report.html').read_text(encoding='utf-8')
     assert page.count('<img src="data:image/png') == len(pictures) == 11
+    shown = re.findall(r'!\[.+\]\((figures/.+)\)', (out / 'report.md').read_text(encoding='utf-8'))
+    assert sorted(out / file for file in shown) == pictures
     assert len(list((out / 'figures').glob('*.pdf'))) == 9  # all but the predictions
     assert 'report.html: 1 table(s), 11 figure(s)' in printed
     assert '1 run(s) are not finished' in printed

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mmengine.config import DictAction
+from mmengine.dataset import BaseDataset
 from mmengine.registry import init_default_scope
-from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 from rich.progress import track
 from torch import Tensor
@@ -86,7 +86,7 @@ def split_name(text: str) -> tuple[str, Path]:
     return name, Path(folder)
 
 
-def pairs(dataset: BaseSegDataset, folder: Path, name: str) -> Iterator[tuple[Tensor, Tensor]]:
+def pairs(dataset: BaseDataset, folder: Path, name: str) -> Iterator[tuple[Tensor, Tensor]]:
     """Gives a model's predictions with their labels.
 
     Args:

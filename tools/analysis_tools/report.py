@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.progress import track
 
 from mmmtl.apis.launch import run_command
-from mmmtl.benchmark.figures import DrawnFigure, draw_figure, plan_figures
+from mmmtl.benchmark.figures import DrawnFigure, draw_figure, figures_markdown, plan_figures
 from mmmtl.benchmark.latex import results_latex
 from mmmtl.benchmark.markdown import results_markdown
 from mmmtl.benchmark.page import write_page
@@ -54,12 +54,12 @@ def main() -> None:
     if not any(row.runs for row in rows):
         raise ValueError(f'{args.folder}: expected at least one finished run, found none.')
     figures = [] if args.no_figures else draw_figures(results, out / 'figures')
-    for name, write in (
-        ('report.md', results_markdown),
-        ('report.csv', results_csv),
-        ('report.tex', results_latex),
+    for name, text in (
+        ('report.md', results_markdown(results) + figures_markdown(figures, out)),
+        ('report.csv', results_csv(results)),
+        ('report.tex', results_latex(results)),
     ):
-        write_atomically(out / name, write(results))
+        write_atomically(out / name, text)
         print(out / name)
     write_page(results, figures, out / 'report.html')
     print(f'{out / "report.html"}: {len(results.tables)} table(s), {len(figures)} figure(s)')

@@ -138,10 +138,25 @@ def print_summary(console: Console, export: Export, runtime: str) -> None:
         runtime: Name of what ran it.
     """
     check = export.check
-    table = Table('output', 'largest difference', 'undecided')
+    table = Table('output', 'largest difference', *['differing'] * bool(check.ties))
     for task, difference in check.differences.items():
-        table.add_row(task, f'{difference:.1e}', f'{check.undecided[task]:.2%}')
+        differing = [f'{check.moved[task]:.2%}'] * bool(check.ties)
+        table.add_row(task, f'{difference:.1e}', *differing)
     console.print(table)
+    if check.ties:
+        console.print(
+            f'{check.ties} of {check.comparisons} comparisons of pooled values are ties up to '
+            f'rounding (at most {check.largest_gap:.1e} apart), for which {runtime} takes another '
+            'side than torch. "differing" is the share of outputs that differ because of it; '
+            '"largest difference" is that with equal sides.',
+            highlight=False,
+        )
+    for task, error in check.exported_errors.items():
+        console.print(
+            f'{task}: largest error {error:.1e} in {runtime}, {check.torch_errors[task]:.1e} in '
+            'torch, against double precision with equal sides.',
+            highlight=False,
+        )
     console.print(
         f'{check.network_ms:.0f} ms per image in torch, {check.exported_ms:.0f} ms in {runtime}'
     )

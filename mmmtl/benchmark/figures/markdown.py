@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from mmmtl.benchmark.figures.types import DrawnFigure
+
+
+def figures_markdown(figures: Iterable[DrawnFigure], folder: str | Path) -> str:
+    """Writes the figures of a benchmark as a part of a Markdown page.
+
+    Args:
+        figures: The figures.
+        folder: Folder of the page, to which the addresses of the pictures are relative.
+
+    Returns:
+        A heading for each kind of figure, and below it the pictures with their captions; nothing
+        if there is no figure.
+    """
+    parts = []
+    for kind, of_kind in groupby(figures, lambda drawn: drawn.figure.kind):
+        parts.append(f'## {kind}')
+        for drawn in of_kind:
+            title = drawn.figure.title
+            address = drawn.picture.relative_to(folder).as_posix()
+            caption = f'**{title}.** {drawn.figure.caption}' if title else drawn.figure.caption
+            parts += [f'![{title or kind}]({address})', caption]
+    return ''.join(f'\n{part}\n' for part in parts)
