@@ -147,13 +147,13 @@ def build_page(demo: Demo, examples: Sequence[str], title: str) -> gr.Blocks:
     Args:
         demo: What the page does.
         examples: Paths of images to choose from.
-        title: Name of the network.
+        title: What network it is.
 
     Returns:
         The page, ready to be launched.
     """
     with gr.Blocks(analytics_enabled=False, title='mmmtl', delete_cache=(3600, 3600)) as page:
-        gr.Markdown(f'## {title}')
+        gr.HTML(f'<div class="mmmtl-title">mmmtl <small>{escape(title)}</small></div>')
         attention = gr.State(None)
         with gr.Row(equal_height=False):
             with gr.Column(min_width=_MIN_WIDTH):
@@ -183,8 +183,16 @@ def _add_masks(demo: Demo, attention: gr.State, predicted: Any) -> None:
     with gr.Column(visible=False) as part:
         gr.Markdown('## attention')
         with gr.Row():
-            block = gr.Dropdown(demo.blocks, value=demo.blocks[0], label='block', elem_id='block')
-            channel = gr.Slider(0, 1, value=0, step=1, label='channel', elem_id='channel')
+            block = gr.Dropdown(
+                demo.blocks,
+                value=demo.blocks[0],
+                label='block',
+                elem_id='block',
+                min_width=_MIN_WIDTH,
+            )
+            channel = gr.Slider(
+                0, 1, value=0, step=1, label='channel', elem_id='channel', min_width=_MIN_WIDTH
+            )
         masks = []
         with gr.Row():
             for name in demo.masked_tasks:
@@ -195,7 +203,7 @@ def _add_masks(demo: Demo, attention: gr.State, predicted: Any) -> None:
             demo.masked_tasks, value=demo.masked_tasks[0], label='channels of', elem_id='task'
         )
         _head('channels', 'click on one to see it above')
-        sheet = _picture('sheet', 'mmmtl-sheet')
+        sheet = _picture('sheet', 'mmmtl-sheet', buttons=())  # which would hide a channel
     chosen = [attention, task, block, channel]
     shown = [part, channel, sheet, *masks]
     predicted.then(demo.show_masks, chosen, shown, show_progress='hidden')
@@ -209,14 +217,16 @@ def _head(text: str, remark: str = '') -> None:
     gr.HTML(f'<div class="mmmtl-head">{escape(text)} <small>{escape(remark)}</small></div>')
 
 
-def _picture(name: str, kind: str = '') -> gr.Image:
+def _picture(
+    name: str, kind: str = '', buttons: Sequence[str] = ('download', 'fullscreen')
+) -> gr.Image:
     return gr.Image(
         elem_id=name,
         elem_classes=['mmmtl-picture', kind],
         format='png',
         interactive=False,
         show_label=False,
-        buttons=['download', 'fullscreen'],
+        buttons=list(buttons),
     )
 
 
@@ -245,7 +255,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         examples = find_examples(args.examples) if args.examples else write_examples(Path(folder))
-        page = build_page(Demo(inferencer), examples, Path(args.config).stem)
+        page = build_page(Demo(inferencer), examples, f'{args.config}, {args.checkpoint}')
         page.launch(
             server_name=args.host,
             server_port=args.port,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -270,7 +271,9 @@ class MultiTaskInferencer(BaseInferencer):
         return prediction
 
     def _init_model(self, cfg: Config, weights: str, device: str = 'cpu') -> nn.Module:
-        model = super()._init_model(cfg, weights, device)
+        with warnings.catch_warnings():  # mmseg's advice on losses, which nothing here computes
+            warnings.filterwarnings('ignore', message='Default ``avg_non_ignore`` is False')
+            model = super()._init_model(cfg, weights, device)
         if torch.device(device).type == 'cpu':
             model = revert_sync_batchnorm(model)
         if not self.tta:

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 from mmengine.logging import print_log
 from torch.export import ExportedProgram
 
 from mmmtl.deployment.check import ExportCheck, check_export
 from mmmtl.deployment.description import describe_network
+from mmmtl.deployment.exported import ExportedNetwork
 from mmmtl.deployment.network import DeployedNetwork
 from mmmtl.deployment.tracing import DynamicAxes, trace_network
 
@@ -25,8 +25,8 @@ class FileFormat(Protocol):
     ) -> bytes:
         """Makes the content of a file."""
 
-    def load(self, content: bytes) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
-        """Makes a function of a file's content."""
+    def load(self, content: bytes) -> ExportedNetwork:
+        """Reads a file's content."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _export(
     if 'height' in axes.value:
         height, width = size
         shapes.append((1, height * 9 // 8 | 1, width * 9 // 8 | 1))
-    check = check_export(network, file_format.load(content), shapes, tolerance)
+    check = check_export(network, program, file_format.load(content), shapes, tolerance)
     return Export(content, axes, check)
 
 

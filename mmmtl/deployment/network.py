@@ -61,7 +61,7 @@ class DeployedNetwork(nn.Module):
             For each task its map, float32 at the images' size: logits (N, C, H, W) of classes,
             scalars (N, 1, H, W), unit vectors (N, 3, H, W).
         """
-        x = image.permute(0, 3, 1, 2).float().contiguous()
+        x = image.permute(0, 3, 1, 2).to(next(self.parameters()).dtype).contiguous()
         if not self.reads_rgb:
             x = x.flip(1)
         if self.normalises:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.export import ExportedProgram
 
+from mmmtl.deployment.exported import Maps
 from mmmtl.deployment.tracing import DynamicAxes
 
 
@@ -51,32 +52,81 @@ class OnnxFormat:
             if not isinstance(length, int)
         ]
         names = {index: DynamicAxes.ALL.value[index] for index in dynamic}
-        exported: Any = torch.onnx.export(
-            program,
-            (),
-            input_names=['image'],
-            output_names=list(tasks),
-            opset_version=self.opset,
-            dynamic_shapes=(names,),
-            dynamo=True,
-            verbose=False,
-        )
+        with torch.no_grad():
+            exported: Any = torch.onnx.export(
+                program,
+                (),
+                input_names=['image'],
+                output_names=list(tasks),
+                opset_version=self.opset,
+                dynamic_shapes=(names,),
+                dynamo=True,
+                verbose=False,
+            )
         exported.model.metadata_props.clear()  # torch's notes on the graph
         exported.model.metadata_props.update(description)
         return exported.model_proto.SerializeToString()
 
-    def load(self, content: bytes) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
-        """Makes a function of a file's content.
+    def load(self, content: bytes) -> OnnxNetwork:
+        """Reads a file's content.
 
         Args:
             content: The content.
 
         Returns:
-            The function, from images (N, H, W, 3) to the maps by task, on the CPU.
+            The network, on the CPU.
         """
-        session = self._runtime.InferenceSession(content, providers=['CPUExecutionProvider'])
-        tasks = [output.name for output in session.get_outputs()]
-        return lambda image: dict(zip(tasks, session.run(tasks, {'image': image}), strict=True))
+        return OnnxNetwork(content, self._runtime)
+
+
+class OnnxNetwork:
+    """A network in ONNX, on the CPU.
+
+    Args:
+        content: Content of the file.
+        runtime: The module ``onnxruntime``.
+    """
+
+    def __init__(self, content: bytes, runtime: ModuleType) -> None:
+        self._content, self._runtime = content, runtime
+        self._session = self._start(content)
+        self._tasks = [output.name for output in self._session.get_outputs()]
+
+    def run(self, image: np.ndarray) -> Maps:
+        """Predicts all maps.
+
+        Args:
+            image: Images of shape (N, H, W, 3).
+
+        Returns:
+            The maps by task.
+        """
+        outputs = self._session.run(self._tasks, {'image': image})
+        return dict(zip(self._tasks, outputs, strict=True))
+
+    def run_with_answers(self, image: np.ndarray) -> tuple[Maps, list[np.ndarray]]:
+        """Predicts all maps, and tells the answers of all comparisons ``>=`` on the way.
+
+        Args:
+            image: Images of shape (N, H, W, 3).
+
+        Returns:
+            The maps by task, and boolean arrays in the graph's order.
+        """
+        import onnx
+
+        model = onnx.load_from_string(self._content)
+        names = [node.output[0] for node in model.graph.node if node.op_type == 'GreaterOrEqual']
+        model.graph.output.extend(
+            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.BOOL, None) for name in names
+        )
+        session = self._start(model.SerializeToString())
+        outputs = session.run([*self._tasks, *names], {'image': image})
+        count = len(self._tasks)
+        return dict(zip(self._tasks, outputs[:count], strict=True)), outputs[count:]
+
+    def _start(self, content: bytes) -> Any:
+        return self._runtime.InferenceSession(content, providers=['CPUExecutionProvider'])
 
 
 def _import_packages() -> ModuleType:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
+from torch import fx
 from torch.export import ExportedProgram
+
+from mmmtl.deployment.comparisons import run_graph
+from mmmtl.deployment.exported import Maps
 
 
 class ProgramFormat:
@@ -35,20 +39,49 @@ class ProgramFormat:
         torch.export.save(program, stream, extra_files=dict(description))
         return stream.getvalue()
 
-    def load(self, content: bytes) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
-        """Makes a function of a file's content.
+    def load(self, content: bytes) -> ProgramNetwork:
+        """Reads a file's content.
 
         Args:
             content: The content.
 
         Returns:
-            The function, from images (N, H, W, 3) to the maps by task, on the CPU.
+            The network, on the CPU.
         """
-        module = torch.export.load(io.BytesIO(content)).module()
+        return ProgramNetwork(torch.export.load(io.BytesIO(content)).module())
 
-        def run(image: np.ndarray) -> dict[str, np.ndarray]:
-            with torch.no_grad():
-                outputs = module(torch.from_numpy(image))
-            return {task: output.numpy() for task, output in outputs.items()}
 
-        return run
+class ProgramNetwork:
+    """A network as an exported program, on the CPU.
+
+    Args:
+        graph: The program's module.
+    """
+
+    def __init__(self, graph: fx.GraphModule) -> None:
+        self._graph = graph
+
+    def run(self, image: np.ndarray) -> Maps:
+        """Predicts all maps.
+
+        Args:
+            image: Images of shape (N, H, W, 3).
+
+        Returns:
+            The maps by task.
+        """
+        with torch.no_grad():
+            outputs = self._graph(torch.from_numpy(image))
+        return {task: output.numpy() for task, output in outputs.items()}
+
+    def run_with_answers(self, image: np.ndarray) -> tuple[Maps, list[np.ndarray]]:
+        """Predicts all maps, and tells the answers of all comparisons ``>=`` on the way.
+
+        Args:
+            image: Images of shape (N, H, W, 3).
+
+        Returns:
+            The maps by task, and boolean arrays in the graph's order.
+        """
+        run = run_graph(self._graph, image)
+        return run.maps, run.answers

@@ -13,10 +13,16 @@ from mmmtl.visualization.attention import MASK_COLORMAP, paint_mask
 from mmmtl.visualization.canvas import Canvas
 from mmmtl.visualization.keys import draw_key, key_height
 from mmmtl.visualization.painters import ColorBar, Legend
-from mmmtl.visualization.pixels import fit_image, picture_format, save_picture
+from mmmtl.visualization.pixels import fit_image, picture_format, save_picture, text_size
 
 _RULE_COLOR = (120, 120, 120)
 _PANEL_WIDTH = 256
+_KEY = ColorBar(
+    'each panel rescaled: 0 is its smallest value, 1 its largest',
+    (0.0, 1.0),
+    MASK_COLORMAP,
+    Legend(()),
+)
 
 
 def draw_mask_sheet(
@@ -93,38 +99,34 @@ class _Sheet:
         panel: int,
     ) -> None:
         self.image, self.masks, self.chosen, self.panel = image, masks, chosen, panel
-        self.text = 0.075 * panel
+        self.columns = max(len(channels) for channels in chosen.values())
+        self.text = 1.1 * text_size(panel, 1 + len(masks) * self.columns)
         self.gap, self.group_gap = round(0.03 * panel), round(0.1 * panel)
         self.margin = round(0.06 * panel)
         self.height_of_panel = max(1, round(panel * image.shape[0] / image.shape[1]))
-        self.row = self.height_of_panel + round(1.7 * self.text)
-        self.columns = max(len(channels) for channels in chosen.values())
+        self.row = self.height_of_panel + round(1.6 * self.text)
         self.span = self.columns * (panel + self.gap) - self.gap
-        self.left = self.margin + round(1.8 * self.text)
         self.top = self.margin + round(3.0 * self.text)
-        self.first_group = self.left + panel + self.group_gap
-        self.key = ColorBar(
-            'attention, rescaled in each panel: 0 is its smallest value, 1 its largest',
-            (0.0, 1.0),
-            MASK_COLORMAP,
-            Legend(()),
-        )
+        self.label_room = round(1.8 * self.text)
+        self.first_group = self.margin + panel + self.gap + self.label_room
 
     def draw(self) -> np.ndarray:
-        """Draws the sheet."""
+        """Draws the sheet: the image with the key below it, beside them the masks."""
         groups = self.first_group + len(self.masks) * (self.span + self.group_gap)
         width = groups - self.group_gap + self.margin
-        footer = self.top + len(self.chosen) * self.row + round(0.5 * self.text)
-        key_width = min(width - 2 * self.margin, 4 * self.panel)
-        height = footer + key_height(self.key, key_width, self.text) + self.margin
+        key_top = self.top + self.height_of_panel + round(self.text)
+        height = self.margin + max(
+            self.top + len(self.chosen) * self.row,
+            key_top + key_height(_KEY, self.panel, self.text),
+        )
         canvas = Canvas(width, height)
         shape = (self.height_of_panel, self.panel)
-        canvas.paste(fit_image(self.image, shape), self.left, self.top)
-        canvas.write('image', self.left + self.panel / 2, self.top - 0.8 * self.text, self.text)
+        canvas.paste(fit_image(self.image, shape), self.margin, self.top)
+        canvas.write('image', self.margin + self.panel / 2, self.top - 0.8 * self.text, self.text)
+        draw_key(canvas, _KEY, self.margin, key_top, self.panel, self.text)
         self._draw_heads(canvas)
         for row, (block, channels) in enumerate(self.chosen.items()):
             self._draw_row(canvas, block, channels, self.top + row * self.row)
-        draw_key(canvas, self.key, (width - key_width) // 2, footer, key_width, self.text)
         return canvas.render()
 
     def _draw_heads(self, canvas: Canvas) -> None:
@@ -135,16 +137,17 @@ class _Sheet:
             canvas.fill(_RULE_COLOR, left, rule, self.span, max(1, self.panel // 256))
 
     def _draw_row(self, canvas: Canvas, block: str, channels: Sequence[int], top: int) -> None:
-        x = self.first_group - 0.5 * self.group_gap
+        x = self.first_group - 0.4 * self.label_room
         canvas.write(block, x, top + self.height_of_panel / 2, 0.9 * self.text, rotation=90)
         for own, left in zip(self.masks.values(), self._group_lefts(), strict=True):
             for column, channel in enumerate(channels if block in own else ()):
                 mask = own[block][channel]
                 x = left + column * (self.panel + self.gap)
                 canvas.paste(paint_mask(mask, (self.height_of_panel, self.panel)), x, top)
-                caption = f'channel {channel}: {mask.min():.2f} to {mask.max():.2f}'
-                line = top + self.height_of_panel + 0.75 * self.text
-                canvas.write(caption, x + self.panel / 2, line, 0.85 * self.text)
+                line, size = top + self.height_of_panel + 0.75 * self.text, 0.85 * self.text
+                canvas.write(f'channel {channel}', x, line, size, align='left')
+                value_range = f'{mask.min():.2f} – {mask.max():.2f}'
+                canvas.write(value_range, x + self.panel, line, size, align='right')
 
     def _group_lefts(self) -> list[int]:
         step = self.span + self.group_gap

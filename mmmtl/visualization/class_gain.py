@@ -23,6 +23,7 @@ _CLASS_INCHES = 0.5
 _LETTER_INCHES = 0.078
 _BAR_INCHES = 0.18
 _MIN_WIDTH_INCHES = 4.5
+_MAX_WIDTH_INCHES = 11
 _HEIGHT_INCHES = 3.6
 _BARS = 0.8
 """Share of the room of a class that its bars take."""
@@ -38,8 +39,8 @@ def draw_class_gain(
     """Draws the gain in IoU of models over a baseline, the most frequent classes first.
 
     There is a group of bars for each class, in percentage points of IoU. Below a class stand its
-    share of the labelled pixels and the baseline's IoU. A class that is not in the labels is left
-    out.
+    share of the labelled pixels and the baseline's IoU, upright where there are many. A class that
+    is not in the labels is left out.
 
     Args:
         baseline: Scores of the baseline.
@@ -64,8 +65,13 @@ def draw_class_gain(
     order = [index for index in np.argsort(-baseline.share, kind='stable') if baseline.share[index]]
     longest = max(len(classes[index]) for index in order)
     room = max(_CLASS_INCHES, _LETTER_INCHES * longest, _BAR_INCHES * len(models))
+    width_inches = max(_MIN_WIDTH_INCHES, 1.2 + room * len(order))
+    upright = width_inches > _MAX_WIDTH_INCHES
     figure = Figure(
-        figsize=(max(_MIN_WIDTH_INCHES, 1.2 + room * len(order)), _HEIGHT_INCHES),
+        figsize=(
+            min(width_inches, _MAX_WIDTH_INCHES),
+            _HEIGHT_INCHES + upright * _LETTER_INCHES * longest,
+        ),
         dpi=DPI,
         layout='constrained',
     )
@@ -77,10 +83,13 @@ def draw_class_gain(
         color = SERIES_COLORS[number % len(SERIES_COLORS)]
         axis.bar(np.arange(len(order)) + offset, gain, width, color=color, label=name)
     labels = [
-        f'{classes[index]}\n{_percent(baseline.share[index])}\n{baseline.iou[index]:.1f}'
+        (', ' if upright else '\n').join(
+            (classes[index], _percent(baseline.share[index]), f'{baseline.iou[index]:.1f}')
+        )
         for index in order
     ]
     _style(axis, labels, f'gain over {baseline_name}\n[points of IoU]')
+    axis.tick_params(axis='x', labelrotation=90 if upright else 0)
     axis.set_xlabel(
         f'class, its share of the labelled pixels, IoU of {baseline_name} [%]',
         family=FONT,
@@ -112,4 +121,6 @@ def _style(axis: Axes, labels: Sequence[str], title: str) -> None:
 
 def _percent(share: float) -> str:
     """Writes a share with two digits that count."""
-    return f'{share:.0f} %' if share >= 10 else f'{share:.2g} %'
+    if share >= 10:
+        return f'{share:.0f} %'
+    return f'{share:.1f} %' if share >= 1 else f'{share:.2g} %'

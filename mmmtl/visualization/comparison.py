@@ -21,6 +21,7 @@ from mmmtl.visualization.pixels import (
     fit_map,
     picture_format,
     save_picture,
+    text_size,
 )
 
 _MISSING_COLOR = (244, 244, 244)
@@ -145,11 +146,12 @@ class _Layout:
 
     def __init__(self, rows: Sequence[ComparisonRow], blocks: Sequence[_Block], panel: int) -> None:
         self.panel = panel
-        self.text = 0.06 * panel
+        columns = max(len(block.heads) for block in blocks)
+        self.text = text_size(panel, columns)
         self.gap = round(0.02 * panel)
         self.margin = round(0.03 * panel)
         self.head = round(3.4 * self.text)
-        self.width = 2 * self.margin + self.span(max(len(block.heads) for block in blocks))
+        self.width = 2 * self.margin + self.span(columns)
         self.row_heights = [
             max(1, round(panel * row.image.shape[0] / row.image.shape[1])) for row in rows
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import matplotlib
@@ -15,15 +16,28 @@ from mmmtl.visualization.painters import ColorBar, Legend
 _FRAME_COLOR = (90, 90, 90)
 
 
+_TICK_ROOM = 1.4
+"""Height of the ticks and their numbers below a colour bar, in font sizes."""
+
+_LINE = 1.3
+"""Height of a line of a colour bar's label, in font sizes."""
+
+
 @dataclass(frozen=True)
 class _Grid:
     """Where the entries of a legend go, in pixels."""
 
-    columns: int
+    columns: tuple[float, ...]
+    """Width of each column's entries."""
     rows: int
-    column_width: float
+    gap: float
+    """Between two columns."""
     swatch: int
     line: float
+
+    @property
+    def width(self) -> float:
+        return sum(self.columns) + (len(self.columns) - 1) * self.gap
 
 
 def key_height(key: Legend | ColorBar, width: int, text_size: float) -> int:
@@ -38,8 +52,9 @@ def key_height(key: Legend | ColorBar, width: int, text_size: float) -> int:
         Height in pixels.
     """
     if isinstance(key, ColorBar):
-        lines = 0 if _extra_fits(key, width, text_size) else 1.5
-        return round((3.6 + lines) * text_size)
+        lines = len(_label_lines(key, width, text_size))
+        lines += not _extra_fits(key, width, text_size)
+        return round((1.1 + _TICK_ROOM + _LINE * lines) * text_size)
     grid = _legend_grid(key, width, text_size)
     return math.ceil((grid.rows - 1) * grid.line + grid.swatch)
 
@@ -64,22 +79,27 @@ def draw_key(
 
 
 def _legend_grid(key: Legend, width: int, text_size: float) -> _Grid:
-    swatch = round(text_size)
-    widest = max((text_width(name, text_size) for name, _ in key.entries), default=0.0)
-    entry = swatch + 0.4 * text_size + widest + 0.9 * text_size
-    columns = max(1, min(int((width + 0.9 * text_size) / entry), len(key.entries)))
-    rows = math.ceil(len(key.entries) / columns)
-    return _Grid(math.ceil(len(key.entries) / max(rows, 1)), rows, entry, swatch, 1.5 * text_size)
+    """Sets a legend in as few rows as fit, each column as wide as its widest entry."""
+    swatch, gap = round(text_size), 1.2 * text_size
+    widths = [swatch + 0.4 * text_size + text_width(name, text_size) for name, _ in key.entries]
+    for rows in range(1, len(widths) + 1):
+        count = math.ceil(len(widths) / rows)
+        columns = tuple(max(widths[column::count]) for column in range(count))
+        if sum(columns) + (count - 1) * gap <= width:
+            break
+    else:  # each entry in a row of its own, though it be too wide
+        rows, columns = len(widths), (max(widths, default=0.0),)
+    return _Grid(columns, rows, gap, swatch, 1.5 * text_size)
 
 
 def _draw_legend(canvas: Canvas, key: Legend, x: int, y: int, width: int, text_size: float) -> None:
     grid = _legend_grid(key, width, text_size)
-    used = grid.columns * grid.column_width - 0.9 * text_size
-    left = x + max(0.0, (width - used) / 2)
+    lefts = [x + max(0.0, (width - grid.width) / 2)]
+    for column_width in grid.columns[:-1]:
+        lefts.append(lefts[-1] + column_width + grid.gap)
     for index, (name, swatch) in enumerate(key.entries):
-        row, column = divmod(index, grid.columns)
-        entry_x = round(left + column * grid.column_width)
-        entry_y = round(y + row * grid.line)
+        row, column = divmod(index, len(grid.columns))
+        entry_x, entry_y = round(lefts[column]), round(y + row * grid.line)
         _paste_swatch(canvas, swatch, entry_x, entry_y, grid.swatch)
         canvas.write(
             name,
@@ -109,7 +129,8 @@ def _draw_color_bar(
     canvas.fill(_FRAME_COLOR, left - frame, y, bar_width + 2 * frame, bar_height + 2 * frame)
     canvas.paste(np.tile(colors[None], (bar_height, 1, 1)), left, y + frame)
 
-    locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
+    most = min(max(2, int(bar_width / (3.2 * text_size))), 5)
+    locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10])
     ticks = [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
     below = y + bar_height + 2 * frame
     for tick, text in zip(ticks, _tick_texts(ticks), strict=True):
@@ -117,18 +138,29 @@ def _draw_color_bar(
         mark = round(0.25 * text_size)
         canvas.fill(_FRAME_COLOR, round(position - frame / 2), below, frame, mark)
         canvas.write(text, position, below + mark + 0.6 * text_size, 0.85 * text_size)
-    line = below + 1.9 * text_size
-    if not key.extra.entries:
-        canvas.write(key.label, x + width / 2, line, text_size)
-        return
-    canvas.write(key.label, left, line, text_size, align='left')
+    lines = _label_lines(key, width, text_size)
+    line = below + (_TICK_ROOM + 0.5 * _LINE) * text_size
+    for number, text in enumerate(lines):
+        place = line + number * _LINE * text_size
+        if key.extra.entries:
+            canvas.write(text, left, place, text_size, align='left')
+        else:
+            canvas.write(text, x + width / 2, place, text_size)
+    if key.extra.entries:
+        _draw_extra(canvas, key, left, line, width, text_size)
+
+
+def _draw_extra(
+    canvas: Canvas, key: ColorBar, left: int, line: float, width: int, text_size: float
+) -> None:
+    """Draws colours beside the bar at its right end, or in a line of their own at its left end."""
+    count = len(_label_lines(key, width, text_size))
     extra_width = round(_extra_width(key, text_size))
-    extra_top = line - 0.5 * text_size
-    if not _extra_fits(key, width, text_size):
-        extra_top += 1.5 * text_size
-    _draw_legend(
-        canvas, key.extra, left + bar_width - extra_width, round(extra_top), extra_width, text_size
-    )
+    if _extra_fits(key, width, text_size):
+        left += _bar_width(width) - extra_width
+        count -= 1
+    top = line + (count * _LINE - 0.5) * text_size
+    _draw_legend(canvas, key.extra, left, round(top), extra_width, text_size)
 
 
 def _bar_width(width: int) -> int:
@@ -136,13 +168,28 @@ def _bar_width(width: int) -> int:
 
 
 def _extra_width(key: ColorBar, text_size: float) -> float:
-    return sum(1.4 * text_size + text_width(name, text_size) for name, _ in key.extra.entries)
+    widths = [1.4 * text_size + text_width(name, text_size) for name, _ in key.extra.entries]
+    return sum(widths) + 1.2 * text_size * max(0, len(widths) - 1) + 2
 
 
 def _extra_fits(key: ColorBar, width: int, text_size: float) -> bool:
-    """Tells whether the bar's label and the extra colours fit in one line."""
-    needed = text_width(key.label, text_size) + text_size + _extra_width(key, text_size)
+    """Tells whether the last line of the bar's label has room for the extra colours."""
+    label = _label_lines(key, width, text_size)[-1]
+    needed = text_width(label, text_size) + text_size + _extra_width(key, text_size)
     return not key.extra.entries or needed <= _bar_width(width)
+
+
+def _label_lines(key: ColorBar, width: int, text_size: float) -> list[str]:
+    """Breaks a bar's label into lines that fit; a unit stays in one piece."""
+    room = _bar_width(width) if key.extra.entries else width
+    lines = ['']
+    for word in re.findall(r'\[.*?\]|\S+', key.label):
+        longer = f'{lines[-1]} {word}'.lstrip()
+        if text_width(longer, text_size) <= room or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _tick_texts(ticks: list[float]) -> list[str]:

@@ -21,6 +21,7 @@ from mmmtl.visualization.pixels import (
     fit_map,
     picture_format,
     save_picture,
+    text_size,
 )
 
 _MISSING_COLOR = (244, 244, 244)
@@ -111,7 +112,7 @@ class _Layout:
 
     def __init__(self, rows: Sequence[PanelRow], groups: Sequence[_Group], panel: int) -> None:
         self.panel = panel
-        self.text = 0.06 * panel
+        self.text = text_size(panel, 1 + sum(len(group.heads) for group in groups))
         self.gap = round(0.02 * panel)
         group_gap, margin = round(0.06 * panel), round(0.03 * panel)
         has_titles = any(row.title for row in rows)

@@ -29,6 +29,20 @@ def default_panel_width(image_width: int) -> int:
     return image_width * max(1, round(_PANEL_WIDTH / image_width))
 
 
+def text_size(panel_width: int, columns: int) -> float:
+    """Gives a size of text that can be read when a sheet is printed on the width of a page.
+
+    Args:
+        panel_width: Width of a column in pixels.
+        columns: Number of columns.
+
+    Returns:
+        Font size in pixels: 6% of a column, or more in sheets of more than four, so that it is 6
+        points where the sheet is 17 cm wide; at most 9%.
+    """
+    return panel_width * min(max(0.06, 0.0125 * columns), 0.09)
+
+
 def fit_image(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Resizes an image to a panel.
 

@@ -5,7 +5,7 @@ import pytest
 import mmmtl.deployment.export as module
 from mmmtl.deployment import DynamicAxes, ExportCheck, export_network
 
-CHECK = ExportCheck(dict(seg=0.0), dict(seg=0.0), 1.0, 1.0)
+CHECK = ExportCheck(dict(seg=0.0), dict(seg=0.0), 0, 0, 0.0, {}, {}, 1.0, 1.0)
 
 
 class Format:
@@ -32,7 +32,8 @@ def checked(monkeypatch):
     """The contents and shapes that were checked."""
     calls = []
 
-    def check(network, exported, shapes, tolerance):
+    def check(network, program, exported, shapes, tolerance):
+        assert program.name.encode() in (exported, b'ALL')
         calls.append((exported, shapes))
         if tolerance == 0:
             raise ValueError('expected less, found more')

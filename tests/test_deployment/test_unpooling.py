@@ -3,8 +3,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from mmmtl.models.backbones.segnet_block import EncoderFeatures
-from mmmtl.models.backbones.unpooling import unpool_by_comparison
+from mmmtl.models.backbones.segnet_block import encode
+from mmmtl.models.backbones.unpooling import find_maxima, unpool_by_comparison
 from mmmtl.models.exporting import is_exporting
 
 
@@ -15,7 +15,9 @@ def pooled_and_unpooled(x, last):
 
 def test_a_window_by_hand():
     last = torch.tensor([[[[1.0, 3.0], [2.0, 0.0]]]])
-    unpooled = unpool_by_comparison(torch.tensor([[[[7.0]]]]), last)
+    maxima = find_maxima(last)
+    assert maxima.flatten().tolist() == [True, False]  # upper, not left
+    unpooled = unpool_by_comparison(torch.tensor([[[[7.0]]]]), maxima, (2, 2))
     assert unpooled.tolist() == [[[[0, 7], [0, 0]]]]
 
 
@@ -26,13 +28,12 @@ def test_it_is_exactly_torchs(size, levels):
     last = torch.randint(-levels // 2, levels, (2, 5, *size), generator=generator).float().relu()
     x = torch.randn(2, 5, size[0] // 2, size[1] // 2, generator=generator)
     _, expected = pooled_and_unpooled(x, last)
-    assert torch.equal(unpool_by_comparison(x, last), expected)
+    assert torch.equal(unpool_by_comparison(x, find_maxima(last), size), expected)
 
 
 class Unpool(nn.Module):
     def forward(self, x, last):
-        pooled, indices = F.max_pool2d(last, 2, return_indices=True)
-        return EncoderFeatures(last, last, pooled, indices).unpool(x)
+        return encode(lambda features: (features, features), last).unpool(x)
 
 
 def test_only_exported_graphs_compare():

@@ -7,6 +7,7 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
+from pages import read_blocks, run_command, split_commands
 
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.apis.try_model import small_offline_model
@@ -17,6 +18,11 @@ DOC = (Path(__file__).parents[2] / 'docs' / 'mixing.md').read_text()
 BLOCKS = re.findall(r'```python\n(.*?)```', DOC, flags=re.DOTALL)
 CONFIGS = {re.match(r'# configs/(\S+)', b)[1]: b for b in BLOCKS if '_base_ = ' in b}
 TURN, LOAD = [block for block in BLOCKS if '_base_ = ' not in block]
+COMMANDS = [
+    command
+    for language, block in read_blocks('mixing.md')
+    for command in (split_commands(block) if language == 'bash' else [])
+]
 SIZE = (64, 128)
 
 
@@ -80,6 +86,29 @@ def test_the_configs_train_and_validate(name, experiments, narrow):
     assert any(not torch.equal(after[key], value) for key, value in before.items())
 
 
+def test_the_training_commands(tmp_path, repository, monkeypatch):
+    (tmp_path / 'configs').mkdir()
+    (tmp_path / 'configs' / '_base_').symlink_to(repository / 'configs' / '_base_')
+    monkeypatch.chdir(tmp_path)
+    render, train = COMMANDS[:2]
+    config = Path(train[2])
+    config.write_text(CONFIGS[config.name])
+    run_command([*render, '--train', '2', '--val', '2', '--workers', '1', '--quiet'])
+    trial = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=2')
+    assert all(option in DOC for option in trial)
+    run_command([*train, *trial, 'train_dataloader.num_workers=0', 'val_dataloader.num_workers=0'])
+    assert Path('work_dirs', config.stem, 'epoch_1.pth').is_file()
+
+
+def test_the_command_that_tries_the_configs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (check,) = COMMANDS[2:]
+    run_command([*check, '--only', 'fastscnn/*'])
+    table = Path(check[check.index('--markdown') + 1]).read_text()
+    (row,) = [line for line in table.splitlines() if line.startswith('| fastscnn |')]
+    assert row in DOC
+
+
 def test_auxiliary_heads_are_kept(experiments):
     counts = {}
     for name, text in CONFIGS.items():
@@ -95,10 +124,10 @@ def test_auxiliary_heads_are_kept(experiments):
     )
 
 
-def test_the_function_and_the_checkpoint(experiments, narrow, monkeypatch):
-    monkeypatch.setattr('mmmtl.apis.launch.build_runner', lambda cfg: None)
+def test_the_function_and_the_checkpoint(experiments, narrow):
     names = {}
     exec(TURN, names)  # the page's code is this repository's own
+    assert list(names['runner'].model.decode_head) == ['seg', 'depth']
     checkpoint = Path('checkpoints', 'upernet_r50_cityscapes.pth')
     cfg = Config.fromfile('configs/upernet_r50_cityscapes7.py')
     assert cfg.model == names['cfg'].model
@@ -117,12 +146,6 @@ def test_the_function_and_the_checkpoint(experiments, narrow, monkeypatch):
     assert all(torch.equal(loaded[k], v) for k, v in single.decode_head.state_dict().items())
     runner.train()
     assert {'seg/mIoU', 'depth/abs_err'} <= set(runner.val())
-
-
-def test_the_commands_name_files(repository):
-    named = set(re.findall(r'(?:tools)/[\w./-]+\.py', DOC))
-    assert named == {'tools/train.py', 'tools/analysis_tools/check_mmseg_configs.py'}
-    assert [name for name in named if not (repository / name).exists()] == []
 
 
 def test_the_table_has_every_family():

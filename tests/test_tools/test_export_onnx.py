@@ -10,11 +10,14 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from rich.console import Console
 from small_model import SIZE, write_small_model
 from toy_runs import ROOT
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.launch import run_command
+from mmmtl.deployment import DynamicAxes, Export, ExportCheck
+from mmmtl.deployment.onnx_format import OnnxNetwork
 
 TOOL = ROOT / 'tools' / 'deployment' / 'export_onnx.py'
 EXAMPLE = ROOT / 'demo' / 'onnx_inference.py'
@@ -33,11 +36,16 @@ def small_model(tmp_path_factory):
     return write_small_model(tmp_path_factory.mktemp('small_model'))
 
 
-def export(*args):
-    """Runs the tool in this process."""
+def load_tool():
     spec = importlib.util.spec_from_file_location('export_onnx', TOOL)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def export(*args):
+    """Runs the tool in this process."""
+    module = load_tool()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, 'argv', ['export_onnx', *map(str, args)])
         return run_command(module.main)
@@ -113,13 +121,47 @@ def test_an_exported_program(small_model, tmp_path, capsys):
     )
 
 
-def test_a_file_that_fails_the_check_is_not_written(small_model, tmp_path, capsys):
+def test_a_file_that_fails_the_check_is_not_written(small_model, tmp_path, capsys, monkeypatch):
+    run = OnnxNetwork.run_with_answers
+
+    def run_wrongly(self, image):
+        maps, answers = run(self, image)
+        return {task: values + 0.5 for task, values in maps.items()}, answers
+
+    monkeypatch.setattr(OnnxNetwork, 'run', lambda self, image: run_wrongly(self, image)[0])
+    monkeypatch.setattr(OnnxNetwork, 'run_with_answers', run_wrongly)
     path = tmp_path / 'small.onnx'
-    assert export(*small_model, '--out', path, '--dynamic', 'none', '--tolerance', '1e-12') == 1
+    assert export(*small_model, '--out', path, '--dynamic', 'none') == 1
     printed = capsys.readouterr().err
     assert 'error: The network cannot be exported for ONNX Runtime: ' in printed
-    assert 'differs from torch by at most 1' in printed
+    assert 'differs from double precision by at most 0.0' in printed
     assert not path.exists()
+
+
+def test_ties_and_errors_are_printed(capsys):
+    check = ExportCheck(
+        differences=dict(seg=2e-4),
+        moved=dict(seg=0.125),
+        ties=7,
+        comparisons=1000,
+        largest_gap=3e-7,
+        torch_errors=dict(seg=2e-3),
+        exported_errors=dict(seg=1e-3),
+        network_ms=20.0,
+        exported_ms=10.0,
+    )
+    load_tool().print_summary(
+        Console(width=300), Export(b'', DynamicAxes.ALL, check), 'ONNX Runtime'
+    )
+    printed = capsys.readouterr().out
+    for text in (
+        '12.50%',
+        '7 of 1000 comparisons',
+        'at most 3.0e-07 apart',
+        'seg: largest error 1.0e-03 in ONNX Runtime, 2.0e-03 in torch',
+        '20 ms per image in torch, 10 ms in ONNX Runtime',
+    ):
+        assert text in printed
 
 
 def test_a_config_without_a_size_needs_one(small_model, tmp_path, capsys):

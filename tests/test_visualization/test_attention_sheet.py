@@ -33,6 +33,12 @@ def drawn(monkeypatch):
     return texts, panels
 
 
+def captions(texts):
+    """What stands below the panels, its two ends joined."""
+    starts = [index for index, text in enumerate(texts) if text.startswith('channel')]
+    return [f'{texts[index]}: {texts[index + 1]}' for index in starts]
+
+
 def masks():
     """Channel 1 varies most in block a, channel 0 in block b."""
     a = torch.stack([ramp(0.5, 0.51), ramp(0.1, 0.9), ramp(0.2, 0.4)])
@@ -43,14 +49,13 @@ def masks():
 def test_the_channels_that_vary_most_of_all_tasks_side_by_side(drawn, tmp_path):
     texts, panels = drawn
     draw_mask_sheet(IMAGE, masks(), tmp_path / 'masks.png', num_channels=2, panel_width=PANEL)
-    captions = [text for text in texts if text.startswith('channel')]
-    assert captions == [
-        'channel 1: 0.10 to 0.90',
-        'channel 2: 0.20 to 0.40',
-        'channel 1: 0.10 to 0.90',  # depth
-        'channel 2: 0.20 to 0.40',
-        'channel 0: 0.00 to 1.00',  # block b, which depth does not have
-        'channel 1: 0.30 to 0.40',
+    assert captions(texts) == [
+        'channel 1: 0.10 – 0.90',
+        'channel 2: 0.20 – 0.40',
+        'channel 1: 0.10 – 0.90',  # depth
+        'channel 2: 0.20 – 0.40',
+        'channel 0: 0.00 – 1.00',  # block b, which depth does not have
+        'channel 1: 0.30 – 0.40',
     ]
     assert [text for text in texts if text in ('seg', 'depth', 'a', 'b')] == [
         'seg',
@@ -70,8 +75,7 @@ def test_the_channels_that_vary_most_of_all_tasks_side_by_side(drawn, tmp_path):
 def test_chosen_channels(drawn):
     texts, _ = drawn
     draw_mask_sheet(IMAGE, masks(), channels=[2, 7], panel_width=PANEL)
-    captions = [text for text in texts if text.startswith('channel')]
-    assert captions == ['channel 2: 0.20 to 0.40'] * 2  # block b has no channel 2
+    assert captions(texts) == ['channel 2: 0.20 – 0.40'] * 2  # block b has no channel 2
 
 
 @pytest.mark.parametrize(

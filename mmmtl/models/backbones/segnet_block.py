@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmmtl.models.backbones.unpooling import unpool_by_comparison
+from mmmtl.models.backbones.unpooling import find_maxima, unpool_by_comparison
 from mmmtl.models.exporting import is_exporting
 from mmmtl.models.layers import ConvNormAct
 
@@ -21,7 +21,8 @@ class EncoderFeatures(NamedTuple):
     pooled: Tensor
     """``last`` after max-pooling 2x2, shape (N, C, H // 2, W // 2)."""
     indices: Tensor
-    """Where the maxima stood, the shape of ``pooled``."""
+    """Where the maxima stood, the shape of ``pooled``; in exported graphs what
+    :func:`.unpooling.find_maxima` gives."""
 
     def unpool(self, x: Tensor) -> Tensor:
         """Puts features where this block's maxima stood, and zeros elsewhere.
@@ -32,9 +33,10 @@ class EncoderFeatures(NamedTuple):
         Returns:
             Features of the shape of ``last``.
         """
+        size = self.last.shape[-2:]
         if is_exporting():
-            return unpool_by_comparison(x, self.last)
-        return F.max_unpool2d(x, self.indices, (2, 2), output_size=self.last.shape[-2:])
+            return unpool_by_comparison(x, self.indices, size)
+        return F.max_unpool2d(x, self.indices, (2, 2), output_size=size)
 
 
 class DecoderFeatures(NamedTuple):
@@ -97,6 +99,8 @@ def encode(block: nn.Module, x: Tensor) -> EncoderFeatures:
         What the block computed.
     """
     first, last = block(x)
+    if is_exporting():
+        return EncoderFeatures(first, last, F.max_pool2d(last, 2), find_maxima(last))
     return EncoderFeatures(first, last, *F.max_pool2d(last, 2, return_indices=True))
 
 

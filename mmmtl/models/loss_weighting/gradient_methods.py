@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from mmmtl.models.loss_weighting.gradient_method import GradientMethod, PreferenceMethod, factor
+from mmmtl.models.loss_weighting.torchjd_extra import explained_imports
 
 # TorchJD and its solvers are an extra, and slow to import: each function imports what it needs.
 
@@ -43,13 +44,8 @@ def build_gradient_method(
         raise ValueError(
             f'method_args: {name} expects arguments among {known}, found {sorted(unknown)}.'
         )
-    try:
+    with explained_imports(f'method={name!r}'):
         return build(tasks, **(arguments or {}))
-    except ImportError as error:
-        raise ValueError(
-            f"method={name!r} needs a package that is not installed ({error}); install mmmtl's "
-            "extra: pip install -e '.[jd]'."
-        ) from error
 
 
 def _aligned_mtl(

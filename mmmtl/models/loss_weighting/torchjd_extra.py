@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 
@@ -19,10 +21,23 @@ def import_torchjd(module: str, user: str) -> ModuleType:
     Raises:
         ValueError: If TorchJD is not installed.
     """
-    try:
+    with explained_imports(user):
         return importlib.import_module(f'torchjd.{module}')
-    except ModuleNotFoundError as error:
+
+
+@contextmanager
+def explained_imports(user: str) -> Iterator[None]:
+    """Says how to install TorchJD, or what of it lacks a package, where an import fails.
+
+    Args:
+        user: Who needs it, for the error.
+
+    Raises:
+        ValueError: If an import inside the ``with`` block fails.
+    """
+    try:
+        yield
+    except ImportError as error:
         raise ValueError(
-            f'{user} needs TorchJD, found that {error.name!r} is not installed; '
-            "pip install -e '.[jd]' brings it."
+            f"{user} needs TorchJD ({error}); pip install -e '.[jd]' brings all that it needs."
         ) from error
