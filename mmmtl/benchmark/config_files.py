@@ -51,7 +51,8 @@ def merged_config(name: str, cfg_options: Mapping[str, Any]) -> Config:
     """
     cfg = deepcopy(_read(find_config(name)))
     try:
-        cfg.merge_from_dict(deepcopy(dict(cfg_options)))
+        for key, value in cfg_options.items():  # one by one: later keys may refine earlier ones
+            cfg.merge_from_dict({key: deepcopy(value)})
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f'the options do not fit the config {name!r}: {error}') from error
     return cfg

@@ -99,3 +99,9 @@ def test_configs_are_not_mixed_up(tmp_path):
     assert merged_config(MTAN, {}).model.backbone.get('widths') is None
     assert first.model.backbone.widths == [1]
     assert Path(first.filename).name == MTAN
+
+
+def test_a_later_option_refines_an_earlier_one():
+    cfg = merged_config(MTAN, {**OPTIONS, 'param_scheduler.0.end': 9})
+    assert cfg.param_scheduler == [dict(type='PolyLR', eta_min=0.0, begin=0, end=9)]
+    assert OPTIONS['param_scheduler'][0]['end'] == 3
