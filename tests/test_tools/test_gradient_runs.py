@@ -1,12 +1,10 @@
 """Loss weightings that look at gradients: killed and resumed, and on two processes."""
 
-import socket
-
 import pytest
 import torch
 from mmengine.runner import CheckpointLoader
 from test_weighting_runs import assert_same_state, killed_and_resumed
-from weighting_runs import train, train_in_each_process, warm_processes
+from weighting_runs import train, train_on_two_processes, warm_processes
 
 # What remembers, draws at random or looks at features; all methods are trained on one and two
 # processes by tests/test_models/test_loss_weighting/test_gradient_{weighting,processes}.py.
@@ -39,18 +37,7 @@ def test_killed_and_resumed_equals_uninterrupted(whole_runs, processes, tmp_path
 @pytest.fixture(scope='module')
 def on_two_processes(processes, tmp_path_factory):
     root = tmp_path_factory.mktemp('two')
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    started = [
-        processes.Process(target=train_in_each_process, args=(rank, 2, root, port, NAMES))
-        for rank in (0, 1)
-    ]
-    for process in started:
-        process.start()
-    for process in started:
-        process.join(300)
-        assert process.exitcode == 0
+    train_on_two_processes(processes, root, NAMES)
     return root
 
 

@@ -1,12 +1,11 @@
 """Every loss weighting that looks at losses: killed and resumed, and on two processes."""
 
 import signal
-import socket
 
 import pytest
 import torch
 from mmengine.runner import CheckpointLoader
-from weighting_runs import WEIGHTINGS, train, train_in_each_process, warm_processes
+from weighting_runs import WEIGHTINGS, train, train_on_two_processes, warm_processes
 
 from mmmtl.visualization import read_scalars
 
@@ -86,18 +85,7 @@ def test_epochs_of_iterations_go_on_in_their_middle(processes, tmp_path, name):
 @pytest.fixture(scope='module')
 def on_two_processes(processes, tmp_path_factory):
     root = tmp_path_factory.mktemp('two')
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    started = [
-        processes.Process(target=train_in_each_process, args=(rank, 2, root, port, NAMES))
-        for rank in (0, 1)
-    ]
-    for process in started:
-        process.start()
-    for process in started:
-        process.join(300)
-        assert process.exitcode == 0
+    train_on_two_processes(processes, root, NAMES)
     return root
 
 

@@ -29,7 +29,7 @@ import numpy as np
 from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.synthetic.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, check_size
 from mmmtl.datasets.synthetic.render import Rendering
-from mmmtl.datasets.synthetic.scene_sets import check_integers, work_through
+from mmmtl.datasets.synthetic.scene_sets import check_integers, write_missing_samples
 from mmmtl.datasets.synthetic.stereo import encode_disparity, stereo_dropouts
 from mmmtl.datasets.synthetic.streets import render_street
 from mmmtl.files import write_atomically
@@ -176,13 +176,9 @@ def write_street_scenes(
     root = Path(out)
     foreign = ('leftImg8bit', 'gtFine', 'disparity')
     claim_folder(root, RECORD, scenes.record(), 'street scenes', foreign)
-    todo = [
-        sample
-        for sample in scenes.samples()
-        if not all((root / file).exists() for file in sample_files(sample, scenes.normals))
-    ]
-    work = partial(_render_and_write, root, scenes)
-    return sum(1 for _ in work_through(work, todo, workers, 'Rendering streets', progress))
+    samples = ((sample, sample_files(sample, scenes.normals)) for sample in scenes.samples())
+    write = partial(_render_and_write, root, scenes)
+    return write_missing_samples(root, samples, write, workers, 'Rendering streets', progress)
 
 
 def _render_and_write(root: Path, scenes: StreetSceneSet, sample: Sample) -> None:

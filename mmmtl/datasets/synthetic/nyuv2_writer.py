@@ -29,7 +29,7 @@ from mmmtl.datasets.synthetic.camera import check_size
 from mmmtl.datasets.synthetic.kinect import kinect_dropouts
 from mmmtl.datasets.synthetic.render import Rendering
 from mmmtl.datasets.synthetic.rooms import render_room
-from mmmtl.datasets.synthetic.scene_sets import check_integers, work_through
+from mmmtl.datasets.synthetic.scene_sets import check_integers, write_missing_samples
 from mmmtl.files import write_atomically
 
 VERSION: int = 1
@@ -158,13 +158,9 @@ def write_rooms(
         check_integers(workers=(workers, 1))
     root = Path(out)
     claim_folder(root, RECORD, rooms.record(), 'rooms', tuple(_SPLIT_KEYS))
-    todo = [
-        sample
-        for sample in rooms.samples()
-        if not all((root / file).exists() for file in sample.files)
-    ]
-    work = partial(_render_and_write, root, rooms)
-    return sum(1 for _ in work_through(work, todo, workers, 'Rendering rooms', progress))
+    samples = ((sample, sample.files) for sample in rooms.samples())
+    write = partial(_render_and_write, root, rooms)
+    return write_missing_samples(root, samples, write, workers, 'Rendering rooms', progress)
 
 
 def _render_and_write(root: Path, rooms: RoomSet, sample: RoomSample) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from rich.progress import track
@@ -57,6 +58,33 @@ def work_through(
     workers = os.cpu_count() or 1 if workers is None else workers
     with _mapped(work, todo, min(workers, len(todo) // _WORTH_A_PROCESS)) as results:
         yield from track(results, title, total=len(todo), disable=not (progress and todo))
+
+
+def write_missing_samples(
+    root: Path,
+    samples: Iterable[tuple[Item, Iterable[Path]]],
+    write: Callable[[Item], None],
+    workers: int | None,
+    title: str,
+    progress: bool,
+) -> int:
+    """Writes the samples of a set of which a file is missing.
+
+    Args:
+        root: Folder of the set.
+        samples: Each sample with the paths of its files below the folder.
+        write: Writes the files of a sample; it must be importable.
+        workers: See :func:`work_through`.
+        title: Title of the progress bar.
+        progress: Whether to show a progress bar.
+
+    Returns:
+        How many samples were written.
+    """
+    todo = [
+        sample for sample, files in samples if not all((root / file).exists() for file in files)
+    ]
+    return sum(1 for _ in work_through(write, todo, workers, title, progress))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import socket
 from pathlib import Path
 
 import torch
@@ -36,6 +37,22 @@ def warm_processes():
     context = multiprocessing.get_context('forkserver')
     context.set_forkserver_preload(['weighting_components', 'weighting_runs', 'mmmtl'])
     return context
+
+
+def train_on_two_processes(processes, folder, weightings):
+    """Trains with each weighting on two processes of a warm context, and waits for their end."""
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    started = [
+        processes.Process(target=train_in_each_process, args=(rank, 2, folder, port, weightings))
+        for rank in (0, 1)
+    ]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join(300)
+        assert process.exitcode == 0
 
 
 def train_in_each_process(rank, size, folder, port, weightings):
