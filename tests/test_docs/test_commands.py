@@ -5,7 +5,7 @@ import re
 import pytest
 from pages import read_blocks, run_command, split_commands
 
-PAGES = ('benchmarking.md', 'deployment.md', 'mixing.md', 'pictures.md')
+PAGES = ('benchmarking.md', 'benchmarks.md', 'deployment.md', 'mixing.md', 'pictures.md')
 
 
 @pytest.mark.parametrize('page', PAGES)

@@ -54,8 +54,9 @@ def main() -> None:
     if not any(row.runs for row in rows):
         raise ValueError(f'{args.folder}: expected at least one finished run, found none.')
     figures = [] if args.no_figures else draw_figures(results, out / 'figures')
+    titles = [table.title for table in results.tables]
     for name, text in (
-        ('report.md', results_markdown(results) + figures_markdown(figures, out)),
+        ('report.md', results_markdown(results) + figures_markdown(figures, out, titles)),
         ('report.csv', results_csv(results)),
         ('report.tex', results_latex(results)),
     ):
