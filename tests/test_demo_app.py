@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,27 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from chromium import ARGUMENTS, CHROMIUM, needs_chromium, sync_api
 from PIL import Image
 from small_model import write_small_model
 
-CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser')
-ARGUMENTS = [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-]
-
 pytest.importorskip('gradio', reason='the extra `demo` is not installed')
-sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not installed')
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(CHROMIUM is None, reason='there is no chromium on this machine'),
-]
+pytestmark = [pytest.mark.e2e, needs_chromium]
 
 
 def write_image(path: Path, seed: int) -> Path:

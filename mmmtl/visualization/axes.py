@@ -120,6 +120,31 @@ def limits_after_start(curves: Sequence[Curve]) -> tuple[float, float]:
     return float(values.min() - margin), float(values.max() + margin)
 
 
+def draw_line(
+    axis: Axes, curve: Curve, color: str, name: str, width: float, linestyle: object = '-'
+) -> None:
+    """Draws a curve; one of a single point as a dot.
+
+    Args:
+        axis: The plot.
+        curve: The curve.
+        color: Its colour.
+        name: Its name in a legend; may be empty.
+        width: Width of the line in points.
+        linestyle: matplotlib's style of the line. Defaults to a solid one.
+    """
+    axis.plot(
+        curve.positions,
+        curve.values,
+        color=color,
+        linewidth=width,
+        linestyle=linestyle,
+        label=name,
+        marker='o' if len(curve.positions) == 1 else None,
+        markersize=4,
+    )
+
+
 def label_x(axis: Axes, text: str) -> None:
     """Writes below the horizontal axis.
 

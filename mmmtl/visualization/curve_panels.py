@@ -15,6 +15,7 @@ from mmmtl.evaluation.directions import higher_is_better
 from mmmtl.visualization.axes import (
     Curve,
     add_legend,
+    draw_line,
     label_x,
     limits_after_start,
     make_grid,
@@ -30,6 +31,7 @@ RunSource = str | Path | RunScalars
 
 _PANEL_INCHES = (3.2, 2.4)
 _DASHED = (0, (4, 2))
+_LINE_WIDTH = 1.5
 _NOTE_COLOR = '#505050'
 
 
@@ -189,12 +191,12 @@ def _plot(axis: Axes, runs: Mapping[str, RunScalars], panel: CurvePanel) -> None
         other = None if panel.other is None else panel.other.curve(run)
         if other is not None and panel.shows_gap:
             gap = find_gap(curve, other)
-            _line(axis, gap, color, name)
+            draw_line(axis, gap, color, name, _LINE_WIDTH)
             drawn.append(gap)
             continue
-        _line(axis, curve, color, name)
+        draw_line(axis, curve, color, name, _LINE_WIDTH)
         if other is not None:
-            _line(axis, other, color, '', linestyle=_DASHED)
+            draw_line(axis, other, color, '', _LINE_WIDTH, linestyle=_DASHED)
             drawn += [curve, other]
             if alone:
                 _shade(axis, curve, find_gap(curve, other), color)
@@ -203,18 +205,6 @@ def _plot(axis: Axes, runs: Mapping[str, RunScalars], panel: CurvePanel) -> None
     if drawn:
         low, high = limits_after_start(drawn)
         axis.set_ylim((min(low, 0), max(high, 0)) if panel.shows_gap else (low, high))
-
-
-def _line(axis: Axes, curve: Curve, color: str, name: str, linestyle: object = '-') -> None:
-    axis.plot(
-        curve.positions,
-        curve.values,
-        color=color,
-        linewidth=1.5,
-        linestyle=linestyle,
-        label=name,
-        marker='o' if len(curve.positions) == 1 else None,
-    )
 
 
 def _shade(axis: Axes, curve: Curve, gap: Curve, color: str) -> None:

@@ -13,6 +13,7 @@ from mmmtl.evaluation.directions import direction_arrow
 from mmmtl.visualization.axes import (
     Curve,
     add_common_legend,
+    draw_line,
     label_x,
     limits_after_start,
     make_grid,
@@ -25,6 +26,7 @@ from mmmtl.visualization.figures import FONT, figure_format, save_figure
 _MAX_COLUMNS = 4
 _PANEL_INCHES = (2.5, 2.1)
 _BASELINE_COLOR = '#707070'
+_LINE_WIDTH = 1.3
 
 
 def draw_weighting_curves(
@@ -84,16 +86,7 @@ def _balanced_columns(count: int) -> int:
 
 
 def _line(axis: Axes, curve: Curve, color: str, name: str, linestyle: object = '-') -> None:
-    axis.plot(
-        curve.positions,
-        curve.values,
-        color=color,
-        linewidth=1.3,
-        linestyle=linestyle,
-        label=name,
-        marker='o' if len(curve.positions) == 1 else None,
-        markersize=4,
-    )
+    draw_line(axis, curve, color, name, _LINE_WIDTH, linestyle)
     if curve.spread:
         values, spread = np.array(curve.values), np.array(curve.spread)
         low, high = values - spread, values + spread

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from chromium import ARGUMENTS, CHROMIUM, needs_chromium, sync_api
 from run_folders import write_benchmark
 
 from mmmtl.benchmark.figures import draw_figure, plan_figures
 from mmmtl.benchmark.page import write_page
 from mmmtl.benchmark.results import read_results
 
-CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser')
-ARGUMENTS = [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-]
 PHONE = dict(width=400, height=800)
 
-sync_api = pytest.importorskip('playwright.sync_api', reason='playwright is not installed')
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(CHROMIUM is None, reason='there is no chromium on this machine'),
-]
+pytestmark = [pytest.mark.e2e, needs_chromium]
 
 
 @pytest.fixture(scope='module')
