@@ -154,9 +154,10 @@ def test_task_and_block_are_chosen(watched):
 
 
 def test_an_example_replaces_the_image(watched):
-    before = watched.source('picture-depth')
+    before = {name: watched.source(name) for name in ('picture-depth', 'sheet')}
     watched.page.locator('.gallery-item, .gallery button').first.click()
-    watched.wait_for_change('picture-depth', before)
+    for name, source in before.items():
+        watched.wait_for_change(name, source)
     assert watched.troubles == []
 
 
