@@ -9,7 +9,7 @@ from pages import read_blocks, run_command, split_commands
 from PIL import Image
 from small_model import write_random_checkpoint
 
-BLOCKS = read_blocks('pictures.md', without='Learning curves')  # which needs runs to draw
+BLOCKS = read_blocks('pictures.md', without='Learning curves')  # test_learning_curves.py
 WIDTHS = (8, 8, 8, 8, 8)
 MODELS = {
     'segnet_cityscapes7-seg': ('seg.pth', ['seg'], False),
