@@ -10,9 +10,9 @@ import numpy as np
 
 from mmmtl.benchmark.averaging import ValidationAverage
 from mmmtl.benchmark.result_types import Run, Value
+from mmmtl.benchmark.run_differences import spec_differences
 from mmmtl.benchmark.run_record import read_record
 from mmmtl.benchmark.run_spec import RunSpec
-from mmmtl.benchmark.suite import differences
 from mmmtl.visualization.scalars import read_scalars
 
 
@@ -82,7 +82,7 @@ def join_runs(folder: Path, specs: Iterable[RunSpec]) -> JoinedRuns:
             missing.append(str(spec.folder))
             notes.append(
                 f'{spec.folder} is left out, it is not the run that the suite asks for: '
-                f'{"; ".join(differences(record.spec, spec))}.'
+                f'{"; ".join(spec_differences(record.spec, spec))}.'
             )
         else:
             path = folder / spec.folder

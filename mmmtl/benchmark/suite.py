@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmmtl.benchmark.embedded_data import EmbeddedData
+from mmmtl.benchmark.run_differences import spec_differences
 from mmmtl.benchmark.run_spec import RunSpec
 
 WEIGHTING_KEY = 'model.loss_weighting'
@@ -221,31 +222,6 @@ class Suite:
                     if known != spec:
                         raise ValueError(
                             f'two different runs would be in {spec.folder}: '
-                            f'{"; ".join(differences(known, spec))}'
+                            f'{"; ".join(spec_differences(known, spec))}'
                         )
         return list(found.values())
-
-
-def differences(found: RunSpec, expected: RunSpec) -> list[str]:
-    """Says in what two runs differ.
-
-    Args:
-        found: One run.
-        expected: The other one.
-
-    Returns:
-        A part of a sentence for each value that differs; none if the runs are equal.
-    """
-    first, second = (_values(spec) for spec in (found, expected))
-    missing = 'not set'
-    return [
-        f'{key} is {first.get(key, missing)!r} and {second.get(key, missing)!r}'
-        for key in dict.fromkeys((*first, *second))
-        if first.get(key, missing) != second.get(key, missing)
-    ]
-
-
-def _values(spec: RunSpec) -> dict[str, Any]:
-    values = spec.to_json()
-    options = values.pop('cfg_options')
-    return values | options

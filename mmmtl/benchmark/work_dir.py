@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
+from mmmtl.benchmark.run_differences import config_differences, spec_differences
 from mmmtl.benchmark.run_record import RECORD_FILE
 from mmmtl.benchmark.run_spec import SPEC_FILE, RunSpec, read_spec
-from mmmtl.benchmark.suite import differences
 from mmmtl.benchmark.suite_reading import read_suite_values
 from mmmtl.files import write_atomically
 
@@ -28,7 +28,7 @@ def check_work_dir(root: str | Path, specs: Sequence[RunSpec], resume: bool) -> 
 
     Raises:
         ValueError: If the folder has runs and shall not go on, or if a run was made there with
-            other values.
+            other values: those of the suite, or of the config file it names.
     """
     found = [path.parent for path in Path(root).rglob(SPEC_FILE)]
     if found and not resume:
@@ -40,7 +40,9 @@ def check_work_dir(root: str | Path, specs: Sequence[RunSpec], resume: bool) -> 
     for spec in specs:
         folder = Path(root, spec.folder)
         if folder in found:
-            different = differences(read_spec(folder), spec)
+            different = spec_differences(read_spec(folder), spec) or config_differences(
+                folder, spec
+            )
             if different:
                 raise ValueError(
                     f'{folder}: the run there was made with other values than it would be now: '

@@ -5,7 +5,6 @@ import yaml
 from mmengine.config import Config
 
 from mmmtl.benchmark.config_files import CONFIGS, WEIGHTINGS
-from mmmtl.benchmark.suite import differences
 from mmmtl.benchmark.suite_reading import read_suite
 from mmmtl.datasets.synthetic import RoomSet, StreetSceneSet
 
@@ -272,9 +271,3 @@ def test_names_that_give_the_same_folder_are_refused(read):
     other = {'config': MTAN, 'cfg_options': {'a': 1}}
     with pytest.raises(ValueError, match="architecture is 'MTAN' and 'mtan'; a is"):
         read(values_of(multi_task={'MTAN': MTAN, 'mtan': other}))
-
-
-def test_differences(read):
-    first, *_, last = read(values_of()).specs()
-    assert differences(first, first) == []
-    assert "architecture is 'One Task' and 'MTAN'" in differences(first, last)

@@ -2,8 +2,9 @@ import json
 
 import pytest
 import yaml
-from fake_runs import spec_of
+from fake_runs import spec_of, write_config
 
+from mmmtl.benchmark.experiment_file import experiment_config
 from mmmtl.benchmark.work_dir import check_work_dir, write_suite
 
 SUITE = '# a remark\ntitle: A suite\ntables: []\n'
@@ -41,6 +42,28 @@ def test_a_run_that_would_be_another_now_is_refused(tmp_path, spec):
     message = r"toys/mtan/equal/seed0: .*: a\.b is 1 and 2; c is 'not set' and 3\. Choose another"
     with pytest.raises(ValueError, match=message):
         check_work_dir(tmp_path, [changed], resume=True)
+
+
+def test_a_run_whose_config_was_edited_since_is_refused(tmp_path):
+    spec = spec_of(write_config(tmp_path), **{'train_cfg.max_epochs': 6})
+    write_spec(tmp_path / 'runs', spec, finished=True)
+    check_work_dir(tmp_path / 'runs', [spec], resume=True)  # no training has begun
+
+    trained = experiment_config(spec)
+    trained.merge_from_dict(dict(work_dir='runs', launcher='none', resume=True))
+    path = tmp_path / 'runs' / spec.folder / 'experiment.py'
+    trained.dump(path)
+    check_work_dir(tmp_path / 'runs', [spec], resume=True)
+
+    depth = dict(_delete_=True, type='C', scale=[2])
+    trained.merge_from_dict({'model.decode_head.depth': depth})
+    trained.dump(path)
+    message = (
+        r"toys/mtan/equal/seed0: .*: model\.decode_head\.depth\.scale is \[2\] and 'not set'; "
+        r"model\.decode_head\.depth\.type is 'C' and 'B'\. Choose another"
+    )
+    with pytest.raises(ValueError, match=message):
+        check_work_dir(tmp_path / 'runs', [spec], resume=True)
 
 
 def test_the_suite_is_copied_as_it_is(tmp_path):
