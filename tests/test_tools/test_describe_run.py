@@ -1,8 +1,7 @@
 """tools/analysis_tools/describe_run.py on a tiny run with random weights."""
 
 import json
-import runpy
-import sys
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -81,22 +80,12 @@ def run_folder(tmp_path_factory, data_root, repository):
 
 
 @pytest.fixture
-def tool(repository, monkeypatch, capsys):
-    """Runs the tool in this process; gives its exit code, and what it printed."""
-
-    def run(*arguments):
-        path = repository / 'tools' / 'analysis_tools' / 'describe_run.py'
-        monkeypatch.setattr(sys, 'argv', [str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            runpy.run_path(str(path), run_name='__main__')
-        printed = capsys.readouterr()
-        return exited.value.code, printed.out + printed.err
-
-    return run
+def describe_run(tool):
+    return partial(tool, 'describe_run')
 
 
-def test_the_record_of_a_run(tool, run_folder, data_root):
-    code, printed = tool(run_folder, '--device', 'cpu')
+def test_the_record_of_a_run(describe_run, run_folder, data_root):
+    code, printed = describe_run(run_folder, '--device', 'cpu')
     assert code == 0, printed
     assert 'record.json: ' in printed
 
@@ -140,8 +129,8 @@ def test_the_record_of_a_run(tool, run_folder, data_root):
     assert record.class_share == pytest.approx((100 * counts.sum(1) / counts.sum()).tolist())
 
 
-def test_panels_are_spread_over_the_set(tool, run_folder, data_root):
-    assert tool(run_folder, '--device', 'cpu')[0] == 0
+def test_panels_are_spread_over_the_set(describe_run, run_folder, data_root):
+    assert describe_run(run_folder, '--device', 'cpu')[0] == 0
     panels = read_panels(run_folder / 'panels.npz')
     assert panels.metainfo['depth_unit'] == 'mtan'
     assert len(panels.metainfo['palette']) == 7
@@ -163,24 +152,24 @@ def test_panels_are_spread_over_the_set(tool, run_folder, data_root):
         assert row.labels['seg'].shape == row.labels['depth'].shape == (1, *SIZE)
 
 
-def test_the_record_is_written_last(tool, run_folder, monkeypatch):
+def test_the_record_is_written_last(describe_run, run_folder, monkeypatch):
     (run_folder / 'record.json').unlink(missing_ok=True)
 
     def fail(*args):
         raise ValueError('no room')
 
     monkeypatch.setattr('mmmtl.benchmark.describe.write_panels', fail)
-    code, printed = tool(run_folder, '--device', 'cpu')
+    code, printed = describe_run(run_folder, '--device', 'cpu')
     assert code == 1
     assert 'no room' in printed
     assert not (run_folder / 'record.json').exists()
 
 
-def test_a_run_without_classes(tool, tmp_path, data_root, repository):
+def test_a_run_without_classes(describe_run, tmp_path, data_root, repository):
     folder = write_run(
         tmp_path / 'run', data_root, 'segnet_cityscapes7-depth.py', ('depth',), repository
     )
-    code, printed = tool(folder, '--device', 'cpu')
+    code, printed = describe_run(folder, '--device', 'cpu')
     assert code == 0, printed
     record = read_record(folder)
     assert (record.class_names, record.class_iou, record.class_share) == (None, None, None)
@@ -199,12 +188,12 @@ def test_a_run_without_classes(tool, tmp_path, data_root, repository):
         ),
     ],
 )
-def test_what_is_missing_is_named(tool, tmp_path, data_root, repository, damage, message):
+def test_what_is_missing_is_named(describe_run, tmp_path, data_root, repository, damage, message):
     folder = write_run(
         tmp_path / 'run', data_root, 'segnet_cityscapes7-depth.py', ('depth',), repository
     )
     damage(Path(folder))
-    code, printed = tool(folder, '--device', 'cpu')
+    code, printed = describe_run(folder, '--device', 'cpu')
     assert code == 1
     assert message in printed
     assert not (folder / 'record.json').exists()

@@ -1,6 +1,5 @@
 """The tools of tools/analysis_tools that draw pictures, on tiny data and networks."""
 
-import runpy
 import sys
 
 import cv2
@@ -56,21 +55,6 @@ def experiment(tmp_path_factory, cityscapes_writer, repository):
     model = MODELS.build(Config.fromfile(config).model)
     torch.save(dict(state_dict=model.state_dict()), folder / 'small.pth')
     return config, folder / 'small.pth'
-
-
-@pytest.fixture
-def tool(repository, monkeypatch, capsys):
-    """Runs a tool in this process; gives its exit code, and what it printed."""
-
-    def run(name, *arguments):
-        path = repository / 'tools' / 'analysis_tools' / f'{name}.py'
-        monkeypatch.setattr(sys, 'argv', [str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            runpy.run_path(str(path), run_name='__main__')
-        printed = capsys.readouterr()
-        return exited.value.code, printed.out + printed.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """tools/analysis_tools/get_flops.py on a small network."""
 
-import runpy
-import sys
+from functools import partial
 
 import pytest
 
@@ -14,18 +13,8 @@ SMALL = (
 
 
 @pytest.fixture
-def get_flops(repository, monkeypatch, capsys):
-    """Runs the tool in this process; gives its exit code, and what it printed."""
-
-    def run(*arguments):
-        path = repository / 'tools' / 'analysis_tools' / 'get_flops.py'
-        monkeypatch.setattr(sys, 'argv', [str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            runpy.run_path(str(path), run_name='__main__')
-        printed = capsys.readouterr()
-        return exited.value.code, printed.out + printed.err
-
-    return run
+def get_flops(tool):
+    return partial(tool, 'get_flops')
 
 
 @pytest.mark.parametrize(

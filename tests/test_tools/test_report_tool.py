@@ -1,6 +1,6 @@
 import re
-import runpy
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,18 +13,8 @@ MTAN = 'streets7/mtan/equal/seed0'
 
 
 @pytest.fixture
-def report(repository, monkeypatch, capsys):
-    """Runs the tool in this process; gives its exit code, and what it printed."""
-
-    def run(*arguments):
-        path = repository / 'tools' / 'analysis_tools' / 'report.py'
-        monkeypatch.setattr(sys, 'argv', [str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            runpy.run_path(str(path), run_name='__main__')
-        printed = capsys.readouterr()
-        return exited.value.code, printed.out + printed.err
-
-    return run
+def report(tool):
+    return partial(tool, 'report')
 
 
 def test_all_files_are_written(report, tmp_path):
