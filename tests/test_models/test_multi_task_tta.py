@@ -146,3 +146,32 @@ def test_a_zoom_needs_the_unit():
 def test_views_that_are_not_resized_are_not_scaled():
     merged, _ = merge(FLIPS, zoom_scales_depth=True)
     torch.testing.assert_close(merged.pred_depth_map.data[INTERIOR].unique(), torch.tensor([5.0]))
+
+
+def label(results):
+    """Marks the part whose red is above 100, in the image as it is by then."""
+    red_part = (results['img'][..., 2] > 100).astype(np.uint8)
+    return results | dict(gt_seg_map=red_part, seg_fields=['gt_seg_map'])
+
+
+LABEL = [[label]]
+MIRRORED_FIRST = [[dict(type='MultiTaskRandomFlip', prob=prob) for prob in (1.0, 0.0)]]
+LARGER = [[dict(type='Resize', scale_factor=scale) for scale in (1.5, 1.0)]]
+
+
+@pytest.mark.parametrize('transforms', [FLIPS, MIRRORED_FIRST, [*LARGER, *MIRRORED_FIRST]])
+def test_labels_are_those_of_the_image_itself(transforms):
+    merged, _ = merge([*LABEL, *transforms])
+    labels = merged.gt_sem_seg.data[0]
+    assert labels.shape == SIZE
+    assert labels.equal((torch.arange(SIZE[1]) >= 20).long().expand(SIZE))
+
+
+def test_labels_that_were_resized_in_every_view_are_refused():
+    resized = [[dict(type='Resize', scale_factor=scale) for scale in (1.5, 0.5)]]
+    message = (
+        r'tta_pipeline: expected a view that is not flipped, with labels of the size of the '
+        r'image, \(32, 48\), found labels of \(16, 24\), \(48, 72\)\. Load'
+    )
+    with pytest.raises(ValueError, match=message):
+        merge([*LABEL, *resized])

@@ -22,6 +22,9 @@ class MultiTaskTTAModel(BaseTTAModel):
 
     *Flips* are undone before: directions of a mirrored image are mirrored back.
 
+    *Labels* are those of a view that is not flipped and in which they have the image's own size, so
+    that metrics compare like with like.
+
     *Sizes.* A view that is resized as a whole shows the same rays, so no label would change, and by
     default the depths of all views are averaged as they are. That suits a network that learned
     depth at one size, from where things stand in the image. One that learned with a zoom
@@ -70,12 +73,31 @@ class MultiTaskTTAModel(BaseTTAModel):
             The merged prediction of each image.
 
         Raises:
-            ValueError: If depths of resized views are to be scaled and their unit is not known.
+            ValueError: If depths of resized views are to be scaled and their unit is not known, or
+                if there are labels, but none of an unflipped view at the image's own size.
         """
         return [self._merge(views) for views in data_samples_list]
 
+    def _labelled_view(self, views: list[SegDataSample]) -> SegDataSample:
+        """Chooses a view with the labels of the image itself; the first one where it has none."""
+        fields = [task.gt_field for task in self.module.tasks.values() if task.gt_field in views[0]]
+        if not fields:
+            return views[0]
+        shapes = {tuple(getattr(view, field).shape) for view in views for field in fields}
+        for view in views:
+            shape = tuple(view.metainfo['ori_shape'][:2])
+            if not view.metainfo.get('flip', False) and all(
+                tuple(getattr(view, field).shape) == shape for field in fields
+            ):
+                return view
+        raise ValueError(
+            f'tta_pipeline: expected a view that is not flipped, with labels of the size of the '
+            f'image, {shape}, found labels of {", ".join(map(str, sorted(shapes)))}. Load the '
+            'labels behind Resize.'
+        )
+
     def _merge(self, views: list[SegDataSample]) -> SegDataSample:
-        merged = views[0]
+        merged = self._labelled_view(views)
         for name, task in self.module.tasks.items():
             head = self.module.decode_head[name]
             mean = torch.stack([self._values(view, task) for view in views]).mean(dim=0)
