@@ -20,6 +20,7 @@ _SPECIAL = {
     '±': r'$\pm$',
     '–': '--',
 }
+_MINUS = re.compile(r'^-(?=\d)')
 _ADDRESS = re.compile(r'(https?://[^\s()]*[^\s().,;])')
 
 
@@ -32,9 +33,10 @@ def results_latex(results: BenchmarkResults) -> str:
     Returns:
         Text to ``\input``, a ``table*`` for each table, with the published figures in italics below
         the line that they belong to, and below the table what was averaged, the source and what
-        differs between the protocols. It needs the packages ``booktabs`` and ``url``.
+        differs between the protocols. It needs the packages ``booktabs``,
+        ``graphicx`` and ``url``.
     """
-    parts = [r'% needs \usepackage{booktabs} and \usepackage{url}', f'% {results.title}']
+    parts = [r'% needs \usepackage{booktabs,graphicx,url}', f'% {results.title}']
     if results.synthetic:
         parts.append(f'% {SYNTHETIC}')
     parts.extend(_float(table, results) for table in results.tables)
@@ -134,7 +136,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell, line: GridLine) -> str:
-    text = escape_latex(cell.text)
+    text = _MINUS.sub('$-$', escape_latex(cell.text))
     if line.is_published:
         return rf'\textit{{{text}}}' if text else ''
     text = rf'\textbf{{{text}}}' if cell.is_best else text

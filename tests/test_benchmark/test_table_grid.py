@@ -5,6 +5,8 @@ import dataclasses
 import io
 import math
 import re
+import shutil
+import subprocess
 
 import pytest
 from run_folders import write_benchmark
@@ -198,7 +200,7 @@ def test_latex_table(two_seeds):
 
 def test_latex_page(results):
     page = results_latex(results)
-    assert page.startswith(r'% needs \usepackage{booktabs} and \usepackage{url}')
+    assert page.startswith(r'% needs \usepackage{booktabs,graphicx,url}')
     assert r'\caption{\textbf{SYNTHETIC DATA' in page
     assert r'\url{https://arxiv.org/abs/1803.10704}' in page
     assert 'Epochs: 4 here, 200 as published.' in page
@@ -207,6 +209,26 @@ def test_latex_page(results):
     plain = re.sub(r'\\.', '', page)
     assert plain.count('{') == plain.count('}')
     assert page.count(r'\begin{') == page.count(r'\end{')
+
+
+def test_a_negative_number_has_a_minus_sign(two_seeds):
+    page = grid_latex(make_grid(two_seeds.tables[0]))
+    assert re.search(r'\$-\$\d', page)
+    assert not re.search(r'(?<![\d$])-\d', page.split(r'\midrule')[1])
+
+
+@pytest.mark.skipif(shutil.which('pdflatex') is None, reason='needs pdflatex')
+def test_latex_page_compiles(results, tmp_path):
+    page = results_latex(results)
+    packages = re.match(r'% needs (.+)', page).group(1)
+    (tmp_path / 'tables.tex').write_text(page)
+    (tmp_path / 'paper.tex').write_text(
+        rf'\documentclass{{article}}{packages}\begin{{document}}\input{{tables}}\end{{document}}'
+    )
+    command = ['pdflatex', '-interaction=nonstopmode', '-halt-on-error', 'paper']
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / 'paper.pdf').stat().st_size > 10_000
 
 
 def test_csv_has_a_number_a_line(two_seeds):
