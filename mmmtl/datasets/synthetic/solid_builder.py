@@ -70,9 +70,8 @@ class SolidBuilder:
                 in front, and behind.
             params: Up to :data:`PARAMS` numbers for the material.
         """
-        self._add(
-            _BOX, frame, material, label, size, at, color, accent, yaw, tilt, taper, 0, 0, params
-        )
+        look = (material, label, color, accent, params)
+        self._add(_BOX, frame, size, *look, at=at, yaw=yaw, tilt=tilt, taper=taper)
 
     def cylinder(
         self,
@@ -89,23 +88,8 @@ class SolidBuilder:
         params: tuple[float, ...] = (),
     ) -> None:
         """Adds an elliptic cylinder along the local ``axis`` 'x', 'y' or 'z'. See :meth:`box`."""
-        turn = (0.0, 0.0, 0.0)
-        self._add(
-            _CYLINDER,
-            frame,
-            material,
-            label,
-            size,
-            at,
-            color,
-            accent,
-            yaw,
-            tilt,
-            turn,
-            _AXES[axis],
-            0,
-            params,
-        )
+        look = (material, label, color, accent, params)
+        self._add(_CYLINDER, frame, size, *look, at=at, yaw=yaw, tilt=tilt, axis=_AXES[axis])
 
     def ellipsoid(
         self,
@@ -122,23 +106,8 @@ class SolidBuilder:
         params: tuple[float, ...] = (),
     ) -> None:
         """Adds an ellipsoid; ``ragged`` gives it the outline of leaves. See :meth:`box`."""
-        flat = (0.0, 0.0, 0.0)
-        self._add(
-            _ELLIPSOID,
-            frame,
-            material,
-            label,
-            size,
-            at,
-            color,
-            accent,
-            yaw,
-            tilt,
-            flat,
-            0,
-            ragged,
-            params,
-        )
+        look = (material, label, color, accent, params)
+        self._add(_ELLIPSOID, frame, size, *look, at=at, yaw=yaw, tilt=tilt, ragged=ragged)
 
     def ground(
         self,
@@ -149,40 +118,25 @@ class SolidBuilder:
         params: tuple[float, ...] = (),
     ) -> None:
         """Adds the endless plane y = 0; see :meth:`box`."""
-        none = (0.0, 0.0, 0.0)
-        self._add(
-            _GROUND,
-            Frame(),
-            material,
-            label,
-            (2.0, 0.0, 2.0),
-            none,
-            color,
-            accent,
-            0,
-            0,
-            none,
-            0,
-            0,
-            params,
-        )
+        look = (material, label, color, accent, params)
+        self._add(_GROUND, Frame(), (2.0, 0.0, 2.0), *look)
 
     def _add(
         self,
         kind: int,
         frame: Frame,
+        size: tuple[float, float, float],
         material: Material,
         label: int,
-        size: tuple[float, float, float],
-        at: tuple[float, float, float],
         color: Color,
         accent: Color,
-        yaw: float,
-        tilt: float,
-        taper: tuple[float, float, float],
-        axis: int,
-        ragged: float,
         params: tuple[float, ...],
+        at: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        yaw: float = 0.0,
+        tilt: float = 0.0,
+        taper: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        axis: int = 0,
+        ragged: float = 0.0,
     ) -> None:
         index = self._materials.setdefault(material, len(self._materials))
         self._rows.append(
