@@ -12,6 +12,7 @@ from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.attention_mask import AttentionMask
+from mmmtl.models.necks.shared_by_tasks import SharedByTasks
 from mmmtl.tasks import get_tasks
 
 
@@ -44,6 +45,10 @@ class MTANNeck(BaseModule):
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
         widths: The ``widths`` of the :class:`~mmmtl.models.backbones.SegNet`, which must have
             ``return_blocks=True``. Defaults to ``(64, 128, 256, 512, 512)``.
+        separate_statistics: Whether the batch normalisations that tasks share estimate running
+            statistics for each task, see
+            :class:`~mmmtl.models.necks.shared_by_tasks.SharedByTasks`. Defaults to False, as in the
+            authors' code.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
@@ -52,6 +57,7 @@ class MTANNeck(BaseModule):
         self,
         tasks: Sequence[str],
         widths: Sequence[int] = (64, 128, 256, 512, 512),
+        separate_statistics: bool = False,
         norm_cfg: dict | None = None,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
@@ -59,8 +65,11 @@ class MTANNeck(BaseModule):
         self.tasks = tuple(get_tasks(tasks))
         handed_down = (*widths[1:], widths[-1])  # by each encoder block to the one below
         decoded = decoder_widths(widths)
-        self.encoder_shared = _shared_convs(widths, handed_down, norm_cfg)
-        self.decoder_shared = _shared_convs((widths[-1], *decoded[:-1]), decoded, norm_cfg)
+        shared = (self.tasks, separate_statistics)
+        self.encoder_shared = SharedByTasks(_convs(widths, handed_down, norm_cfg), *shared)
+        self.decoder_shared = SharedByTasks(
+            _convs((widths[-1], *decoded[:-1]), decoded, norm_cfg), *shared
+        )
         self.attention = nn.ModuleDict({task: _Attention(widths, norm_cfg) for task in self.tasks})
 
     def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:
@@ -78,7 +87,7 @@ class MTANNeck(BaseModule):
         """
         features = checked_blocks(features, 'MTANNeck')
         return {
-            task: attention(features, self.encoder_shared, self.decoder_shared)
+            task: attention(features, self.encoder_shared.of(task), self.decoder_shared.of(task))
             for task, attention in self.attention.items()
         }
 
@@ -111,12 +120,12 @@ class _Attention(nn.Module):
         return tuple(outputs)
 
 
-def _shared_convs(
+def _convs(
     inputs: Sequence[int], outputs: Sequence[int], norm_cfg: dict | None
-) -> nn.ModuleList:
-    return nn.ModuleList(
+) -> list[ConvNormAct]:
+    return [
         ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in zip(inputs, outputs, strict=True)
-    )
+    ]
 
 
 def _masks(inputs: Sequence[int], outputs: Sequence[int], norm_cfg: dict | None) -> nn.ModuleList:

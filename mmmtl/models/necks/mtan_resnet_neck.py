@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from mmmtl.models.backbones.mtan_resnet import ResNetFeatures
 from mmmtl.models.layers import XAVIER_INIT
+from mmmtl.models.necks.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.stage_masks import StageMasks
 from mmmtl.tasks import get_tasks
 
@@ -44,6 +45,10 @@ class MTANResNetNeck(BaseModule):
         in_channels: Channels of the stages of the
             :class:`~mmmtl.models.backbones.MTANResNet`. Defaults to ``(256, 512, 1024, 2048)``.
         depth: Depth of the backbone, which says what a residual block is. Defaults to 50.
+        separate_statistics: Whether the batch normalisations that tasks share estimate running
+            statistics for each task, see
+            :class:`~mmmtl.models.necks.shared_by_tasks.SharedByTasks`. Defaults to False, as in the
+            authors' code.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to :data:`~mmmtl.models.layers.XAVIER_INIT`.
 
@@ -56,6 +61,7 @@ class MTANResNetNeck(BaseModule):
         tasks: Sequence[str],
         in_channels: Sequence[int] = (256, 512, 1024, 2048),
         depth: int = 50,
+        separate_statistics: bool = False,
         norm_cfg: dict | None = None,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
@@ -64,8 +70,10 @@ class MTANResNetNeck(BaseModule):
             raise ValueError(f'depth: expected one of {list(ResNet.arch_settings)}, found {depth}.')
         self.tasks = tuple(get_tasks(tasks))
         block, _ = ResNet.arch_settings[depth]
-        self.shared = nn.ModuleList(
-            _residual_block(block, *channels, norm_cfg) for channels in pairwise(in_channels)
+        self.shared = SharedByTasks(
+            [_residual_block(block, *channels, norm_cfg) for channels in pairwise(in_channels)],
+            self.tasks,
+            separate_statistics,
         )
         self.attention = nn.ModuleDict(
             {task: StageMasks(in_channels, block.expansion, norm_cfg) for task in self.tasks}
@@ -91,7 +99,10 @@ class MTANResNetNeck(BaseModule):
             )
         before = [stage.before for stage in features.stages]
         outputs = [stage.output for stage in features.stages]
-        return {task: masks(before, outputs, self.shared) for task, masks in self.attention.items()}
+        return {
+            task: masks(before, outputs, self.shared.of(task))
+            for task, masks in self.attention.items()
+        }
 
 
 def _residual_block(

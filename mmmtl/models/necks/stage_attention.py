@@ -8,6 +8,7 @@ from mmseg.registry import MODELS
 from torch import Tensor, nn
 
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
+from mmmtl.models.necks.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.stage_masks import StageMasks
 from mmmtl.tasks import get_tasks
 
@@ -41,6 +42,9 @@ class StageAttentionNeck(BaseModule):
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
         reduction: How many times fewer channels a mask has between its two convolutions than the
             stage; 4 suits backbones as wide as ResNet-50. Defaults to 1, the paper's.
+        separate_statistics: Whether the batch normalisations that tasks share estimate running
+            statistics for each task, see
+            :class:`~mmmtl.models.necks.shared_by_tasks.SharedByTasks`. Defaults to False.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
 
@@ -54,6 +58,7 @@ class StageAttentionNeck(BaseModule):
         in_channels: Sequence[int],
         tasks: Sequence[str],
         reduction: int = 1,
+        separate_statistics: bool = False,
         norm_cfg: dict | None = None,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
@@ -62,8 +67,10 @@ class StageAttentionNeck(BaseModule):
             raise ValueError('in_channels: expected the channels of each stage, found none.')
         self.tasks = tuple(get_tasks(tasks))
         self.in_channels = tuple(in_channels)
-        self.shared = nn.ModuleList(
-            ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(in_channels)
+        self.shared = SharedByTasks(
+            [ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(in_channels)],
+            self.tasks,
+            separate_statistics,
         )
         self.attention = nn.ModuleDict(
             {task: StageMasks(in_channels, reduction, norm_cfg) for task in self.tasks}
@@ -88,7 +95,8 @@ class StageAttentionNeck(BaseModule):
                 f'found {self.in_channels}.'
             )
         return {
-            task: masks(features, features, self.shared) for task, masks in self.attention.items()
+            task: masks(features, features, self.shared.of(task))
+            for task, masks in self.attention.items()
         }
 
 
