@@ -71,10 +71,12 @@ _SMALLER = {
 """Sizes of parts whose configs leave them to the defaults, or whose depth can be less."""
 
 
-def build(name: str) -> nn.Module:
-    """Builds a small form of a network, with random weights."""
+def build(name: str, **neck: Any) -> nn.Module:
+    """Builds a small form of a network, with random weights and these arguments of its neck."""
     cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
     _shrink(cfg)
+    if neck:
+        cfg.neck.update(neck)
     torch.manual_seed(0)
     model = MODELS.build(cfg)
     calibrate(model)

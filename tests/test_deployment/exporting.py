@@ -25,9 +25,9 @@ WRITTEN_PROGRAMS = ('mtan_segnet', 'padnet_r18', 'stage-attention_mit-b0_segform
 """Networks whose program is written and read too, which is torch's own part, and slow."""
 
 
-def export_and_check(name: str) -> None:
+def export_and_check(name: str, **neck: Any) -> None:
     """Exports an architecture in both formats and compares the files with it."""
-    network = DeployedNetwork(build(name))
+    network = DeployedNetwork(build(name, **neck))
     any_size = name not in FIXED_SIZE
     program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)
     tasks = list(network.segmentor.tasks)

@@ -18,3 +18,7 @@ def test_every_base_file_is_tested_or_like_one_that_is():
 @pytest.mark.parametrize('name', [name for name in ARCHITECTURES if name not in FIXED_SIZE])
 def test_it_is_exported(name):
     export_and_check(name)
+
+
+def test_statistics_of_each_task_are_exported():
+    export_and_check('mtan_segnet', separate_statistics=True)
