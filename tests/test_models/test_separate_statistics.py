@@ -142,3 +142,9 @@ def test_synchronised_normalisation_keeps_the_statistics(images):
 def test_other_normalisations_are_left_alone():
     layers = SharedByTasks([nn.Sequential(nn.GroupNorm(2, 4))], TASKS, separate_statistics=True)
     assert isinstance(layers.of('depth')[0][0], nn.GroupNorm)
+
+
+def test_reduced_precision_is_kept():
+    layers = SharedByTasks([nn.Sequential(nn.BatchNorm2d(3))], TASKS, separate_statistics=True)
+    output = layers.of('seg')[0](torch.randn(2, 3, 8, 8, dtype=torch.bfloat16))
+    assert output.dtype is torch.bfloat16

@@ -76,7 +76,8 @@ class TaskBatchNorm(nn.Module):
             A tensor of the same shape.
         """
         shape = (1, -1, *[1] * (x.ndim - 2))
-        return self.statistics[self.task](x) * self.weight.view(shape) + self.bias.view(shape)
+        scaled = self.statistics[self.task](x) * self.weight.view(shape) + self.bias.view(shape)
+        return scaled.to(x.dtype)  # parameters stay in float32 under autocast
 
 
 def _separate_statistics(module: nn.Module, tasks: Sequence[str]) -> None:
