@@ -33,8 +33,7 @@ def results_latex(results: BenchmarkResults) -> str:
     Returns:
         Text to ``\input``, a ``table*`` for each table, with the published figures in italics below
         the line that they belong to, and below the table what was averaged, the source and what
-        differs between the protocols. It needs the packages ``booktabs``,
-        ``graphicx`` and ``url``.
+        differs between the protocols. It needs the packages ``booktabs``, ``graphicx`` and ``url``.
     """
     parts = [r'% needs \usepackage{booktabs,graphicx,url}', f'% {results.title}']
     if results.synthetic:
