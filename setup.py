@@ -43,10 +43,10 @@ setup(
     long_description=(ROOT / 'README.md').read_text(encoding='utf-8'),
     long_description_content_type='text/markdown',
     license='Apache-2.0',
-    packages=find_packages(include=['mmmtl', 'mmmtl.*']),
+    packages=find_packages(include=['mmmtl*']),
     package_data={
-        'mmmtl.benchmark': ['*.csv'],
-        'mmmtl.benchmark.page': ['*.html', '*.css', '*.js'],
+        'mmmtl_bench.results': ['*.csv'],
+        'mmmtl_bench.report.page': ['*.html', '*.css', '*.js'],
     },
     python_requires='>=3.10',
     install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's

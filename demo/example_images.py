@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from mmmtl.apis.inference_inputs import IMAGE_SUFFIXES
-from mmmtl.datasets.synthetic import render_room, render_street
+from mmmtl_scenes import render_room, render_street
 
 
 def write_examples(folder: Path, count: int = 3, supersample: int = 2) -> list[str]:

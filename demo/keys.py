@@ -7,7 +7,7 @@ from html import escape
 import matplotlib
 import numpy as np
 
-from mmmtl.visualization.painters import ColorBar, Legend
+from mmmtl.visualization.sheets.painters import ColorBar, Legend
 
 _GRADIENT_STOPS = 24
 

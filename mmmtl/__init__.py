@@ -10,9 +10,9 @@ from mmmtl.version import __version__
 
 check_versions()
 
-from mmmtl.compat import close_stack_gaps  # noqa: E402  (needs the stack that was just checked)
+from mmmtl.compat import patch_stack  # noqa: E402  (needs the stack that was just checked)
 
-close_stack_gaps()
+patch_stack()
 
 from mmmtl import datasets, engine, evaluation, models, visualization  # noqa: E402, F401
 

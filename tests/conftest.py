@@ -12,9 +12,7 @@ from mmengine.registry import init_default_scope
 
 import mmmtl  # noqa: F401  (registers the components)
 from mmmtl.files import atomic_file
-
-REPOSITORY = Path(__file__).parents[1]
-SHARED_DATA = REPOSITORY.parent / 'shared' / 'data'
+from tests.utils.paths import REPOSITORY, SHARED_DATA
 
 
 @pytest.fixture(scope='session', autouse=True)

@@ -25,16 +25,16 @@ from mmengine.config import DictAction
 from rich.console import Console
 
 from mmmtl.apis.launch import run_command
-from mmmtl.benchmark.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
-from mmmtl.benchmark.experiment_file import EXPERIMENT_FILE
-from mmmtl.benchmark.live_table import LiveTable
-from mmmtl.benchmark.plain_lines import PlainLines
-from mmmtl.benchmark.run_spec import RunSpec
-from mmmtl.benchmark.run_texts import state_text
-from mmmtl.benchmark.scheduler import work_off
-from mmmtl.benchmark.slots import make_slots
-from mmmtl.benchmark.suite_reading import check_seeds, read_suite_values, suite_from_values
-from mmmtl.benchmark.work_dir import check_work_dir, write_suite
+from mmmtl_bench.run.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
+from mmmtl_bench.run.live_table import LiveTable
+from mmmtl_bench.run.plain_lines import PlainLines
+from mmmtl_bench.run.run_texts import state_text
+from mmmtl_bench.run.scheduler import run_all
+from mmmtl_bench.run.slots import make_slots
+from mmmtl_bench.run.work_dir import check_work_dir, write_suite
+from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
+from mmmtl_bench.suite.run_spec import RunSpec
+from mmmtl_bench.suite.suite_reading import check_seeds, read_suite_values, suite_from_values
 
 TOOLS = Path(__file__).parent.resolve()
 LOG_LINES = 15
@@ -103,7 +103,7 @@ def main() -> int:
                 data.write()
         view = LiveTable(console) if console.is_terminal else PlainLines(say)
         with view if isinstance(view, LiveTable) else nullcontext():
-            work_off(runs, slots, view)
+            run_all(runs, slots, view)
     except KeyboardInterrupt:
         print(f'Interrupted. To go on:\n  {command_to_go_on()}', flush=True)
         return INTERRUPTED

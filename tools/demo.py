@@ -25,9 +25,9 @@ from rich.console import Console
 from rich.table import Table
 
 from mmmtl.apis.launch import build_runner, load_config, run_command
-from mmmtl.datasets.synthetic import StreetSceneSet, write_street_scenes
 from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics
 from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels
+from mmmtl_scenes import StreetSceneSet, write_street_scenes
 
 CONFIG = Path(__file__).parents[1] / 'configs' / 'mtan_segnet_cityscapes7-demo.py'
 

@@ -16,8 +16,8 @@ from mmmtl.apis.depth_png import write_depth_png
 from mmmtl.files import atomic_file, write_atomically
 from mmmtl.tasks import Quantity, Task
 from mmmtl.visualization import PanelRow, draw_panels
-from mmmtl.visualization.colors import distinct_palette
-from mmmtl.visualization.painters import ColorBar, Legend, make_painter
+from mmmtl.visualization.sheets.colors import distinct_palette
+from mmmtl.visualization.sheets.painters import ColorBar, Legend, make_painter
 
 SAVED = ('pictures', 'ids', 'depth', 'npy')
 """What a :class:`PredictionWriter` can save."""

@@ -26,18 +26,18 @@ and what is done about it.
 from mmmtl.compat.checkpoint import (
     CheckpointError,
     UnsafeCheckpointError,
-    close_checkpoint_gap,
+    patch_checkpoint_loading,
 )
-from mmmtl.compat.config import close_config_gap
+from mmmtl.compat.config import patch_config_inheritance
 from mmmtl.compat.quiet import import_mmseg_quietly
-from mmmtl.compat.storage import close_storage_gap
+from mmmtl.compat.storage import patch_storage
 
-__all__ = ['CheckpointError', 'UnsafeCheckpointError', 'close_stack_gaps']
+__all__ = ['CheckpointError', 'UnsafeCheckpointError', 'patch_stack']
 
 
-def close_stack_gaps() -> None:
+def patch_stack() -> None:
     """Closes the gaps that concern the whole process; calling it again changes nothing."""
-    close_checkpoint_gap()
-    close_storage_gap()
-    close_config_gap()
+    patch_checkpoint_loading()
+    patch_storage()
+    patch_config_inheritance()
     import_mmseg_quietly()

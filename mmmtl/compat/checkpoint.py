@@ -117,7 +117,7 @@ def load_url(
     )
 
 
-def close_checkpoint_gap() -> None:
+def patch_checkpoint_loading() -> None:
     """Makes mmengine read every checkpoint through this module."""
     CheckpointLoader.register_scheme(prefixes='', loader=load_from_local, force=True)
     replacements = {

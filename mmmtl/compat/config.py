@@ -58,7 +58,7 @@ def get_installed_path(package: str) -> str:
     return str(Path(spec.origin).parent)
 
 
-def close_config_gap() -> None:
+def patch_config_inheritance() -> None:
     """Replaces mmengine's package look-up and tells it which distribution installed mmseg."""
     for module in (
         mmengine.utils.package_utils,

@@ -45,7 +45,7 @@ class AtomicLocalBackend(LocalBackend):
         self.put(obj.encode(encoding), filepath)
 
 
-def close_storage_gap() -> None:
+def patch_storage() -> None:
     """Makes :class:`AtomicLocalBackend` mmengine's backend for local paths."""
     register_backend('local', AtomicLocalBackend, force=True, prefixes='')
     backend_instances.clear()  # backends that were built before still write in place

@@ -1,5 +1,6 @@
 from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_constant_baseline
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
+from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import DepthErrorMetric, NormalErrorMetric
 from mmmtl.evaluation.relative_gain import (
@@ -15,6 +16,7 @@ __all__ = [
     'GAINS',
     'DepthErrorMetric',
     'NormalErrorMetric',
+    'RunScalars',
     'direction_arrow',
     'evaluate_constant_baseline',
     'fit_constant_baseline',
@@ -24,6 +26,7 @@ __all__ = [
     'metric_mean_drop',
     'metrics_csv',
     'metrics_table',
+    'read_scalars',
     'relative_gains',
     'task_mean_gain',
     'write_metrics',

@@ -1,22 +1,20 @@
-from mmmtl.visualization.attention import collect_masks, find_masks, paint_mask, record_masks
-from mmmtl.visualization.attention_sheet import draw_mask_sheet
-from mmmtl.visualization.class_count import draw_gain_by_classes
-from mmmtl.visualization.class_gain import draw_class_gain
-from mmmtl.visualization.comparison import ComparisonRow, draw_comparison
-from mmmtl.visualization.curves import draw_learning_curves
 from mmmtl.visualization.local_visualizer import MultiTaskLocalVisualizer
-from mmmtl.visualization.panel_row import PanelRow
-from mmmtl.visualization.panels import draw_panels
-from mmmtl.visualization.scalars import RunScalars, read_scalars
-from mmmtl.visualization.task_weights import draw_task_weights
-from mmmtl.visualization.weighting_curves import draw_weighting_curves
-from mmmtl.visualization.weighting_spread import draw_weighting_spread
+from mmmtl.visualization.plots.class_count import draw_gain_by_classes
+from mmmtl.visualization.plots.class_gain import draw_class_gain
+from mmmtl.visualization.plots.learning_curves import draw_learning_curves
+from mmmtl.visualization.plots.task_weights import draw_task_weights
+from mmmtl.visualization.plots.weighting_curves import draw_weighting_curves
+from mmmtl.visualization.plots.weighting_spread import draw_weighting_spread
+from mmmtl.visualization.sheets.attention import collect_masks, find_masks, paint_mask, record_masks
+from mmmtl.visualization.sheets.attention_sheet import draw_mask_sheet
+from mmmtl.visualization.sheets.comparison import ComparisonRow, draw_comparison
+from mmmtl.visualization.sheets.panel_row import PanelRow
+from mmmtl.visualization.sheets.panels import draw_panels
 
 __all__ = [
     'ComparisonRow',
     'MultiTaskLocalVisualizer',
     'PanelRow',
-    'RunScalars',
     'collect_masks',
     'draw_class_gain',
     'draw_comparison',
@@ -29,6 +27,5 @@ __all__ = [
     'draw_weighting_spread',
     'find_masks',
     'paint_mask',
-    'read_scalars',
     'record_masks',
 ]

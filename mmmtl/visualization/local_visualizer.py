@@ -8,8 +8,8 @@ from mmengine.visualization import Visualizer
 from mmseg.registry import VISUALIZERS
 from mmseg.structures import SegDataSample
 
-from mmmtl.visualization.panel_row import PanelRow
-from mmmtl.visualization.panels import draw_panels
+from mmmtl.visualization.sheets.panel_row import PanelRow
+from mmmtl.visualization.sheets.panels import draw_panels
 
 
 @VISUALIZERS.register_module()
@@ -18,7 +18,7 @@ class MultiTaskLocalVisualizer(Visualizer):
 
     ``dataset_meta``, which the runner sets, gives ``classes``, ``palette`` and ``depth_unit``;
     without it the picture has plain numbers, colours of our own and no unit. See
-    :func:`mmmtl.visualization.panels.draw_panels` for what the picture looks like.
+    :func:`mmmtl.visualization.sheets.panels.draw_panels` for what the picture looks like.
 
     Args:
         name: Name of the instance. Defaults to ``'visualizer'``.

@@ -37,8 +37,8 @@ from rich.table import Table
 
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
-from mmmtl.datasets.synthetic import StreetSceneSet, write_street_scenes
 from mmmtl.tasks import all_tasks
+from mmmtl_scenes import StreetSceneSet, write_street_scenes
 
 ROOT = Path(__file__).parents[2]
 STREETS = ROOT / 'configs' / 'mtan_segnet_cityscapes7.py'
@@ -171,7 +171,7 @@ def disk_cost(dataset: dict) -> float:
 
 def embedded_subjects(folder: Path, cfg_options: dict | None) -> list[Subject]:
     """Writes small synthetic sets in every layout that the readers know."""
-    from mmmtl.datasets.synthetic import RoomSet, write_rooms
+    from mmmtl_scenes import RoomSet, write_rooms
 
     write_street_scenes(folder / 'streets', StreetSceneSet(train=32, val=0), progress=False)
     enlarge_streets(folder / 'streets', folder / 'streets_full')

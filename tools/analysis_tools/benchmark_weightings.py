@@ -44,8 +44,8 @@ from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.files import write_atomically
 from mmmtl.models.loss_weighting import BaseLossWeighting, FixedWeighting, GradientWeighting
-from mmmtl.models.loss_weighting.gradient_base import GradientLossWeighting
-from mmmtl.models.loss_weighting.gradient_methods import GRADIENT_METHODS
+from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
+from mmmtl.models.loss_weighting.gradient.torchjd_methods import GRADIENT_METHODS
 from mmmtl.models.segmentors import MultiTaskSegmentor
 from mmmtl.tasks import Quantity
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.launch import run_command
-from mmmtl.benchmark.describe import describe_run
-from mmmtl.benchmark.run_record import RECORD_FILE
+from mmmtl_bench.run.describe import describe_run
+from mmmtl_bench.run.run_record import RECORD_FILE
 
 
 def parse_args() -> argparse.Namespace:

@@ -26,9 +26,9 @@ from torch import Tensor
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config, run_command
+from mmmtl.evaluation.class_scores import read_prediction, score_classes
 from mmmtl.tasks import SEG
-from mmmtl.visualization.class_gain import draw_class_gain
-from mmmtl.visualization.class_scores import read_prediction, score_classes
+from mmmtl.visualization.plots.class_gain import draw_class_gain
 
 
 def parse_args() -> argparse.Namespace:

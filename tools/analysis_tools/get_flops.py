@@ -19,7 +19,7 @@ from mmseg.registry import MODELS
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.launch import load_config, run_command
-from mmmtl.benchmark.complexity import count_flops, count_params
+from mmmtl_bench.run.complexity import count_flops, count_params
 
 
 def parse_args() -> argparse.Namespace:

@@ -18,14 +18,14 @@ from pathlib import Path
 from rich.progress import track
 
 from mmmtl.apis.launch import run_command
-from mmmtl.benchmark.figures import DrawnFigure, draw_figure, figures_markdown, plan_figures
-from mmmtl.benchmark.latex import results_latex
-from mmmtl.benchmark.markdown import results_markdown
-from mmmtl.benchmark.page import write_page
-from mmmtl.benchmark.result_types import BenchmarkResults
-from mmmtl.benchmark.results import read_results
-from mmmtl.benchmark.tidy_csv import results_csv
 from mmmtl.files import write_atomically
+from mmmtl_bench.report.figures import DrawnFigure, draw_figure, figures_markdown, plan_figures
+from mmmtl_bench.report.latex import results_latex
+from mmmtl_bench.report.markdown import results_markdown
+from mmmtl_bench.report.page import write_page
+from mmmtl_bench.report.tidy_csv import results_csv
+from mmmtl_bench.results.result_types import BenchmarkResults
+from mmmtl_bench.results.results import read_results
 
 
 def parse_args() -> argparse.Namespace:

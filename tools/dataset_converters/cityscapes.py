@@ -22,11 +22,11 @@ import numpy as np
 from rich.progress import track
 
 from mmmtl.apis.arguments import parse_size
-from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.io import read_image, read_map
-from mmmtl.datasets.worker_pool import worker_pool
 from mmmtl.files import write_atomically
 from mmmtl.geometry import resize_image, resize_map
+from mmmtl.output_folder import prepare_output_folder
+from mmmtl.worker_pool import worker_pool
 
 RECORD = 'reduced_cityscapes.json'
 
@@ -127,7 +127,7 @@ def main() -> None:
     try:
         samples = find_samples(args.source, args.splits)
         record = dict(size=list(args.size))
-        claim_folder(args.target, RECORD, record, 'reduced copies', (IMAGE.folder,))
+        prepare_output_folder(args.target, RECORD, record, 'reduced copies', (IMAGE.folder,))
         work = partial(reduce_sample, args.source, args.target, args.size)
         with worker_pool(args.workers) as pool:
             done = pool.map(work, samples, chunksize=4)

@@ -6,66 +6,10 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import sys
-from concurrent.futures.process import BrokenProcessPool
 
-from mmmtl.apis.arguments import parse_size
-from mmmtl.datasets.synthetic.cityscapes_writer import StreetSceneSet, write_street_scenes
-
-
-def parse_args() -> argparse.Namespace:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(
-        description='Renders street scenes with exact labels, in the layout of CityScapes. An '
-        'interrupted run can be repeated: complete samples are kept.'
-    )
-    parser.add_argument('out', help='folder of the data set')
-    parser.add_argument(
-        '--size', type=parse_size, default=(128, 256), help='HEIGHTxWIDTH (default: 128x256)'
-    )
-    parser.add_argument('--train', type=int, default=400, help='images to train on (default: 400)')
-    parser.add_argument('--val', type=int, default=80, help='images to validate on (default: 80)')
-    parser.add_argument('--test', type=int, default=0, help='images to test on (default: 0)')
-    parser.add_argument('--seed', type=int, default=0, help='seed of the set (default: 0)')
-    parser.add_argument('--workers', type=int, help='processes (default: all cores)')
-    parser.add_argument('--normals', action='store_true', help='write exact normals as .npy too')
-    parser.add_argument(
-        '--dropouts',
-        type=float,
-        default=0.03,
-        help='share of random blotches without disparity; 0 also keeps the disparity of pixels '
-        'that a right camera would not see (default: 0.03)',
-    )
-    parser.add_argument(
-        '--supersample', type=int, default=1, help='rays per pixel and direction (default: 1)'
-    )
-    parser.add_argument('--quiet', action='store_true', help='show no progress')
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Runs the command; gives the exit code."""
-    args = parse_args()
-    try:
-        scenes = StreetSceneSet(
-            size=args.size,
-            train=args.train,
-            val=args.val,
-            test=args.test,
-            seed=args.seed,
-            normals=args.normals,
-            dropouts=args.dropouts,
-            supersample=args.supersample,
-        )
-        count = write_street_scenes(args.out, scenes, args.workers, progress=not args.quiet)
-    except (BrokenProcessPool, OSError, ValueError) as error:
-        print(f'make_street_scenes.py: error: {error}', file=sys.stderr)
-        return 1
-    if not args.quiet:
-        print(f'{args.out}: {count} samples rendered.')
-    return 0
-
+from mmmtl_scenes.__main__ import run_command
+from mmmtl_scenes.commands import streets
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run_command(streets))

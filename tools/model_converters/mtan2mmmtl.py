@@ -26,14 +26,14 @@ from torch import Tensor
 
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.checkpoint import CheckpointError, load_from_local
-from mmmtl.compat.mtan_checkpoints import (
+from mmmtl.files import atomic_file
+from mmmtl.models.checkpoints.mtan_checkpoints import (
     ARCHITECTURES,
     ONE_TASK,
     TASKS,
     ConvertedWeights,
     convert_mtan_weights,
 )
-from mmmtl.files import atomic_file
 from mmmtl.version import __version__
 
 CONFIGS = Path(__file__).parents[2] / 'configs'

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from mmmtl.datasets.claim_folder import claim_folder
 from mmmtl.datasets.conversion.normals_folder import NormalsFolder
 from mmmtl.datasets.conversion.normals_from_depth import normals_from_depth
 from mmmtl.datasets.conversion.nyuv2_file import (
@@ -22,10 +21,11 @@ from mmmtl.datasets.conversion.nyuv2_file import (
 )
 from mmmtl.datasets.conversion.nyuv2_splits import read_nyuv2_splits
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
-from mmmtl.datasets.worker_pool import worker_pool
 from mmmtl.files import write_atomically
 from mmmtl.geometry import resize_image, resize_map
+from mmmtl.output_folder import prepare_output_folder
 from mmmtl.tasks import SEG
+from mmmtl.worker_pool import worker_pool
 
 VERSION: int = 1
 """Changes whenever the same parameters give other files."""
@@ -136,7 +136,9 @@ def convert_nyuv2(conversion: NYUv2Conversion, workers: int = 2, progress: bool 
             f'{conversion.mat}: the border is only known of images of 480x640, '
             f'found {size[0]}x{size[1]}.'
         )
-    claim_folder(out, RECORD, _record(conversion, splits), 'conversions of NYUv2', tuple(splits))
+    prepare_output_folder(
+        out, RECORD, _record(conversion, splits), 'conversions of NYUv2', tuple(splits)
+    )
     todo = [
         target
         for split, indices in splits.items()

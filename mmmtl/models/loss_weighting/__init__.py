@@ -11,8 +11,7 @@ from mmmtl.models.loss_weighting.equal import EqualWeighting
 from mmmtl.models.loss_weighting.famo import FAMOWeighting
 from mmmtl.models.loss_weighting.fixed import FixedWeighting
 from mmmtl.models.loss_weighting.geometric_mean import GeometricMeanWeighting
-from mmmtl.models.loss_weighting.gradient_weighting import GradientWeighting
-from mmmtl.models.loss_weighting.gradnorm import GradNorm
+from mmmtl.models.loss_weighting.gradient import GradientWeighting, GradNorm
 from mmmtl.models.loss_weighting.imtl_loss import IMTLLossWeighting
 from mmmtl.models.loss_weighting.learnable import LearnableWeighting
 from mmmtl.models.loss_weighting.random_weighting import RandomWeighting

@@ -9,8 +9,8 @@ from mmcv.cnn.bricks.transformer import FFN
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.necks.cross_task_attention import CrossTaskAttention
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_to
+from mmmtl.models.necks.units.cross_task_attention import CrossTaskAttention
 
 
 @MODELS.register_module()

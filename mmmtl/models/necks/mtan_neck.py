@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
-from mmmtl.models.necks.attention_mask import AttentionMask
-from mmmtl.models.necks.shared_by_tasks import SharedByTasks
+from mmmtl.models.necks.units.attention_masks import AttentionMask
+from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
 from mmmtl.tasks import get_tasks
 
 
@@ -47,7 +47,7 @@ class MTANNeck(BaseModule):
             ``return_blocks=True``. Defaults to ``(64, 128, 256, 512, 512)``.
         separate_statistics: Whether the batch normalisations that tasks share estimate running
             statistics for each task, see
-            :class:`~mmmtl.models.necks.shared_by_tasks.SharedByTasks`. Defaults to False, as in the
+            :class:`~mmmtl.models.necks.units.SharedByTasks`. Defaults to False, as in the
             authors' code.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.

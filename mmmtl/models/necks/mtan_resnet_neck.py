@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from mmmtl.models.backbones.mtan_resnet import ResNetFeatures
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.models.necks.shared_by_tasks import SharedByTasks
-from mmmtl.models.necks.stage_masks import StageMasks
+from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
+from mmmtl.models.necks.units.stage_masks import StageMasks
 from mmmtl.tasks import get_tasks
 
 
@@ -47,7 +47,7 @@ class MTANResNetNeck(BaseModule):
         depth: Depth of the backbone, which says what a residual block is. Defaults to 50.
         separate_statistics: Whether the batch normalisations that tasks share estimate running
             statistics for each task, see
-            :class:`~mmmtl.models.necks.shared_by_tasks.SharedByTasks`. Defaults to False, as in the
+            :class:`~mmmtl.models.necks.units.SharedByTasks`. Defaults to False, as in the
             authors' code.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to :data:`~mmmtl.models.layers.XAVIER_INIT`.

@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.models.necks.attention_v1 import AttentionV1
-from mmmtl.models.necks.encoder_attention_v1 import EncoderAttentionV1
+from mmmtl.models.necks.units.attention_v1 import AttentionV1, EncoderAttentionV1
 from mmmtl.tasks import get_tasks
 
 
@@ -20,7 +19,7 @@ class MTANv1Neck(BaseModule):
 
     First preprint of `End-to-End Multi-Task Learning with Attention
     <https://arxiv.org/abs/1803.10704v1>`_; with one task it is the preprint's STAN. Each task has
-    its own :class:`~mmmtl.models.necks.attention_v1.AttentionV1` at each block, :math:`f_j`
+    its own :class:`~mmmtl.models.necks.units.attention_v1.AttentionV1` at each block, :math:`f_j`
     included: 1.32 SegNets with one task and 1.64 with two leave nothing to share. In encoder block
     :math:`j`, :math:`u_j` is the output of the shared block's first convolution and :math:`p_j` its
     pooled output. In decoder block :math:`j`, :math:`u_j` is the shared block's input before it is

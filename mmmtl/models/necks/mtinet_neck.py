@@ -6,10 +6,9 @@ from typing import Any
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.necks.feature_propagation import FeaturePropagation
-from mmmtl.models.necks.multi_modal_distillation import MultiModalDistillation
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
-from mmmtl.models.necks.residual_block import residual_block
+from mmmtl.models.necks.units.feature_propagation import FeaturePropagation, residual_block
+from mmmtl.models.necks.units.multi_modal_distillation import MultiModalDistillation
 
 
 @MODELS.register_module()

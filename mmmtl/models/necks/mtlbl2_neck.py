@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.segnet_block import EncoderFeatures
 from mmmtl.models.backbones.segnet_decoder import SegNetDecoder
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.models.necks.encoder_attention_v1 import EncoderAttentionV1
+from mmmtl.models.necks.units.attention_v1 import EncoderAttentionV1
 from mmmtl.tasks import get_tasks
 
 

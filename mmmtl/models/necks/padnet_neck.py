@@ -6,8 +6,8 @@ from mmcv.cnn import ConvModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.necks.multi_modal_distillation import MultiModalDistillation
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
+from mmmtl.models.necks.units.multi_modal_distillation import MultiModalDistillation
 
 
 @MODELS.register_module()

@@ -10,7 +10,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmmtl.compat.single_task_checkpoints import map_single_task_weights
+from mmmtl.models.checkpoints.single_task_checkpoints import map_single_task_weights
 from mmmtl.models.graph import aliases, connected_zero, tensors_in
 from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
 from mmmtl.models.segmentors.finite_losses import FiniteLosses

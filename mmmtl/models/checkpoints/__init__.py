@@ -1,0 +1,1 @@
+"""Maps of names: other programs' weights in mmmtl's networks."""

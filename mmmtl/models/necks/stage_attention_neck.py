@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mmengine.model import BaseModule
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
+from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
+from mmmtl.models.necks.units.stage_masks import StageMasks
+from mmmtl.tasks import get_tasks
+
+
+@MODELS.register_module()
+class StageAttentionNeck(BaseModule):
+    r"""The task attention of MTAN over the stages of any backbone.
+
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_ puts its
+    masks into the blocks of a SegNet. Here they work on the features :math:`x_j` that a backbone
+    gives to its head, and leave their number, channels and sizes as they are: of stage :math:`j`,
+    task :math:`i` gets
+
+    .. math::
+        \hat a_j^i = h_j^i(g_j^i([x_j; r(f_{j-1}(\hat a_{j-1}^i))])) \odot x_j.
+
+    - :math:`h \circ g`: the mask, one for each task, see :class:`StageMasks`;
+    - :math:`f_j`: convolution 3x3, normalisation and ReLU, **shared by all tasks**; the first stage
+      has none before it;
+    - :math:`r`: resizes to the next stage, by max-pooling downwards, bilinearly upwards.
+
+    What differs from the paper: a mask sees the very features that it is applied to, since a
+    backbone does not show what is inside of its stages, and there is no decoder to attend to. For
+    ResNets, :class:`MTANResNetNeck` looks inside.
+
+    Stages may come in any order and have any sizes. A head that reads only some of the stages
+    leaves the masks of those after the last one that it reads without gradients.
+
+    Args:
+        in_channels: Channels of the backbone's features, as for mmseg's necks.
+        tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
+        reduction: How many times fewer channels a mask has between its two convolutions than the
+            stage; 4 suits backbones as wide as ResNet-50. Defaults to 1, the paper's.
+        separate_statistics: Whether the batch normalisations that tasks share estimate running
+            statistics for each task, see
+            :class:`~mmmtl.models.necks.units.SharedByTasks`. Defaults to False.
+        norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
+
+    Raises:
+        ValueError: If a task is unknown, there is no stage, or a stage is narrower than
+            ``reduction``.
+    """
+
+    def __init__(
+        self,
+        in_channels: Sequence[int],
+        tasks: Sequence[str],
+        reduction: int = 1,
+        separate_statistics: bool = False,
+        norm_cfg: dict | None = None,
+        init_cfg: dict | list[dict] | None = XAVIER_INIT,
+    ) -> None:
+        super().__init__(init_cfg)
+        if not in_channels:
+            raise ValueError('in_channels: expected the channels of each stage, found none.')
+        self.tasks = tuple(get_tasks(tasks))
+        self.in_channels = tuple(in_channels)
+        self.shared = SharedByTasks(
+            [ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(in_channels)],
+            self.tasks,
+            separate_statistics,
+        )
+        self.attention = nn.ModuleDict(
+            {task: StageMasks(in_channels, reduction, norm_cfg) for task in self.tasks}
+        )
+
+    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+        """Gives each task its own view of the features.
+
+        Args:
+            features: The backbone's feature maps, of shapes (N, in_channels[j], H_j, W_j).
+
+        Returns:
+            For each task as many feature maps of the same shapes.
+
+        Raises:
+            ValueError: If number or channels of the feature maps are not those of ``in_channels``.
+        """
+        found = _channels(features)
+        if found != self.in_channels:
+            raise ValueError(
+                f'in_channels: expected the channels of the feature maps, {found}, '
+                f'found {self.in_channels}.'
+            )
+        return {
+            task: masks(features, features, self.shared.of(task))
+            for task, masks in self.attention.items()
+        }
+
+
+def _channels(features: Sequence[Tensor]) -> tuple[int, ...]:
+    if not isinstance(features, (tuple, list)) or not all(
+        isinstance(level, Tensor) and level.ndim == 4 for level in features
+    ):
+        raise ValueError(
+            'StageAttentionNeck: expected a tuple of feature maps (N, C, H, W) from the backbone, '
+            f'found {type(features).__name__}.'
+        )
+    return tuple(level.shape[1] for level in features)

@@ -1,0 +1,1 @@
+"""Curves and bars of what runs logged, drawn with matplotlib."""

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from mmmtl.visualization import ComparisonRow, draw_comparison
+from mmmtl_bench.report.figures.rows import part_title, rows_in_parts, table_weightings
+from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run
+from mmmtl_bench.run.panels_file import PANELS_FILE, read_panels
+from mmmtl_bench.suite.run_spec import slug
+
+_KIND = 'Predictions'
+_CAPTION = (
+    'Images evenly spread over the validation set, their labels, and what the last checkpoint of '
+    "each architecture's first seed predicts."
+)
+_PANEL_WIDTH = 256
+
+
+def plan_qualitative(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
+    """Plans pictures of predictions, the architectures side by side.
+
+    Args:
+        table: A table.
+        index: Its index.
+
+    Yields:
+        A picture for each weighting; none where no run has panels. Pictures of pixels are PNG only.
+    """
+    for weighting in table_weightings(table):
+        parts = rows_in_parts(table, weighting)
+        for number, part in enumerate(parts):
+            rows = [row for row in part if _first_runs(row)]
+            if not rows:
+                continue
+            name = f'{index + 1}-predictions-{slug(weighting)}'
+            yield PlannedFigure(
+                name if len(parts) == 1 else f'{name}-{number + 1}',
+                _KIND,
+                part_title(weighting, number, len(parts)),
+                _CAPTION,
+                index,
+                partial(_draw, rows),
+                ('.png',),
+            )
+
+
+def _draw(rows: Sequence[ResultRow], out_file: Path) -> None:
+    images: dict[int, np.ndarray] = {}
+    labels: dict[int, dict[str, Tensor]] = {}
+    predictions: dict[int, dict[str, dict[str, Tensor]]] = {}
+    metainfo: dict[str, Any] = {}
+    for row in rows:
+        for run in _first_runs(row):
+            panels = read_panels(run.folder / PANELS_FILE)
+            metainfo |= panels.metainfo
+            for number, found in enumerate(panels.rows):  # the same images in every run
+                images.setdefault(number, found.image)
+                labels.setdefault(number, {}).update(found.labels)
+                models = predictions.setdefault(number, {})
+                models.setdefault(row.architecture, {}).update(found.predictions)
+    lines = [
+        ComparisonRow(image, labels[number], predictions[number])
+        for number, image in images.items()
+    ]
+    draw_comparison(lines, metainfo, out_file, panel_width=_PANEL_WIDTH)
+
+
+def _first_runs(row: ResultRow) -> list[Run]:
+    """Gives the runs of a line's first seed that have panels: one, or one for each task."""
+    runs = [run for run in row.runs if (run.folder / PANELS_FILE).is_file()]
+    return [run for run in runs if run.spec.seed == runs[0].spec.seed]

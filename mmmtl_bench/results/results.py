@@ -1,0 +1,82 @@
+"""From the folder of a benchmark to its numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from mmmtl.evaluation.relative_gain import GAINS
+from mmmtl_bench.results.averaging import ValidationAverage
+from mmmtl_bench.results.result_types import BenchmarkResults, ResultRow, ResultTable, Run, Value
+from mmmtl_bench.results.table_reading import read_table
+from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_reading import read_suite
+
+SUITE_FILE = 'suite.yaml'
+
+__all__ = ['BenchmarkResults', 'ResultRow', 'ResultTable', 'Run', 'Value', 'read_results']
+
+
+def read_results(folder: str | Path, average: str | None = None) -> BenchmarkResults:
+    """Reads all finished runs of a benchmark and joins them to tables.
+
+    Args:
+        folder: The benchmark's folder, with its ``suite.yaml``.
+        average: How the validations of a run become one value of each metric, see
+            :class:`~mmmtl_bench.results.averaging.ValidationAverage`. Defaults to the suite's.
+
+    Returns:
+        The tables in the suite's order, with all seeds of the suite and of the folder.
+
+    Raises:
+        FileNotFoundError: If the folder has no suite, or a finished run no log.
+        ValueError: If the suite, a record or a log is broken, or there is no such average.
+    """
+    folder = Path(folder)
+    suite = read_suite(folder / SUITE_FILE)
+    if average is not None:
+        suite = dataclasses.replace(suite, average=average)
+    chosen = ValidationAverage(suite.average)
+    seeds = _seeds(suite, folder)
+    tables = tuple(read_table(folder, table, suite, seeds, chosen) for table in suite.tables)
+    return BenchmarkResults(
+        title=suite.title,
+        description=suite.description,
+        synthetic=suite.synthetic,
+        average=suite.average,
+        tables=tables,
+        notes=_notes(chosen, tables),
+    )
+
+
+def _seeds(suite: Suite, folder: Path) -> tuple[int, ...]:
+    """Gives the seeds of the suite, and those with which more runs were made."""
+    names = {path.parent.name.removeprefix('seed') for path in folder.glob('**/seed*/spec.json')}
+    return tuple(sorted({*suite.seeds, *(int(name) for name in names if name.isdecimal())}))
+
+
+def _notes(average: ValidationAverage, tables: tuple[ResultTable, ...]) -> tuple[str, ...]:
+    notes = [f'A value of a run is {average.description}.']
+    counts = [value.count for t in tables for row in t.rows for value in row.metrics.values()]
+    if max(counts, default=0) > 1:
+        notes.append('Values are the mean ± the sample standard deviation over seeds.')
+    elif counts:
+        notes.append('Every run was made with one seed: differences may be chance.')
+    notes.append(
+        '#P is the number of parameters over that of one single-task network, the one for the '
+        "baseline's first task, without the loss weighting; single-task lines need all their "
+        'networks. FLOPs are multiply-adds of one image.'
+    )
+    if any(row.gains for table in tables for row in table.rows):
+        definitions = (
+            f'{gain.label}: {gain.description} ({gain.source})' for gain in GAINS.values()
+        )
+        notes.append(
+            'Average relative gain in percent against the single-task networks of the same seed, '
+            f'in its published definitions. {"; ".join(definitions)}.'
+        )
+        notes.append(
+            'MR is the mean rank over the metrics of the table, 1 for the best (Nash-MTL, ICML '
+            '2022).'
+        )
+    return tuple(notes)

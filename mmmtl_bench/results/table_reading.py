@@ -1,0 +1,200 @@
+"""Makes one table of a benchmark of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mmmtl.evaluation.mean_rank import mean_ranks
+from mmmtl.evaluation.relative_gain import relative_gains
+from mmmtl.evaluation.table_metrics import table_metrics, tasks_of
+from mmmtl_bench.results.averaging import ValidationAverage
+from mmmtl_bench.results.protocol_differences import published_differences, run_differences
+from mmmtl_bench.results.published import PublishedTable, find_published_table
+from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run, Value
+from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
+from mmmtl_bench.suite.suite import Suite, SuiteTable
+
+_Metrics = dict[int, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a table before it is compared with others.
+
+    Args:
+        architecture: Name of the architecture.
+        weighting: Label of the weighting; None for single-task networks.
+        published: Name of the architecture in the published table.
+        joined: The runs.
+    """
+
+    architecture: str
+    weighting: str | None
+    published: str
+    joined: JoinedRuns
+
+
+def read_table(
+    folder: Path,
+    table: SuiteTable,
+    suite: Suite,
+    seeds: Sequence[int],
+    average: ValidationAverage,
+) -> ResultTable:
+    """Makes one table of its runs.
+
+    Args:
+        folder: The benchmark's folder.
+        table: What the suite says of the table.
+        suite: The suite.
+        seeds: Seeds of the runs.
+        average: How the validations of a run become one value.
+
+    Returns:
+        The table.
+
+    Raises:
+        FileNotFoundError: If a finished run has no log.
+        ValueError: If a record or a log is broken, or the published table does not exist.
+    """
+    lines = _lines(folder, table, seeds)
+    runs = [run for line in lines for run in line.joined.runs]
+    notes = [note for line in lines for note in line.joined.notes]
+    published = _published(table, runs, notes)
+    key = (table.baseline, None)
+    baseline = next(
+        (line.joined for line in lines if (line.architecture, line.weighting) == key), None
+    )
+    rows = [_row(line, published, baseline, average, notes) for line in lines]
+    found = dict.fromkeys(key for row in rows for key in row.metrics)
+    metrics = tuple(key for key in table_metrics(tasks_of(found)) if key in found)
+    notes += _short_logs(runs, average)
+    return ResultTable(
+        title=table.title,
+        dataset=table.dataset,
+        metrics=metrics,
+        rows=_with_ranks(rows, metrics),
+        baseline=table.baseline,
+        published=published,
+        differences=(
+            *(
+                published_differences(runs, published, average.name, suite.synthetic)
+                if published and runs
+                else ()
+            ),
+            *run_differences(runs),
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _lines(folder: Path, table: SuiteTable, seeds: Sequence[int]) -> list[_Line]:
+    lines = []
+    for single in table.single_task:
+        specs = [spec for seed in seeds for spec in single.specs(table.dataset, seed)]
+        lines.append(_Line(single.name, None, single.published, join_runs(folder, specs)))
+    for multi in table.multi_task:
+        for label in multi.weightings:
+            specs = [multi.spec(table.dataset, label, seed) for seed in seeds]
+            lines.append(_Line(multi.name, label, multi.published, join_runs(folder, specs)))
+    return lines
+
+
+def _published(table: SuiteTable, runs: Sequence[Run], notes: list[str]) -> PublishedTable | None:
+    if table.published is None:
+        return None
+    counts = {len(run.record.class_names) for run in runs if run.record.class_names is not None}
+    counts |= {
+        int(run.record.protocol['classes']) for run in runs if 'classes' in run.record.protocol
+    }
+    num_classes = min(counts) if len(counts) == 1 else None
+    found = find_published_table(table.published.source, table.published.table, num_classes)
+    if found is None and runs:
+        notes.append(
+            f'Table {table.published.table} of {table.published.source} has no lines for '
+            f'{num_classes or "an unknown number of"} classes.'
+        )
+    return found
+
+
+def _row(
+    line: _Line,
+    published: PublishedTable | None,
+    baseline: JoinedRuns | None,
+    average: ValidationAverage,
+    notes: list[str],
+) -> ResultRow:
+    whole = line.joined.whole
+    metrics = line.joined.metrics_of_seeds(average)
+    num_params = None if whole is None else sum(run.record.num_params for run in whole)
+    flops = None
+    if whole is not None and all(run.record.flops is not None for run in whole):
+        flops = sum(run.record.flops or 0 for run in whole)
+    return ResultRow(
+        architecture=line.architecture,
+        weighting=line.weighting,
+        runs=line.joined.runs,
+        metrics=values_over_seeds(list(metrics.values())),
+        num_params=num_params,
+        params_ratio=_params_ratio(num_params, baseline),
+        flops=flops,
+        gains=_gains(line, metrics, baseline, average, notes),
+        mean_rank=None,
+        published=None if published is None else published.find(line.published, line.weighting),
+        missing=line.joined.missing,
+    )
+
+
+def _params_ratio(num_params: int | None, baseline: JoinedRuns | None) -> float | None:
+    if num_params is None or baseline is None or baseline.whole is None:
+        return None
+    return num_params / baseline.whole[0].record.num_params
+
+
+def _gains(
+    line: _Line,
+    metrics: _Metrics,
+    baseline: JoinedRuns | None,
+    average: ValidationAverage,
+    notes: list[str],
+) -> dict[str, Value]:
+    if baseline is None or baseline is line.joined:
+        return {}
+    base = baseline.metrics_of_seeds(average)
+    gains = []
+    for seed in metrics:
+        if len(line.joined.by_seed[seed]) < line.joined.num_tasks:
+            continue
+        if len(baseline.by_seed.get(seed, ())) < baseline.num_tasks:
+            continue
+        try:
+            gains.append(relative_gains(metrics[seed], base[seed]))
+        except ValueError as error:
+            name = ', '.join(filter(None, (line.architecture, line.weighting)))
+            notes.append(f'{name}, seed {seed}: no relative gain. {error}')
+    return values_over_seeds(gains)
+
+
+def _with_ranks(rows: Sequence[ResultRow], metrics: Sequence[str]) -> tuple[ResultRow, ...]:
+    if not metrics:
+        return tuple(rows)
+    means: Mapping[str, dict[str, float]] = {
+        str(number): {key: value.mean for key, value in row.metrics.items()}
+        for number, row in enumerate(rows)
+    }
+    ranks = mean_ranks(means, metrics)
+    return tuple(replace(row, mean_rank=ranks.get(str(n))) for n, row in enumerate(rows))
+
+
+def _short_logs(runs: Sequence[Run], average: ValidationAverage) -> list[str]:
+    wanted = average.num_validations or 1
+    short = [run for run in runs if len(run.scalars.val) < wanted]
+    if not short:
+        return []
+    fewest = min(len(run.scalars.val) for run in short)
+    return [
+        f'{len(short)} of {len(runs)} runs have fewer than {wanted} validations, the shortest '
+        f'{fewest}: all of theirs are averaged, from the first one on.'
+    ]

@@ -1,0 +1,1 @@
+"""Runs of a benchmark: their processes, their progress, and the record that each ends with."""

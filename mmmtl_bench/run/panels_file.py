@@ -1,0 +1,101 @@
+"""The images of a run that qualitative panels show, in one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmmtl.files import atomic_file
+from mmmtl.tasks import get_task
+from mmmtl.visualization.sheets.panel_row import PanelRow
+
+PANELS_FILE = 'panels.npz'
+"""Name of the file in a run's folder."""
+
+_METAINFO = 'metainfo'
+_KINDS = ('labels', 'predictions')
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Some images of a run's validation set, with labels and predictions.
+
+    Args:
+        rows: The images, the same ones for every run of a data set.
+        metainfo: What the maps mean: ``classes``, ``palette``, ``depth_unit``, as far as known.
+    """
+
+    rows: tuple[PanelRow, ...]
+    metainfo: dict[str, Any]
+
+
+def write_panels(panels: Panels, path: str | Path) -> None:
+    """Writes panels, all at once.
+
+    Args:
+        panels: The panels.
+        path: The file, ending in ``.npz``.
+    """
+    arrays: dict[str, Any] = {_METAINFO: np.array(json.dumps(panels.metainfo))}
+    for number, row in enumerate(panels.rows):
+        arrays[f'{number}/title'] = np.array(row.title)
+        arrays[f'{number}/image'] = row.image
+        for kind in _KINDS:
+            for task, values in getattr(row, kind).items():
+                arrays[f'{number}/{kind}/{task}'] = _as_array(task, values)
+    with atomic_file(path) as stream:
+        np.savez_compressed(stream, **arrays)
+
+
+def read_panels(path: str | Path) -> Panels:
+    """Reads what :func:`write_panels` wrote.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The panels; ids are int64, other maps float32.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it has other content.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    try:
+        metainfo = json.loads(str(arrays.pop(_METAINFO)))
+        count = sum(name.endswith('/title') for name in arrays)
+        rows = tuple(_read_row(arrays, number) for number in range(count))
+    except KeyError as error:
+        raise ValueError(f'{path}: expected the panels of a run, lacking {error}.') from error
+    return Panels(rows, metainfo)
+
+
+def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
+    maps: dict[str, dict[str, Tensor]] = {kind: {} for kind in _KINDS}
+    for kind, found in maps.items():
+        prefix = f'{number}/{kind}/'
+        for name, values in arrays.items():
+            if name.startswith(prefix):
+                found[name.removeprefix(prefix)] = _as_tensor(values)
+    title = str(arrays[f'{number}/title'])
+    return PanelRow(arrays[f'{number}/image'], maps['labels'], maps['predictions'], title)
+
+
+def _as_array(task: str, values: Tensor) -> np.ndarray:
+    array = values.numpy()
+    if not get_task(task).is_classification:
+        return array.astype(np.float32)
+    return array.astype(np.uint8 if array.max(initial=0) <= np.iinfo(np.uint8).max else np.int32)
+
+
+def _as_tensor(values: np.ndarray) -> Tensor:
+    is_ids = np.issubdtype(values.dtype, np.integer)
+    return torch.from_numpy(values.astype(np.int64 if is_ids else np.float32))

@@ -1,0 +1,88 @@
+"""The embedded data sets that a suite asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mmmtl_scenes import RoomSet, StreetSceneSet, write_rooms, write_street_scenes
+
+_Writer = Callable[[Path, Any, 'int | None', bool], int]
+_KINDS: dict[str, tuple[type[StreetSceneSet] | type[RoomSet], _Writer]] = {
+    'streets': (StreetSceneSet, write_street_scenes),
+    'rooms': (RoomSet, write_rooms),
+}
+
+
+@dataclass(frozen=True)
+class EmbeddedData:
+    """A set of rendered scenes that is written before a benchmark's first run.
+
+    Args:
+        kind: ``'streets'`` or ``'rooms'``.
+        path: Folder of the set; relative to the folder in which the benchmark is started, as the
+            ``data_root`` of a config is.
+        scenes: What to render.
+    """
+
+    kind: str
+    path: str
+    scenes: StreetSceneSet | RoomSet
+
+    @classmethod
+    def from_suite(cls, values: Mapping[str, Any]) -> EmbeddedData:
+        """Makes a set of what a suite says.
+
+        Args:
+            values: ``scenes`` (``streets`` or ``rooms``), ``path``, and any parameters of
+                :class:`~mmmtl_scenes.StreetSceneSet` or
+                :class:`~mmmtl_scenes.RoomSet`.
+
+        Returns:
+            The set.
+
+        Raises:
+            ValueError: If a value is missing, unknown or out of range.
+        """
+        parameters = dict(values)
+        kind, path = (parameters.pop(key, None) for key in ('scenes', 'path'))
+        if kind not in _KINDS:
+            raise ValueError(f'scenes: expected {" or ".join(_KINDS)}, found {kind!r}')
+        if not isinstance(path, str) or not path:
+            raise ValueError(f'path: expected the folder of the set, found {path!r}')
+        set_type, _ = _KINDS[kind]
+        known = [field.name for field in fields(set_type)]
+        unknown = [key for key in parameters if key not in known]
+        if unknown:
+            raise ValueError(
+                f'unknown keys {", ".join(unknown)}; known are scenes, path, {", ".join(known)}'
+            )
+        if 'size' in parameters:
+            parameters['size'] = _size(parameters['size'])
+        try:
+            return cls(kind, path, set_type(**parameters))
+        except TypeError as error:
+            raise ValueError(f'a value is of the wrong type: {error}') from error
+
+    def write(self, progress: bool = True) -> int:
+        """Renders the set, or what is missing of it.
+
+        Args:
+            progress: Whether to show a progress bar. Defaults to True.
+
+        Returns:
+            How many images were rendered.
+
+        Raises:
+            ValueError: If the folder holds something else.
+        """
+        _, write = _KINDS[self.kind]
+        return write(Path(self.path), self.scenes, None, progress)
+
+
+def _size(value: Any) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(n, int) for n in value):
+        return value[0], value[1]
+    raise ValueError(f'size: expected [height, width] in pixels, found {value!r}')

@@ -1,0 +1,1 @@
+"""From solids, materials and light to images with exact labels."""

@@ -1,0 +1,1 @@
+"""Scenes as data sets, in the layouts and file formats of the real ones."""

@@ -1,0 +1,169 @@
+"""The demo's page, in a browser."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.utils.chromium import ARGUMENTS, CHROMIUM, needs_chromium, sync_api
+from tests.utils.small_model import write_small_model
+
+pytest.importorskip('gradio', reason='the extra `demo` is not installed')
+pytestmark = [pytest.mark.e2e, needs_chromium]
+
+
+def write_image(path: Path, seed: int) -> Path:
+    rng = np.random.default_rng(seed)
+    path.parent.mkdir(exist_ok=True)
+    image = cv2.resize(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8), (90, 60))
+    cv2.imwrite(str(path), image)
+    return path
+
+
+@pytest.fixture(scope='module')
+def address(tmp_path_factory, repository):
+    """The running demo, with a small random network and one example."""
+    folder = tmp_path_factory.mktemp('demo')
+    model = write_small_model(folder)
+    write_image(folder / 'examples' / 'a.png', seed=1)
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    log = folder / 'log.txt'
+    command = [sys.executable, str(repository / 'demo' / 'app.py'), *model, '--device', 'cpu']
+    command += ['--port', str(port), '--examples', str(folder / 'examples')]
+    with log.open('w') as stream:
+        process = subprocess.Popen(
+            command, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, 'PYTHONPATH': ''}
+        )
+    try:
+        deadline = time.monotonic() + 180
+        while 'Running on' not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+        yield f'http://127.0.0.1:{port}'
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Watched:
+    """A page of the browser, and what went wrong on it."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.troubles: list[str] = []
+        page.on('pageerror', lambda error: self.troubles.append(f'error: {error}'))
+        page.on('console', self._note_console)
+        page.on('response', self._note_response)
+        page.on('request', self._note_request)
+        page.on('requestfailed', self._note_failure)
+
+    def _note_console(self, message) -> None:
+        if message.type == 'error':
+            self.troubles.append(f'console: {message.text}')
+
+    def _note_response(self, response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f'{response.status}: {response.url}')
+
+    def _note_request(self, request) -> None:
+        if not re.match(r'(http://127\.0\.0\.1:|data:|blob:)', request.url):
+            self.troubles.append(f'not on this machine: {request.url}')
+
+    def _note_failure(self, request) -> None:
+        if '/queue/data' not in request.url:  # the page itself closes its stream of events
+            self.troubles.append(f'failed: {request.url}')
+
+    def picture(self, name: str) -> np.ndarray:
+        """The picture that is shown, as it came from the demo."""
+        source = self.page.locator(f'#{name} img').get_attribute('src')
+        return np.asarray(Image.open(io.BytesIO(self.page.request.get(source).body())))
+
+    def wait_for_change(self, name: str, source: str) -> None:
+        script = '([id, old]) => document.querySelector(`#${id} img`)?.src !== old'
+        self.page.wait_for_function(script, arg=[name, source])
+
+    def source(self, name: str) -> str:
+        return self.page.locator(f'#{name} img').evaluate('img => img.src')
+
+
+@pytest.fixture(scope='module')
+def watched(address):
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page(viewport=dict(width=1400, height=1200))
+        page.set_default_timeout(60_000)
+        watched = Watched(page)
+        page.goto(address)
+        yield watched
+        browser.close()
+
+
+def test_an_image_gives_the_pictures_of_all_tasks_and_the_masks(watched, tmp_path):
+    image = write_image(tmp_path / 'b.png', seed=2)
+    watched.page.set_input_files('#image input[type=file]', image)
+    for name in ('picture-seg', 'picture-depth', 'picture-normal', 'sheet'):
+        watched.page.wait_for_selector(f'#{name} img')
+    for task in ('seg', 'depth', 'normal'):
+        for name in (f'picture-{task}', f'mask-{task}'):
+            shown = watched.picture(name)
+            assert shown.shape == (60, 90, 3)
+            assert shown.std() > 5
+    colors = {tuple(c) for c in watched.picture('picture-seg').reshape(-1, 3).tolist()}
+    assert colors <= {(200, 0, 0), (0, 200, 0), (0, 0, 200)}
+    texts = watched.page.locator('.mmmtl-key').all_inner_texts()
+    assert len(texts) == 3
+    assert 'window' in texts[0]
+    assert 'depth [m]' in texts[1]
+    assert watched.troubles == []
+
+
+def test_a_click_on_the_sheet_chooses_the_channel(watched):
+    before = watched.source('mask-seg'), watched.source('sheet')
+    sheet = watched.page.locator('#sheet img')
+    box = sheet.bounding_box()
+    sheet.click(position=dict(x=3.5 / 8 * box['width'], y=box['height'] / 2))
+    watched.wait_for_change('mask-seg', before[0])
+    watched.wait_for_change('sheet', before[1])
+    assert watched.page.locator('#channel input[type=number]').input_value() == '3'
+    assert watched.troubles == []
+
+
+def test_task_and_block_are_chosen(watched):
+    before = watched.source('sheet')
+    watched.page.locator('#task label', has_text='depth').click()
+    watched.wait_for_change('sheet', before)
+    before = watched.source('mask-normal')
+    watched.page.locator('#block input').click()
+    watched.page.get_by_role('option', name='decoder 5').click()
+    watched.wait_for_change('mask-normal', before)
+    assert watched.picture('mask-normal').shape == (60, 90, 3)
+    assert watched.troubles == []
+
+
+def test_an_example_replaces_the_image(watched):
+    before = {name: watched.source(name) for name in ('picture-depth', 'sheet')}
+    watched.page.locator('.gallery-item, .gallery button').first.click()
+    for name, source in before.items():
+        watched.wait_for_change(name, source)
+    assert watched.troubles == []
+
+
+def test_without_an_image_nothing_is_shown(watched):
+    watched.page.locator('#image button[aria-label="Remove Image"]').click()
+    watched.page.wait_for_selector('#sheet', state='hidden')
+    assert watched.page.locator('#picture-seg img').count() == 0
+    assert watched.troubles == []

@@ -1,0 +1,29 @@
+"""The parameter counts of docs/architectures.md are those of the models."""
+
+import re
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmseg.registry import MODELS
+
+from tests.utils.paths import DOCS, REPOSITORY
+
+PAGES = '\n'.join((DOCS / name).read_text() for name in ('architectures.md', 'nyuv2.md'))
+ROWS = re.findall(r'^\| `(\S+\.py)`.*?\| ([\d,]+) \|', PAGES, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(('name', 'stated'), ROWS)
+def test_the_stated_count_is_the_model_s(name, stated):
+    cfg = Config.fromfile(REPOSITORY / 'configs' / name).model
+    # mmseg's MiT asks the default device for drop rates, which 'meta' cannot tell
+    device = 'cpu' if 'mit-b0' in name else 'meta'
+    with torch.device(device):
+        model = MODELS.build(cfg)
+    assert sum(p.numel() for p in model.parameters()) == int(stated.replace(',', ''))
+
+
+def test_every_variant_that_is_named_exists():
+    names = [name for name, _ in ROWS]
+    assert len(names) > 30
+    assert all((REPOSITORY / 'configs' / name).exists() for name in names)

@@ -1,0 +1,152 @@
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+from mmseg.registry import RUNNERS
+
+from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
+from mmmtl.compat import CheckpointError
+from mmmtl.compat.checkpoint import read_checkpoint
+from tests.utils.toy.toy_runs import CONFIG, toy_runner
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    path = tmp_path / 'epoch_1.pth'
+    torch.save(dict(state_dict={}, meta={}), path)
+    return str(path)
+
+
+def test_config_options_and_work_dir(tmp_path):
+    cfg = load_config(CONFIG, {'model.norm_cfg.type': 'BN'}, tmp_path, 'pytorch')
+    assert cfg.model.norm_cfg.type == 'BN'
+    assert cfg.work_dir == str(tmp_path)
+    assert cfg.launcher == 'pytorch'
+
+
+def test_default_work_dir():
+    assert load_config(CONFIG).work_dir == str(Path('work_dirs', 'toy_config'))
+    assert load_config(str(CONFIG), {'work_dir': 'mine'}).work_dir == 'mine'
+
+
+def test_missing_config():
+    with pytest.raises(FileNotFoundError, match=r"no config file 'nowhere\.py'"):
+        load_config('nowhere.py')
+
+
+def test_require_checkpoint(checkpoint):
+    assert require_checkpoint(checkpoint) == checkpoint
+    assert require_checkpoint('https://example.org/a.pth') == 'https://example.org/a.pth'
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint file 'nowhere\.pth'"):
+        require_checkpoint('nowhere.pth')
+
+
+def test_missing_load_from(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r'nowhere\.pth'):
+        toy_runner(tmp_path, load_from='nowhere.pth')
+
+
+def test_resuming_the_latest_checkpoint(tmp_path, checkpoint, capfd):
+    runner = toy_runner(tmp_path, resume=True)
+    assert runner._load_from == checkpoint
+    assert runner._resume
+    assert f'Resuming from the latest checkpoint, {checkpoint}' in capfd.readouterr().out
+
+
+def test_resuming_nothing(tmp_path, capfd):
+    runner = toy_runner(tmp_path, resume=True)
+    assert runner._load_from is None
+    assert not runner._resume
+    assert 'training starts from the beginning' in capfd.readouterr().out
+
+
+def test_custom_runners_are_built_from_the_registry(tmp_path):
+    class ToyRunner(Runner):
+        pass
+
+    RUNNERS.register_module(module=ToyRunner)
+    try:
+        assert type(toy_runner(tmp_path, runner_type='ToyRunner')) is ToyRunner
+    finally:
+        RUNNERS.module_dict.pop('ToyRunner')
+
+
+def test_text_in_a_checkpoint_is_not_executed_on_resume(tmp_path):
+    canary = tmp_path / 'canary'
+    text = f'open({str(canary)!r}, "w").close()'
+    toy_runner(tmp_path / 'first', train_cfg__max_epochs=1).train()
+    path = tmp_path / 'first' / 'epoch_1.pth'
+    saved = read_checkpoint(path)
+    saved['meta']['config'] = text
+    torch.save(saved, path)
+
+    toy_runner(
+        tmp_path / 'second', train_cfg__max_epochs=1, resume=True, load_from=str(path)
+    ).train()
+    assert not canary.exists()
+    Config.fromstring(text, file_format='.py')  # what mmengine would do with it
+    assert canary.exists()
+
+
+# Errors of the user
+
+
+def error_of(capfd, main):
+    code = run_command(main)
+    return code, capfd.readouterr().err
+
+
+def test_success(capfd):
+    assert error_of(capfd, lambda: None) == (0, '')
+
+
+@pytest.mark.parametrize('error', [FileNotFoundError, ValueError, CheckpointError])
+def test_errors_of_the_user_are_one_line(capfd, error):
+    def main():
+        raise error('no such thing')
+
+    code, message = error_of(capfd, main)
+    assert code == 1
+    assert message.startswith('error: no such thing\n')
+    assert 'Traceback' not in message
+
+
+def test_the_traceback_is_in_the_log(tmp_path, capfd):
+    broken = tmp_path / 'broken.pth'
+    broken.write_bytes(b'garbage')
+
+    def main():
+        toy_runner(tmp_path, load_from=str(broken)).train()
+
+    code, message = error_of(capfd, main)
+    assert code == 1
+    assert f'error: Cannot read the checkpoint {broken}' in message
+    (log_file,) = tmp_path.glob('*/*.log')
+    assert f'(traceback in {log_file})' in message
+    assert 'Traceback (most recent call last)' in log_file.read_text()
+
+
+def test_tracebacks_on_request(monkeypatch):
+    monkeypatch.setenv('MMMTL_TRACEBACK', '1')
+    with pytest.raises(FileNotFoundError):
+        run_command(lambda: load_config('nowhere.py'))
+
+
+def test_bugs_are_raised():
+    with pytest.raises(ZeroDivisionError):
+        run_command(lambda: print(1 / 0))
+
+
+def test_errors_inside_a_training_step_are_raised(tmp_path):
+    with pytest.raises(ValueError, match='a bug in the model'):
+        run_command(toy_runner(tmp_path, model__fail='a bug in the model').train)
+
+
+def test_build_runner_is_all_that_a_script_needs(tmp_path):
+    cfg = load_config(CONFIG, {'train_cfg.max_epochs': 1, 'experiment_name': 'script'}, tmp_path)
+    build_runner(cfg).train()
+    assert (tmp_path / 'epoch_1.pth').is_file()
+    assert sys.modules['tests.utils.toy.toy_components']

@@ -1,0 +1,164 @@
+"""What becomes of a config's data, metrics and hooks."""
+
+import pytest
+from mmengine.config import Config, ConfigDict
+from mmengine.hub import get_config
+
+import mmmtl.tasks
+from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
+from mmmtl.tasks import DEPTH, NORMAL, SEG, Quantity, Task, register_task
+from tests.utils.mmseg_families import FAMILIES, family_config
+from tests.utils.turned import DATASET, TASKS, psp, turn, types
+
+
+def test_the_runtime():
+    cfg = psp()
+    cfg.custom_hooks = [dict(type='EMAHook'), dict(type='LossWeightingHook', interval=10)]
+    cfg.default_hooks.checkpoint.save_best = 'mIoU'
+    turned = turn(cfg)
+    assert turned.custom_imports == dict(imports=['mmmtl'], allow_failed_imports=False)
+    assert turned.visualizer.type == 'MultiTaskLocalVisualizer'
+    assert turned.visualizer.vis_backends == cfg.visualizer.vis_backends
+    assert turned.default_hooks.visualization.type == 'MultiTaskVisualizationHook'
+    assert turned.default_hooks.checkpoint.save_best == 'seg/mIoU'
+    assert turned.default_hooks.checkpoint.rule == 'greater'
+    assert turned.tta_model == dict(type='MultiTaskTTAModel')
+    assert turned.custom_hooks[1] == dict(type='LossWeightingHook', interval=10)
+    assert sorted(types(turned.custom_hooks)) == [
+        'EMAHook',
+        'EpochSeedHook',
+        'LossWeightingHook',
+        'SyncNormStatsHook',
+    ]
+    assert turned.train_cfg == cfg.train_cfg
+    assert turned.optim_wrapper == cfg.optim_wrapper
+
+
+def test_imports_are_added_to():
+    cfg = psp()
+    cfg.custom_imports = dict(imports='os', allow_failed_imports=True)
+    assert turn(cfg).custom_imports == dict(imports=['os', 'mmmtl'], allow_failed_imports=True)
+
+
+def test_without_data_sets_the_data_stays():
+    before, after = psp(), turn(psp())
+    for key in ('train_dataloader', 'val_dataloader', 'val_evaluator', 'train_pipeline'):
+        assert after[key] == before[key]
+
+
+def test_the_data():
+    val = dict(DATASET, test_mode=True)
+    cfg = turn(psp(), train_dataset=DATASET, val_dataset=val)
+    dataset = cfg.train_dataloader.dataset
+    assert (dataset.type, dataset.tasks) == ('MultiTaskDataset', TASKS)
+    assert types(dataset.pipeline) == [
+        'LoadMultiTaskImage',
+        'LoadMultiTaskAnnotations',
+        'MultiTaskRandomResize',
+        'RandomCrop',
+        'MultiTaskRandomFlip',
+        'PhotoMetricDistortion',
+        'PackMultiTaskInputs',
+    ]
+    assert dataset.pipeline[2] == dict(
+        type='MultiTaskRandomResize', scale=(2048, 1024), ratio_range=(0.5, 2.0), keep_ratio=True
+    )
+    assert cfg.train_dataloader.batch_size == psp().train_dataloader.batch_size
+    assert cfg.train_dataloader.sampler == psp().train_dataloader.sampler
+    assert cfg.test_dataloader.dataset.test_mode
+    assert types(cfg.val_dataloader.dataset.pipeline) == [
+        'LoadMultiTaskImage',
+        'Resize',
+        'LoadMultiTaskAnnotations',
+        'PackMultiTaskInputs',
+    ]
+    assert cfg.train_pipeline == dataset.pipeline
+    flips = cfg.tta_pipeline[1].transforms[1]
+    assert types(flips) == ['MultiTaskRandomFlip', 'MultiTaskRandomFlip']
+
+
+def test_the_metrics():
+    cfg = turn(psp(), train_dataset=DATASET, val_dataset=DATASET)
+    expected = [
+        dict(type='IoUMetric', iou_metrics=['mIoU'], prefix='seg'),
+        dict(type='DepthErrorMetric', task='depth', prefix='depth'),
+        dict(type='NormalErrorMetric', task='normal', prefix='normal'),
+    ]
+    assert cfg.val_evaluator == expected
+    assert cfg.test_evaluator == expected
+
+
+def test_a_pipeline_of_the_data_set_is_taken():
+    mine = dict(DATASET, pipeline=[dict(type='PackMultiTaskInputs')])
+    cfg = turn(psp(), train_dataset=mine, val_dataset=DATASET)
+    assert types(cfg.train_dataloader.dataset.pipeline) == ['PackMultiTaskInputs']
+
+
+def test_the_pipeline_of_joined_data_sets_is_found():
+    cfg = get_config('mmseg::pspnet/pspnet_r50-d8_4xb4-20k_voc12aug-512x512.py')
+    pipeline = turn(cfg, train_dataset=DATASET, val_dataset=DATASET).train_dataloader.dataset
+    assert 'MultiTaskPad' in types(pipeline.pipeline)
+
+
+def test_edges_are_kept():
+    cfg = turn(family_config('pidnet'), train_dataset=DATASET, val_dataset=DATASET)
+    assert types(cfg.train_pipeline)[-2:] == ['GenerateEdge', 'PackMultiTaskInputs']
+
+
+def test_the_turned_config_can_be_written_and_read(tmp_path):
+    cfg = turn(psp(), train_dataset=DATASET, val_dataset=DATASET)
+    cfg.dump(tmp_path / 'turned.py')
+    assert Config.fromfile(tmp_path / 'turned.py').model == cfg.model
+
+
+@pytest.mark.parametrize(
+    ('transform', 'expected'),
+    [
+        (
+            dict(type='RandomRotate', prob=0.5, degree=10, seg_pad_val=255),
+            dict(type='MultiTaskRandomRotate', prob=0.5, degree=10),
+        ),
+        (
+            dict(type='RandomCutOut', prob=1, n_holes=2, cutout_shape=(3, 3), seg_fill_in=255),
+            dict(
+                type='MultiTaskRandomCutOut',
+                prob=1,
+                n_holes=2,
+                cutout_shape=(3, 3),
+                cut_labels=True,
+            ),
+        ),
+        (
+            dict(type='mmcv.Pad', size=(8, 8), pad_val=dict(img=0, seg=255)),
+            dict(type='MultiTaskPad', size=(8, 8), pad_val=dict(img=0, seg=255)),
+        ),
+        (
+            dict(type='RandomApply', transforms=[dict(type='RandomFlip', prob=1.0)], prob=0.5),
+            dict(
+                type='RandomApply',
+                transforms=[dict(type='MultiTaskRandomFlip', prob=1.0)],
+                prob=0.5,
+            ),
+        ),
+    ],
+)
+def test_transforms_are_replaced_with_their_arguments(transform, expected):
+    pipeline = [ConfigDict(transform)]
+    assert multi_task_pipeline(pipeline, [SEG, DEPTH, NORMAL], 'here') == [expected]
+
+
+def test_only_the_own_task_of_classes_gets_the_config_s_metrics(monkeypatch):
+    monkeypatch.setattr(mmmtl.tasks, '_TASKS', dict(mmmtl.tasks._TASKS))
+    register_task(Task('parts', Quantity.CLASSES, 'a', 'b', 'c', 'd', 255))
+    heads = dict(parts=dict(type='FCNHead', in_channels=2048, channels=8, num_classes=4))
+    cfg = turn(psp(), ['parts', 'seg'], train_dataset=DATASET, val_dataset=DATASET, heads=heads)
+    assert [metric.prefix for metric in cfg.val_evaluator] == ['seg']
+    assert list(cfg.model.auxiliary_head) == ['seg']
+
+
+@pytest.mark.parametrize('family', FAMILIES)
+def test_every_family_gets_data(family):
+    dataset = dict(DATASET)
+    cfg = turn(family_config(family), train_dataset=dataset, val_dataset=dataset, num_classes=7)
+    assert types(cfg.train_pipeline)[-1] == 'PackMultiTaskInputs'
+    assert len(cfg.val_evaluator) == 3

@@ -1,0 +1,193 @@
+import builtins
+
+import numpy as np
+import pytest
+from scipy.io import savemat
+from scipy.sparse import csc_matrix
+
+from mmmtl.datasets.conversion import NYUv2File, nyuv2_camera, read_nyuv2_splits
+from tests.utils.nyuv2_files import random_images, write_mat, write_splits
+
+h5py = pytest.importorskip('h5py')
+
+CONTENT = random_images(3, (12, 16))
+
+
+@pytest.fixture
+def mat(tmp_path):
+    return write_mat(tmp_path / 'nyu.mat', CONTENT)
+
+
+def rewrite(mat, name, array):
+    with h5py.File(mat, 'r+') as file:
+        del file[name]
+        if array is not None:
+            file[name] = array
+
+
+def test_images_come_upright(mat):
+    with NYUv2File(mat) as file:
+        assert (file.count, file.size) == (3, (12, 16))
+        for index in range(3):
+            sample = file.read(index)
+            assert np.array_equal(sample.image, CONTENT.images[index])
+            assert np.array_equal(sample.depth, CONTENT.depths[index])
+            assert np.array_equal(sample.raw_ids, CONTENT.labels[index])
+            assert [array.dtype for array in sample] == ['uint8', 'float32', 'uint16']
+
+
+@pytest.mark.parametrize(
+    ('name', 'array', 'reason'),
+    [
+        ('depths', None, r'expected the arrays images, depths, labels .* found no depths'),
+        ('images', np.zeros((3, 3, 16, 12), 'f4'), 'images: expected uint8, found float32'),
+        ('labels', np.zeros((3, 16, 12), 'u1'), 'labels: expected uint16, found uint8'),
+        ('depths', np.zeros((3, 16, 12), 'f8'), 'depths: expected float32, found float64'),
+        ('images', np.zeros((3, 16, 12), 'u1'), r'images: expected shape \(N, 3, W, H\), found'),
+        ('images', np.zeros((3, 12, 16, 3), 'u1'), r'images: expected shape \(N, 3, W, H\)'),
+        ('images', np.zeros((0, 3, 16, 12), 'u1'), r'images: expected shape \(N, 3, W, H\)'),
+        ('depths', np.zeros((2, 16, 12), 'f4'), r'depths: expected shape \(3, 16, 12\).*\(2, 16'),
+        ('labels', np.zeros((3, 12, 16), 'u2'), r'labels: expected shape \(3, 16, 12\).*\(3, 12'),
+    ],
+)
+def test_wrong_arrays_are_named(mat, name, array, reason):
+    rewrite(mat, name, array)
+    with pytest.raises(ValueError, match=f'{mat}: {reason}'):
+        NYUv2File(mat)
+
+
+@pytest.mark.parametrize(
+    ('name', 'value', 'reason'),
+    [
+        ('depths', np.nan, 'expected finite depths'),
+        ('depths', np.inf, 'expected finite depths'),
+        ('depths', -0.5, r'expected depths >= 0 \(0 is invalid\), found -0.5'),
+        ('labels', 895, 'expected label ids from 0 to 894, found 895'),
+    ],
+)
+def test_impossible_values_are_named(mat, name, value, reason):
+    with h5py.File(mat, 'r+') as file:
+        file[name][1, 5, 6] = value
+    with NYUv2File(mat) as file:
+        file.read(0)
+        file.read(2)
+        with pytest.raises(ValueError, match=rf'{mat}: image 2 of 3: {reason}'):
+            file.read(1)
+
+
+def test_files_that_are_no_hdf5_are_named(tmp_path, mat):
+    savemat(tmp_path / 'old.mat', dict(images=np.zeros(3)))
+    (tmp_path / 'text.mat').write_text('no such file on this server')
+    (tmp_path / 'empty.mat').write_bytes(b'')
+    (tmp_path / 'cut.mat').write_bytes(mat.read_bytes()[:3000])
+    (tmp_path / 'folder.mat').mkdir()
+    for name, reason in (
+        ('old.mat', r'expected an HDF5 file \(MATLAB 7.3\), found a MATLAB 5 file'),
+        ('text.mat', 'expected an HDF5 file .* found something else'),
+        ('empty.mat', 'expected an HDF5 file .* found something else'),
+        ('cut.mat', 'truncated or broken HDF5 file'),
+        ('folder.mat', 'expected a file, found a folder'),
+    ):
+        with pytest.raises(ValueError, match=f'{tmp_path / name}: {reason}'):
+            NYUv2File(tmp_path / name)
+    with pytest.raises(FileNotFoundError, match='nowhere.mat: no such file'):
+        NYUv2File(tmp_path / 'nowhere.mat')
+
+
+def test_broken_data_is_named(tmp_path):
+    path = tmp_path / 'nyu.mat'
+    with h5py.File(write_mat(path, CONTENT), 'r+') as file:
+        del file['labels']
+        labels = CONTENT.labels.transpose(0, 2, 1)
+        array = file.create_dataset('labels', data=labels, chunks=(1, 16, 12), compression='gzip')
+        start = array.id.get_chunk_info(1).byte_offset
+    with path.open('r+b') as stream:
+        stream.seek(start + 2)
+        stream.write(b'\0' * 40)
+    with NYUv2File(path) as file:
+        file.read(0)
+        with pytest.raises(ValueError, match='nyu.mat: image 2 of 3: truncated or broken'):
+            file.read(1)
+
+
+def test_a_missing_h5py_is_named(mat, monkeypatch):
+    real = builtins.__import__
+
+    def without_h5py(name, *args, **kwargs):
+        if name == 'h5py':
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, '__import__', without_h5py)
+    with pytest.raises(ImportError, match=r"nyu.mat: .*h5py.*'\.\[nyuv2\]'"):
+        NYUv2File(mat)
+
+
+def test_the_camera_is_that_of_the_toolbox():
+    camera = nyuv2_camera((480, 640))
+    assert (camera.fx, camera.fy) == (518.8579, 519.4696)
+    # The toolbox counts pixels from 1.
+    assert (camera.cx, camera.cy) == pytest.approx((324.5824, 252.7362))
+    x, y = camera.rays((480, 640))
+    assert (x[325 - 1], y[253]) == pytest.approx(((325 - 325.5824) / 518.8579, 0.2638 / 519.4696))
+    half = nyuv2_camera((240, 320))
+    assert (half.fx, half.fy) == pytest.approx((518.8579 / 2, 519.4696 / 2))
+    # The first pixel of the half image covers the first two, whose middle is at 0.5.
+    assert half.rays((240, 320))[0][0] == pytest.approx((0.5 - camera.cx) / camera.fx)
+    assert half.rays((240, 320))[1][-1] == pytest.approx((478.5 - camera.cy) / camera.fy)
+    with pytest.raises(ValueError, match='expected images of 480x640 or of the same ratio.*12x17'):
+        nyuv2_camera((12, 17))
+
+
+def test_splits_count_from_zero(tmp_path):
+    path = write_splits(tmp_path / 'splits.mat', [5, 2], [1, 6, 3])
+    assert read_nyuv2_splits(path, 6) == dict(train=(4, 1), val=(0, 5, 2))
+
+
+def test_the_official_splits(repository):
+    path = repository.parent / 'shared' / 'data' / 'nyuv2' / 'splits.mat'
+    if not path.exists():
+        pytest.skip(f'no official splits: {path} is not there')
+    splits = read_nyuv2_splits(path, 1449)
+    assert (len(splits['train']), len(splits['val'])) == (795, 654)
+    assert splits['train'][:3] == (2, 3, 4)
+    assert splits['val'][:3] == (0, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ('train', 'test', 'reason'),
+    [
+        ([1, 7], [2], 'trainNdxs: expected image numbers from 1 to 6, found 7'),
+        ([1], [0, 2], 'testNdxs: expected image numbers from 1 to 6, found 0'),
+        ([1, 2, 1], [3], 'trainNdxs: found 1 more than once'),
+        ([1, 2, 3], [3, 2], 'without common images, found 2, 3 in both'),
+        ([], [3], 'trainNdxs: expected whole numbers'),
+    ],
+)
+def test_wrong_splits_are_named(tmp_path, train, test, reason):
+    path = write_splits(tmp_path / 'splits.mat', train, test)
+    with pytest.raises(ValueError, match=f'{path}: .*{reason}'):
+        read_nyuv2_splits(path, 6)
+
+
+def test_files_that_are_no_splits_are_named(tmp_path):
+    path = tmp_path / 'splits.mat'
+    savemat(path, dict(trainNdxs=[[1]], other=[[2]]))
+    with pytest.raises(ValueError, match=r"expected trainNdxs and testNdxs, found \['trainNdxs'"):
+        read_nyuv2_splits(path, 6)
+    for numbers in ([[1.5]], [[np.inf]], [[np.nan]], 'abc', csc_matrix([[1.0, 2.0]])):
+        savemat(path, dict(trainNdxs=numbers, testNdxs=[[3]]))
+        with pytest.raises(ValueError, match='trainNdxs: expected whole numbers'):
+            read_nyuv2_splits(path, 6)
+    whole = write_splits(path, list(range(1, 400)), [500]).read_bytes()
+    for end in range(0, len(whole), 50):
+        path.write_bytes(whole[:end])
+        with pytest.raises(ValueError, match=f'{path}: expected'):
+            read_nyuv2_splits(path, 600)
+    write_mat(path, CONTENT)
+    with pytest.raises(ValueError, match='expected a MATLAB 5 file'):
+        read_nyuv2_splits(path, 6)
+    with pytest.raises(FileNotFoundError, match='nowhere.mat: no such file'):
+        read_nyuv2_splits(tmp_path / 'nowhere.mat', 6)
+    with pytest.raises(ValueError, match=f'{tmp_path}: expected a file, found a folder'):
+        read_nyuv2_splits(tmp_path, 6)

@@ -1,0 +1,68 @@
+import pytest
+import torch
+from mmengine.logging import MessageHub
+
+from mmmtl.models.loss_weighting import BaseLossWeighting
+from tests.utils.weighting_batches import LOSSES, batch_of, build
+
+
+class Recorder(BaseLossWeighting):
+    """Counts the batches that it is to remember."""
+
+    needs_epochs = True
+    recorded = 0
+
+    def compute_weights(self, batch):
+        return {task: loss.new_ones(()) for task, loss in batch.joined.items()}
+
+    def record(self, batch):
+        self.recorded += 1
+
+
+@pytest.fixture
+def training_runner():
+    """What a Runner says of itself while it trains."""
+    hub = MessageHub.get_current_instance()
+    hub.update_info('loop_stage', 'train')
+    yield hub
+    hub.update_info('loop_stage', None)
+
+
+@pytest.mark.parametrize('losses', [dict(height=torch.tensor(1.0)), {}])
+def test_losses_of_other_tasks_are_refused(losses):
+    with pytest.raises(ValueError, match=r"expected losses of \['seg', 'depth'\], found"):
+        build('EqualWeighting')(losses)
+
+
+def test_batches_are_remembered_in_training_only():
+    weighting = Recorder(('seg', 'depth'))
+    weighting(LOSSES)
+    assert weighting.recorded == 1
+    with torch.no_grad():
+        weighting(LOSSES)
+    weighting.eval()(LOSSES)
+    assert weighting.recorded == 1
+
+
+def test_numbers_of_the_tasks_of_a_batch():
+    weighting = Recorder(('seg', 'depth', 'normal'))
+    picked = weighting.select(torch.tensor([1.0, 2.0, 3.0]), batch_of(normal=9, seg=9))
+    assert picked == dict(seg=1, normal=3)
+
+
+def test_a_runner_without_the_hook_is_an_error_that_says_what_to_add(training_runner):
+    with pytest.raises(ValueError, match=r"Recorder .*dict\(type='LossWeightingHook'\) among"):
+        Recorder(('seg', 'depth'))(LOSSES)
+
+
+def test_methods_that_need_no_hook_work_in_a_runner_without(training_runner):
+    build('EqualWeighting')(LOSSES)
+
+
+def test_a_weighting_that_is_driven_works_in_a_runner(training_runner):
+    weighting = Recorder(('seg', 'depth'))
+    weighting.driven = True
+    weighting(LOSSES)
+    assert weighting.recorded == 1
+    weighting.driven = False
+    weighting.eval()(LOSSES)  # nothing is remembered, nothing has to be told

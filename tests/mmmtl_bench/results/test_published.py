@@ -1,0 +1,77 @@
+import csv
+from importlib.resources import files
+
+import pytest
+
+from mmmtl.evaluation import higher_is_better
+from mmmtl_bench.results.published import find_published_table
+from mmmtl_bench.results.published_sources import SOURCES
+
+
+def test_table_2_of_the_cvpr_paper():
+    table = find_published_table('mtan-cvpr19', 2, 7)
+    assert table.title == 'End-to-End Multi-Task Learning with Attention (CVPR 2019), Table 2'
+    assert (table.dataset, table.num_classes, len(table.rows)) == ('cityscapes', 7, 17)
+    row = table.find('MTAN', 'dwa (T=2)')
+    assert row.params_ratio == 1.65
+    assert row.metrics == {
+        'seg/mIoU': 53.29,
+        'seg/aAcc': 91.09,
+        'depth/abs_err': 0.0144,
+        'depth/rel_err': 34.14,
+    }
+    assert table.find('One Task', None).printed['params_ratio'] == '2'
+    assert table.find('STAN', None).printed['seg/mIoU'] == '51.90'
+    assert table.find('MTAN', 'fixed') is None
+    assert table.protocol['batch size'] == '8'
+    assert table.protocol['classes'] == '7'
+
+
+def test_table_3_of_the_cvpr_paper_has_normals():
+    table = find_published_table('mtan-cvpr19', 3)
+    assert table.dataset == 'nyuv2'
+    assert table.find('MTAN', 'equal').metrics['normal/11.25'] == 23.17
+    assert table.find('MTAN', 'equal').metrics['normal/mean'] == 31.44
+    assert table.protocol['resolution'] == '288x384'
+
+
+def test_a_table_on_several_data_sets_needs_the_number_of_classes():
+    assert find_published_table('mtan-preprint', 3) is None
+    assert find_published_table('mtan-preprint', 3, 7) is None
+    assert [
+        find_published_table('mtan-preprint', 3, classes)
+        .find('MTAN-SegNet', 'equal')
+        .metrics['seg/mIoU']
+        for classes in (2, 19)
+    ] == [81.12, 28.43]
+
+
+def test_a_line_without_weighting_stands_for_all():
+    table = find_published_table('mtunet', 2)
+    assert table.find('MTAN', 'equal') == table.find('MTAN', None)
+    assert table.find('MT-UNet', 'equal') is None
+    assert table.find('MT-UNet', 'learnable').params_ratio is None
+
+
+@pytest.mark.parametrize(
+    ('source', 'number', 'message'),
+    [
+        ('mtan', 2, 'source: expected one of mtan-preprint, mtan-cvpr19, mtunet, found'),
+        ('mtan-cvpr19', 7, r"table: expected one of \[2, 3\] of 'mtan-cvpr19', found 7"),
+    ],
+)
+def test_what_was_not_published(source, number, message):
+    with pytest.raises(ValueError, match=message):
+        find_published_table(source, number)
+
+
+def test_every_column_is_a_metric_with_a_direction_and_every_source_is_described():
+    text = files('mmmtl_bench').joinpath('published_results.csv').read_text()
+    lines = list(csv.DictReader(text.splitlines()))
+    metrics = [key for key in lines[0] if '/' in key]
+    assert len(metrics) == 9
+    assert all(higher_is_better(key) is not None for key in metrics)
+    assert {line['source'] for line in lines} == set(SOURCES)
+    assert {(line['source'], line['dataset']) for line in lines} == {
+        (source.name, dataset) for source in SOURCES.values() for dataset in source.protocols
+    }

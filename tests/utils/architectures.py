@@ -1,0 +1,113 @@
+"""The networks of configs/_base_/models at widths at which they can be exported in seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmseg.registry import MODELS
+from torch import nn
+
+from tests.utils.paths import CONFIGS
+
+BASE_FILES = CONFIGS / '_base_' / 'models'
+
+SAME_OPERATIONS = {
+    'segnet-seg': 'split_segnet',
+    'segnet-depth': 'split_segnet',
+    'segnet-normal': 'stan_segnet-normal',
+    'split-deep_segnet': 'split_segnet',
+    'split-wide_segnet': 'split_segnet',
+    'stan_segnet-seg': 'mtan_segnet',
+    'stan_segnet-depth': 'mtan_segnet',
+    'stan-v1_segnet-seg': 'mtan-v1_segnet',
+    'stan-v1_segnet-depth': 'mtan-v1_segnet',
+    'stunet-seg': 'mtunet',
+    'stunet-depth': 'mtunet',
+}
+"""Files that differ from another one in sizes or tasks only."""
+
+PARTS = ('task_heads',)
+"""Files that are no network by themselves."""
+
+ARCHITECTURES = sorted(
+    {path.stem for path in BASE_FILES.glob('*.py')} - set(SAME_OPERATIONS) - set(PARTS)
+)
+
+FIXED_SIZE = {
+    'invpt_mit-b0': 'adaptive pooling',
+    'mtan_r50-d8_deeplabv3': 'adaptive pooling, resizing with aligned corners',
+    'mtinet_hr18': "HRNet's upsampling by factors",
+    'split_r50-d8_deeplabv3': 'resizing with aligned corners',
+    'stage-attention_mit-b0_segformer': 'adaptive pooling',
+}
+"""Networks of which only the batch can be dynamic, and why."""
+
+_NARROWED = ('in_channels', 'channels', 'num_channels', 'embed_dims')
+"""Keys of the configs whose numbers are divided."""
+
+_DIVISOR = 8
+
+_SMALLER = {
+    'SegNet': dict(widths=(8, 12), num_convs=(2, 2)),
+    'SegNetEncoder': dict(widths=(8, 12), num_convs=(2, 2)),
+    'CrossStitchSegNet': dict(widths=(8, 12), num_convs=(2, 2)),
+    'DenseSegNet': dict(widths=(8, 12), num_convs=(2, 2)),
+    'MTLBL1SegNet': dict(widths=(8, 12), num_convs=(2, 2)),
+    'MTANNeck': dict(widths=(8, 12)),
+    'MTANv1Neck': dict(widths=(8, 12)),
+    'MTLBL2Neck': dict(widths=(8, 12), num_convs=(2, 2)),
+    'DenseUNetEncoder': dict(widths=(8, 8, 8, 8), bottleneck_width=16),
+    'CrossTalkDecoder': dict(in_channels=(8, 8, 8, 8, 16)),
+    'ResNet': dict(base_channels=8, stem_channels=8),
+    'ResNetV1c': dict(base_channels=8, stem_channels=8),
+    'MTANResNet': dict(base_channels=8, stem_channels=8),
+    'MTANResNetNeck': dict(in_channels=(32, 64, 128, 256)),
+    'ASPPNeck': dict(channels=32),
+    'PADNetNeck': dict(channels=32),
+    'TaskStreamsNeck': dict(channels=32),
+    'MixVisionTransformer': dict(num_layers=[1, 1, 1, 1]),
+}
+"""Sizes of parts whose configs leave them to the defaults, or whose depth can be less."""
+
+
+def build(name: str, **neck: Any) -> nn.Module:
+    """Builds a small form of a network, with random weights and these arguments of its neck."""
+    cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
+    _shrink(cfg)
+    if neck:
+        cfg.neck.update(neck)
+    torch.manual_seed(0)
+    model = MODELS.build(cfg)
+    calibrate(model)
+    return model
+
+
+def calibrate(model: nn.Module) -> None:
+    """Sets running statistics with which activations neither vanish nor grow."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1.0
+    model.train()
+    with torch.no_grad():
+        model(torch.rand(4, 3, 64, 96), mode='tensor')
+    model.eval()
+
+
+def _shrink(cfg: Any) -> None:
+    """Makes a config, and those inside it, smaller in place."""
+    for key, value in cfg.items():
+        if isinstance(value, dict):
+            _shrink(value)
+        elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            for item in value:
+                _shrink(item)
+        elif key in _NARROWED:
+            many = isinstance(value, (list, tuple))
+            cfg[key] = [width // _DIVISOR for width in value] if many else value // _DIVISOR
+        elif key == 'num_modules':
+            cfg[key] = 1
+        elif key == 'num_blocks':
+            cfg[key] = (1,) * len(value)
+    cfg.update(_SMALLER.get(cfg.get('type'), {}))

@@ -1,0 +1,60 @@
+"""Exports an architecture, and checks what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import onnx
+
+from mmmtl.deployment import (
+    DeployedNetwork,
+    DynamicAxes,
+    OnnxFormat,
+    ProgramFormat,
+    check_export,
+    trace_network,
+)
+from mmmtl.deployment.program_format import ProgramNetwork
+from tests.utils.architectures import FIXED_SIZE, build
+
+SIZE = (64, 96)
+ODD_SIZE = (65, 107)
+
+WRITTEN_PROGRAMS = ('mtan_segnet', 'padnet_r18', 'stage-attention_mit-b0_segformer')
+"""Networks whose program is written and read too, which is torch's own part, and slow."""
+
+
+def export_and_check(name: str, **neck: Any) -> None:
+    """Exports an architecture in both formats and compares the files with it."""
+    network = DeployedNetwork(build(name, **neck))
+    any_size = name not in FIXED_SIZE
+    program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)
+    tasks = list(network.segmentor.tasks)
+    shapes = [(1, *SIZE), (2, *(ODD_SIZE if any_size else SIZE))]
+    content = OnnxFormat().write(program, tasks, {})
+    networks = [OnnxFormat().load(content)]
+    if name in WRITTEN_PROGRAMS:
+        networks.append(ProgramFormat().load(ProgramFormat().write(program, tasks, {})))
+    else:
+        networks.append(ProgramNetwork(program.module()))
+    for exported in networks:
+        check = check_export(network, program, exported, shapes, repeats=0)
+        assert list(check.differences) == tasks
+    _check_graph(onnx.load_from_string(content).graph, tasks, any_size)
+
+
+def _check_graph(graph: Any, tasks: Sequence[str], any_size: bool) -> None:
+    # few runtimes have these
+    assert all(len(node.output) == 1 for node in graph.node if node.op_type == 'MaxPool')
+    operators = {node.op_type for node in graph.node}
+    assert not {'MaxUnpool', 'ScatterND', 'ScatterElements', 'If', 'Loop'} & operators
+    shapes = {
+        value.name: [axis.dim_param or axis.dim_value for axis in value.type.tensor_type.shape.dim]
+        for value in (*graph.input, *graph.output)
+    }
+    sides = ['height', 'width'] if any_size else list(SIZE)
+    assert shapes.pop('image') == ['batch', *sides, 3]
+    assert list(shapes) == tasks
+    for axes in shapes.values():
+        assert [axes[0], *axes[2:]] == ['batch', *sides]

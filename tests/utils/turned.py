@@ -1,0 +1,29 @@
+"""What the tests of ``to_multi_task`` share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mmengine.config import Config
+
+from mmmtl.apis import to_multi_task
+from tests.utils.mmseg_families import family_config
+
+TASKS = ['seg', 'depth', 'normal']
+DATASET = dict(type='MultiTaskDataset', data_root='data/mine', data_prefix={})
+
+
+def psp() -> Config:
+    """mmseg's PSPNet."""
+    return family_config('pspnet')
+
+
+def turn(cfg: Config, tasks: Sequence[str] = TASKS, **options: Any) -> Config:
+    """Turns a config into one of several tasks."""
+    return to_multi_task(cfg, tasks, **options)
+
+
+def types(configs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Gives the types of configs."""
+    return [config['type'] for config in configs]
