@@ -27,7 +27,6 @@ from mmengine.config import DictAction  # noqa: E402
 from mmmtl.apis import MultiTaskInferencer  # noqa: E402
 from mmmtl.apis.launch import run_command  # noqa: E402
 from mmmtl.apis.prediction_writer import paint_prediction  # noqa: E402
-from mmmtl.tasks import all_tasks  # noqa: E402
 from mmmtl.visualization import find_masks, paint_mask, record_masks  # noqa: E402
 
 _MIN_WIDTH = 240  # of a column in pixels: four of them stand side by side
@@ -54,7 +53,7 @@ class Demo:
 
     def __init__(self, inferencer: MultiTaskInferencer) -> None:
         self.inferencer = inferencer
-        self.tasks = [task.name for task in all_tasks() if task.name in inferencer.tasks]
+        self.tasks = list(inferencer.tasks)
         found = find_masks(inferencer.segmentor, inferencer.tasks)
         self.masked_tasks = [name for name in self.tasks if name in found]
         self.blocks = list(dict.fromkeys(block for blocks in found.values() for block in blocks))
@@ -74,7 +73,7 @@ class Demo:
             (prediction,) = self.inferencer.stream(np.ascontiguousarray(image[..., ::-1]))
         if prediction.error is not None:
             raise gr.Error(str(prediction.error))
-        painted = paint_prediction(prediction.maps, self.inferencer.tasks, self.inferencer.metainfo)
+        painted = paint_prediction(prediction.maps, self.inferencer.tasks)
         masks = {
             task: {block: mask[0].numpy() for block, mask in blocks.items()}
             for task, blocks in recorded.items()

@@ -1,20 +1,25 @@
-r"""What a geometric transform of the image means for each kind of map: the one place that says so.
+r"""What a geometric transform of the image means for its maps.
 
 Camera axes throughout the project: x to the right, y down, z forward (into the scene). A direction,
-such as a surface normal, is a unit vector in these axes; invalid ones are the zero vector.
+such as a surface normal, is a unit vector in these axes.
 
-================= ================ ================== =================== ====================
-kind              sampling         flip               zoom by :math:`s`   roll by :math:`a`
-================= ================ ================== =================== ====================
-``IMAGE``         smooth           moves              moves               moves
-``CLASSES``       nearest          moves              moves               moves
-``SCALAR``        nearest          moves              moves               moves
-``DEPTH``         nearest          moves              moves, :math:`/ s`  moves
-``INVERSE_DEPTH`` nearest          moves              moves, :math:`* s`  moves
-``DISPARITY``     nearest          moves              moves, :math:`* s`  moves
-``DIRECTION``     nearest          moves, x or y      moves               moves, (x, y) turn
-                                   negated                                by :math:`a`
-================= ================ ================== =================== ====================
+This module moves pixels. What happens to the values is said once by each kind of task
+(:mod:`mmmtl.tasks`), in the words of this table:
+
+======================= ============== ================== =================== ====================
+values                  sampling       flip               zoom by :math:`s`   roll by :math:`a`
+======================= ============== ================== =================== ====================
+image                   smooth         move               move                move
+classes, masks          nearest        move               move                move
+numbers                 nearest        move               move                move
+depths                  nearest        move               move, :math:`/ s`   move
+inverse depths,         nearest        move               move, :math:`* s`   move
+disparities
+directions              nearest        move, x or y       move                move, (x, y) turn
+                                       negated                                by :math:`a`
+vectors along the image nearest        move, x or y       move, :math:`* s`   move, (x, y) turn
+                                       negated                                by :math:`a`
+======================= ============== ================== =================== ====================
 
 *Sampling.* Labels are never mixed with their neighbours: a mean of two class ids is a third class,
 a mean of a depth and of 0 (not measured) is a wrong depth. Predictions, which are valid everywhere,
@@ -38,8 +43,6 @@ A depth is measured along that axis and stays. Pixels must be square.
 
 from __future__ import annotations
 
-from enum import Enum
-
 import cv2
 import mmcv
 import numpy as np
@@ -62,82 +65,51 @@ IMAGE_AXES: dict[str, tuple[int, ...]] = {
 """Axes of a (..., H, W) array that a flip reverses, by mmcv's name of the flip."""
 
 
-class MapKind(Enum):
-    """What one pixel of a map is, as far as geometry goes."""
+def mirror_signs(direction: str, channels: int) -> tuple[int, ...]:
+    """Gives the sign that each component of a vector gets in a mirrored scene.
 
-    IMAGE = 'image'
-    """Colours; the only kind that may be interpolated."""
-    CLASSES = 'classes'
-    """Class ids."""
-    SCALAR = 'scalar'
-    """A number that does not depend on where the camera stands."""
-    DEPTH = 'depth'
-    """Distance along the optical axis."""
-    INVERSE_DEPTH = 'inverse_depth'
-    """1 / depth, or a multiple of it."""
-    DISPARITY = 'disparity'
-    """Shift between two images of a stereo rig, in pixels of the camera's own images."""
-    DIRECTION = 'direction'
-    """Unit vectors in camera axes, (H, W, 3)."""
+    Args:
+        direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'``.
+        channels: Number of components, of which the first two are x and y.
 
-    @property
-    def zoom_exponent(self) -> int:
-        """int: A zoom by ``s`` multiplies a value by ``s ** zoom_exponent``."""
-        return _ZOOM_EXPONENTS.get(self, 0)
+    Returns:
+        1 or -1 for each component.
+    """
+    return (*MIRROR_SIGNS[direction][:2], *[1] * (channels - 2))
 
 
-_ZOOM_EXPONENTS = {MapKind.DEPTH: -1, MapKind.INVERSE_DEPTH: 1, MapKind.DISPARITY: 1}
-
-
-def flip_map(values: np.ndarray, kind: MapKind, direction: str) -> np.ndarray:
-    """Gives the map of the mirrored scene.
+def flip_pixels(values: np.ndarray, direction: str) -> np.ndarray:
+    """Mirrors the pixels of an image or a map.
 
     Args:
         values: Array of shape (H, W) or (H, W, C).
-        kind: What the values are.
         direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'`` (both).
 
     Returns:
         Array of the same shape and type.
     """
     # The image axes are the first two here and the last two in IMAGE_AXES.
-    flipped = np.flip(values, axis=tuple(axis + 2 for axis in IMAGE_AXES[direction]))
-    if kind is MapKind.DIRECTION:
-        flipped = flipped * np.array(MIRROR_SIGNS[direction], dtype=values.dtype)
-    return np.ascontiguousarray(flipped)
+    return np.ascontiguousarray(
+        np.flip(values, axis=tuple(axis + 2 for axis in IMAGE_AXES[direction]))
+    )
 
 
-def zoom_values(values: np.ndarray, kind: MapKind, factor: float) -> np.ndarray:
-    """Gives the values of a map's pixels after a zoom; the pixels are moved by other functions.
-
-    Args:
-        values: Array of any shape.
-        kind: What the values are.
-        factor: How many times larger the image's content has become; less than 1 if smaller.
-
-    Returns:
-        Array of the same shape and type.
-    """
-    if kind.zoom_exponent == 0:
-        return values
-    return values * values.dtype.type(factor**kind.zoom_exponent)
-
-
-def rotate_map(
+def rotate_pixels(
     values: np.ndarray,
-    kind: MapKind,
     angle: float,
     fill: float,
+    smooth: bool = False,
     center: tuple[float, float] | None = None,
     auto_bound: bool = False,
 ) -> np.ndarray:
-    """Gives the map that the camera sees after a roll.
+    """Turns the pixels of an image or a map about a point.
 
     Args:
-        values: Array of shape (H, W) or (H, W, C) with C <= 4.
-        kind: What the values are.
-        angle: Clockwise turn of the image's content in degrees.
+        values: Array of shape (H, W) or (H, W, C).
+        angle: Clockwise turn of the content in degrees.
         fill: Value of the pixels that were outside.
+        smooth: Whether to interpolate, as suits an image, instead of taking the nearest pixel.
+            Defaults to False.
         center: Pixel (column, row) to turn about. Defaults to None, the centre of the image.
         auto_bound: Whether the size changes to hold the whole turned image. Not together with
             ``center``. Defaults to False.
@@ -145,19 +117,35 @@ def rotate_map(
     Returns:
         Array of the same type, and of the same size without ``auto_bound``.
     """
-    turned = mmcv.imrotate(
-        values,
-        angle,
-        center=center,
-        border_value=(fill,) * 4,
-        interpolation='bilinear' if kind is MapKind.IMAGE else 'nearest',
-        auto_bound=auto_bound,
-    ).astype(values.dtype, copy=False)  # OpenCV gives int32 for int64
-    if kind is not MapKind.DIRECTION:
-        return turned
+    channels = [values] if values.ndim == 2 or values.shape[2] <= 4 else np.moveaxis(values, 2, 0)
+    turned = [
+        mmcv.imrotate(
+            part,
+            angle,
+            center=center,
+            border_value=(fill,) * 4,
+            interpolation='bilinear' if smooth else 'nearest',
+            auto_bound=auto_bound,
+        ).astype(values.dtype, copy=False)  # OpenCV gives int32 for int64
+        for part in channels
+    ]
+    return turned[0] if len(turned) == 1 else np.stack(turned, axis=2)
+
+
+def turn_components(vectors: np.ndarray, angle: float) -> np.ndarray:
+    """Turns the first two components of vectors, as the content of the image turns.
+
+    Args:
+        vectors: Array of shape (H, W, C), x and y first.
+        angle: Clockwise turn in degrees.
+
+    Returns:
+        Array of the same shape and type.
+    """
     cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
-    x, y, z = np.moveaxis(turned, -1, 0)
-    return np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=-1).astype(values.dtype)
+    x, y, *others = np.moveaxis(vectors, -1, 0)
+    turned = [cos * x - sin * y, sin * x + cos * y, *others]
+    return np.stack(turned, axis=-1).astype(vectors.dtype)
 
 
 def unit_vectors(vectors: Tensor, dim: int, shortest: float = 1e-12) -> Tensor:

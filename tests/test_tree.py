@@ -22,7 +22,7 @@ SCENES_MAY_IMPORT = {
     'mmmtl.datasets.class_set',
     'mmmtl.datasets.cityscapes_labels',
     'mmmtl.datasets.nyuv2_labels',
-    'mmmtl.depth_units',
+    'mmmtl.datasets.stereo_camera',
     'mmmtl.files',
     'mmmtl.output_folder',
     'mmmtl.worker_pool',

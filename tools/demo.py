@@ -129,7 +129,8 @@ def draw_predictions(runner: Runner, model: BaseModel, path: Path, count: int = 
         with torch.no_grad():
             batch = dict(inputs=[item['inputs']], data_samples=[item['data_samples']])
             sample = model.test_step(batch)[0]
-        rows.append(PanelRow.from_data_sample(np.ascontiguousarray(rgb), sample.cpu()))
+        rgb = np.ascontiguousarray(rgb)
+        rows.append(PanelRow.from_data_sample(rgb, sample.cpu(), tasks=model.tasks.values()))
     draw_panels(rows, dataset.metainfo, path)
 
 

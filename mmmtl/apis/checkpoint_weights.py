@@ -16,6 +16,7 @@ from mmmtl.apis.inference_pipeline import find_dataset
 
 _TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
+_DEFINITIONS = 'tasks'
 _NAMED_AT_MOST = 3
 
 
@@ -59,13 +60,21 @@ def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
             need not be there.
 
     Returns:
-        ``classes`` (list of names), ``palette`` (list of RGB) and ``depth_unit``, as far as they
-        are known.
+        ``tasks``, the definitions of the training set's tasks (see
+        :func:`mmmtl.tasks.task_definitions`), ``classes`` (list of names), ``palette`` (list of
+        RGB) and ``depth_unit``, as far as they are known.
     """
-    known = _known((checkpoint.get('meta') or {}).get('dataset_meta') or {})
-    if len(known) < len(_METAINFO):
-        known = {**_metainfo_of_dataset(cfg), **known}
-    return known
+    stored = (checkpoint.get('meta') or {}).get('dataset_meta') or {}
+    known = _known(stored)
+    if _DEFINITIONS in known:
+        return known
+    if stored:
+        print_log(
+            'The checkpoint has no definitions of its tasks: it is older, or of another program. '
+            "They are taken from its meta information and from the config's test set.",
+            logger='current',
+        )
+    return {**_metainfo_of_dataset(cfg), **known}
 
 
 def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
@@ -88,6 +97,9 @@ def _known(metainfo: Mapping[str, Any]) -> dict[str, Any]:
     """Keeps what is given, as lists: a checkpoint may have tuples or arrays."""
     known = {key: metainfo[key] for key in _METAINFO if metainfo.get(key) is not None}
     lists = {key: np.asarray(value).tolist() for key, value in known.items() if key != 'depth_unit'}
+    tasks = metainfo.get(_DEFINITIONS)
+    if isinstance(tasks, Mapping) and tasks:
+        lists[_DEFINITIONS] = {name: dict(definition) for name, definition in tasks.items()}
     return {key: value for key, value in {**known, **lists}.items() if value}
 
 

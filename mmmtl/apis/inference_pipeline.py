@@ -58,7 +58,7 @@ class InferencePipeline:
         """
         size = image.shape[:2]
         results = dict(
-            img=image, img_path=origin, img_shape=size, ori_shape=size, seg_fields=[], tasks=()
+            img=image, img_path=origin, img_shape=size, ori_shape=size, seg_fields=[], tasks={}
         )
         if self.depth_unit is not None:
             results['depth_unit'] = self.depth_unit

@@ -27,7 +27,7 @@ from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
 from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
-from mmmtl.tasks import Task
+from mmmtl.tasks import Task, complete_tasks, task_definitions
 
 
 class MultiTaskInferencer(BaseInferencer):
@@ -44,9 +44,11 @@ class MultiTaskInferencer(BaseInferencer):
     (H, W), whatever size the network works at:
 
     - classes (``seg``): ids, int64 of shape (H, W);
-    - scalars (``depth``): float32 of shape (H, W), in the unit ``metainfo['depth_unit']``;
+    - masks: probabilities, float32 of shape (H, W);
+    - scalars (``depth``): float32 of shape (H, W), in the unit ``tasks['depth'].unit``;
     - directions (``normal``): unit vectors (x right, y down, z forward), float32 of shape
-      (H, W, 3).
+      (H, W, 3);
+    - vectors: float32 of shape (H, W, C).
 
     An image is treated as the config's test pipeline treats it, labels aside: one that reduces
     images to a size (:class:`~mmmtl.datasets.transforms.ReduceResolution`) does so here too, the
@@ -94,14 +96,15 @@ class MultiTaskInferencer(BaseInferencer):
         init_default_scope(scope)
         self.tta = tta
         self.metainfo: dict[str, Any] = {}
-        """``classes``, ``palette`` and ``depth_unit``, as far as they are known."""
+        """``tasks``, their definitions, and what mmseg knows of its own label, ``classes``,
+        ``palette`` and ``depth_unit``, as far as they are known."""
         checkpoint = require_checkpoint(str(checkpoint))
         super().__init__(cfg, checkpoint, device, scope, show_progress)
 
     @property
     def tasks(self) -> dict[str, Task]:
-        """The tasks that are predicted, by name."""
-        return self.segmentor.tasks
+        """The tasks that are predicted, by name, with what the checkpoint says of them."""
+        return complete_tasks(self.segmentor.tasks, self.metainfo)
 
     @property
     def segmentor(self) -> Any:
@@ -177,7 +180,7 @@ class MultiTaskInferencer(BaseInferencer):
         images = inputs if isinstance(inputs, InputImages) else InputImages(inputs)
         writer = None
         if out_dir is not None:
-            writer = PredictionWriter(out_dir, self.tasks, self.metainfo, save)
+            writer = PredictionWriter(out_dir, self.tasks, save)
         with Progress(disable=not self.show_progress) as progress:
             bar = progress.add_task('Predicting', total=len(images))
             for batch in self.preprocess(images, batch_size):
@@ -229,7 +232,7 @@ class MultiTaskInferencer(BaseInferencer):
         Returns:
             RGB, uint8 of shape (height, width, 3).
         """
-        return draw_prediction(image, prediction, self.metainfo)
+        return draw_prediction(image, prediction, self.tasks)
 
     def _prepare(self, frame: Frame) -> PreparedImage:
         image = None
@@ -286,6 +289,9 @@ class MultiTaskInferencer(BaseInferencer):
     ) -> None:
         load_weights(model, checkpoint)
         self.metainfo = find_metainfo(checkpoint, cfg)
+        segmentor: Any = model
+        known = complete_tasks(segmentor.tasks, self.metainfo)
+        self.metainfo['tasks'] = task_definitions(known)
 
     def _init_pipeline(self, cfg: Config) -> InferencePipeline:
         transforms, name = find_pipeline(cfg, self.tta)

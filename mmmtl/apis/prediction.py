@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from mmmtl.apis.inference_inputs import Frame
-from mmmtl.tasks import Quantity, Task
+from mmmtl.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,8 @@ def as_array(values: Tensor, task: Task) -> np.ndarray:
         task: Its task.
 
     Returns:
-        Class ids, int64 of shape (H, W); scalars, float32 of shape (H, W); or directions, float32
-        of shape (H, W, 3).
+        Class ids, int64 of shape (H, W); probabilities or scalars, float32 of shape (H, W); or
+        directions or vectors, float32 of shape (H, W, C).
     """
-    array = values.cpu().numpy()
-    if task.quantity is Quantity.CLASSES:
-        return array[0].astype(np.int64)
-    array = array.astype(np.float32)
+    array = values.cpu().numpy().astype(task.packed_type)
     return np.ascontiguousarray(np.moveaxis(array, 0, -1)) if len(array) > 1 else array[0]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-from mmmtl.apis.depth_png import write_depth_png
-from mmmtl.files import atomic_file, write_atomically
-from mmmtl.tasks import Quantity, Task
+from mmmtl.apis.prediction_files import save_picture_file, write_prediction
+from mmmtl.files import atomic_file
+from mmmtl.tasks import Task, task_definitions
 from mmmtl.visualization import PanelRow, draw_panels
-from mmmtl.visualization.sheets.colors import distinct_palette
 from mmmtl.visualization.sheets.painters import ColorBar, Legend, make_painter
 
 SAVED = ('pictures', 'ids', 'depth', 'npy')
@@ -32,7 +30,7 @@ class PredictionWriter:
     ``pictures`` ``pictures/NAME.png``          the image and all tasks side by side, with keys
     ..           ``pictures_TASK/NAME.png``     the task alone in colours, at the image's size
     ``ids``      ``TASK/NAME.png``              classes: 8 bit, the ids, shown in the palette's
-                                                colours
+                                                colours; masks: 8 bit, 255 is probability 1
     ``depth``    ``TASK/NAME.png``              scalars: 16 bit, see :mod:`mmmtl.apis.depth_png`
     ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any task
     ============ ============================== ====================================================
@@ -42,7 +40,6 @@ class PredictionWriter:
     Args:
         out_dir: The folder; it is made when it is needed.
         tasks: The tasks by name.
-        metainfo: ``classes``, ``palette`` and ``depth_unit``, as far as they are known.
         save: What to save, among :data:`SAVED`. Defaults to the pictures.
 
     Raises:
@@ -53,7 +50,6 @@ class PredictionWriter:
         self,
         out_dir: str | Path,
         tasks: Mapping[str, Task],
-        metainfo: Mapping[str, Any],
         save: Collection[str] = ('pictures',),
     ) -> None:
         unknown = sorted(set(save) - set(SAVED))
@@ -61,7 +57,6 @@ class PredictionWriter:
             raise ValueError(f'save: expected some of {list(SAVED)}, found {save!r}.')
         self.out_dir = Path(out_dir)
         self.tasks = tasks
-        self.metainfo = metainfo
         self.save = frozenset(save)
 
     def write(self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> None:
@@ -80,12 +75,7 @@ class PredictionWriter:
             self._write_pictures(name, image, prediction)
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
-            path = self._path(task_name, name)
-            if 'ids' in self.save and task.quantity is Quantity.CLASSES:
-                self._write_ids(path, values)
-            if 'depth' in self.save and task.quantity is Quantity.SCALAR:
-                is_depth = task.geometry is None  # else it has no unit of the data set's
-                write_depth_png(path, values, self.metainfo.get('depth_unit') if is_depth else None)
+            write_prediction(task, self._path(task_name, name), values, self.save)
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
@@ -96,24 +86,17 @@ class PredictionWriter:
     def _write_pictures(
         self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]
     ) -> None:
-        draw_prediction(image, prediction, self.metainfo, self._path('pictures', name))
-        for task_name, painted in paint_prediction(prediction, self.tasks, self.metainfo).items():
-            _save(Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name))
-
-    def _write_ids(self, path: Path, ids: np.ndarray) -> None:
-        count = int(ids.max()) + 1
-        if count > 256:
-            raise ValueError(f'{path}: ids above 255 do not fit into 8 bit; save them as npy.')
-        palette = self.metainfo.get('palette') or distinct_palette(count)
-        picture = Image.fromarray(ids.astype(np.uint8))
-        picture.putpalette(np.asarray(palette, dtype=np.uint8).tobytes())
-        _save(picture, path)
+        draw_prediction(image, prediction, self.tasks, self._path('pictures', name))
+        for task_name, painted in paint_prediction(prediction, self.tasks).items():
+            save_picture_file(
+                Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name)
+            )
 
 
 def draw_prediction(
     image: np.ndarray,
     prediction: Mapping[str, np.ndarray],
-    metainfo: Mapping[str, Any],
+    tasks: Mapping[str, Task],
     out_file: str | Path | None = None,
 ) -> np.ndarray:
     """Draws an image and the predictions for it side by side, each with its key.
@@ -121,7 +104,7 @@ def draw_prediction(
     Args:
         image: uint8 of shape (H, W, 3), channels blue, green, red.
         prediction: The prediction of each task.
-        metainfo: ``classes``, ``palette`` and ``depth_unit``, as far as they are known.
+        tasks: The tasks by name.
         out_file: Picture to write. Defaults to None: no file.
 
     Returns:
@@ -129,7 +112,7 @@ def draw_prediction(
     """
     maps = {name: _as_map(values) for name, values in prediction.items()}
     row = PanelRow(np.ascontiguousarray(image[..., ::-1]), predictions=maps)
-    return draw_panels([row], metainfo, out_file)
+    return draw_panels([row], {'tasks': task_definitions(tasks)}, out_file)
 
 
 class PaintedMap(NamedTuple):
@@ -142,14 +125,13 @@ class PaintedMap(NamedTuple):
 
 
 def paint_prediction(
-    prediction: Mapping[str, np.ndarray], tasks: Mapping[str, Task], metainfo: Mapping[str, Any]
+    prediction: Mapping[str, np.ndarray], tasks: Mapping[str, Task]
 ) -> dict[str, PaintedMap]:
     """Paints each task's prediction in the colours of :func:`draw_prediction`, at its own size.
 
     Args:
         prediction: The prediction of each task.
         tasks: The tasks by name.
-        metainfo: ``classes``, ``palette`` and ``depth_unit``, as far as they are known.
 
     Returns:
         Picture and key of each task.
@@ -157,7 +139,7 @@ def paint_prediction(
     painted = {}
     for name, values in prediction.items():
         channels_first = _as_map(values)
-        painter = make_painter(tasks[name], [], [channels_first], metainfo)
+        painter = make_painter(tasks[name], [], [channels_first])
         painted[name] = PaintedMap(painter.paint_prediction(channels_first), painter.key)
     return painted
 
@@ -166,9 +148,3 @@ def _as_map(values: np.ndarray) -> Tensor:
     """Puts the channels first, as data samples have them."""
     moved = np.moveaxis(values, -1, 0) if values.ndim == 3 else values[None]
     return torch.from_numpy(np.ascontiguousarray(moved))
-
-
-def _save(picture: Image.Image, path: Path) -> None:
-    buffer = io.BytesIO()
-    picture.save(buffer, format='PNG')
-    write_atomically(path, buffer.getvalue())

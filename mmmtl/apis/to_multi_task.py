@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mmengine.config import Config
@@ -15,9 +15,8 @@ from mmmtl.apis.to_multi_task_model import (
     task_of_classes,
 )
 from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
-from mmmtl.tasks import Quantity, Task, get_tasks
+from mmmtl.tasks import SEG, Task, Tasks, build_tasks, task_definitions
 
-_METRICS = {Quantity.SCALAR: 'DepthErrorMetric', Quantity.DIRECTION: 'NormalErrorMetric'}
 _HOOKS = ('EpochSeedHook', 'SyncNormStatsHook', 'LossWeightingHook')
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 _EVALUATORS = ('val_evaluator', 'test_evaluator')
@@ -29,7 +28,7 @@ _DRAWN_BY = {
 
 def to_multi_task(
     cfg: Config,
-    tasks: Sequence[str],
+    tasks: Tasks,
     train_dataset: Mapping | None = None,
     val_dataset: Mapping | None = None,
     num_classes: int | None = None,
@@ -59,8 +58,8 @@ def to_multi_task(
 
     Args:
         cfg: A config with an ``EncoderDecoder`` or ``CascadeEncoderDecoder``; it is not changed.
-        tasks: Names of the tasks, see :mod:`mmmtl.tasks`. One is of classes and gets the config's
-            heads.
+        tasks: Names of known tasks, or a definition for each name, see :mod:`mmmtl.tasks`. The
+            first one of classes gets the config's heads.
         train_dataset: Config of the training set, such as a ``MultiTaskDataset``. ``tasks``, and
             the ``pipeline`` of the config's own training set, are filled in where it has none.
             Defaults to none.
@@ -81,9 +80,7 @@ def to_multi_task(
         ValueError: If the config has something that cannot be turned, or an argument is wrong; the
             message names the key.
     """
-    if isinstance(tasks, str):
-        raise ValueError(f'tasks: expected a list of names, found the string {tasks!r}.')
-    chosen = get_tasks(tasks)
+    chosen = build_tasks(tasks)
     given = dict(heads or {})
     _check_arguments(chosen, given, decoder, train_dataset, val_dataset)
     if cfg.get('default_scope') not in (None, 'mmseg'):
@@ -97,6 +94,9 @@ def to_multi_task(
     if 'data_preprocessor' in cfg:
         cfg.data_preprocessor = multi_task_data_preprocessor(cfg.data_preprocessor)
     main = task_of_classes(chosen, given)
+    if isinstance(tasks, Mapping):
+        cfg.tasks = task_definitions(chosen)
+        cfg.model.tasks = cfg.tasks
     _replace_runtime(cfg, main)
     if train_dataset is not None and val_dataset is not None:
         _replace_data(cfg, chosen, train_dataset, val_dataset)
@@ -159,7 +159,7 @@ def _replace_data(
     pipelines: dict[str, list[dict]] = {}
     for key, dataset in zip(_LOADERS, (train_dataset, val_dataset, val_dataset), strict=True):
         dataset = dict(dataset)
-        dataset.setdefault('tasks', list(tasks))
+        dataset.setdefault('tasks', cfg.get('tasks') or list(tasks))
         loader = cfg.get(key)
         if not loader:
             raise ValueError(f'{key}: expected a data loader in the config, found none.')
@@ -189,12 +189,20 @@ def _pipeline_of(dataset: Any) -> Any:
     return next((found for one in inner if (found := _pipeline_of(one)) is not None), None)
 
 
+def _reading(metric: Mapping, task: Task) -> dict:
+    """Lets a metric read the maps of a task; mmseg's own read those of ``seg``."""
+    if type_of(metric) != 'IoUMetric':
+        return {'task': task.name} | dict(metric)
+    if task.gt_field == SEG.gt_field:
+        return dict(metric)
+    return dict(metric) | {'type': 'TaskIoUMetric', 'task': task.name}
+
+
 def _evaluators(given: Any, tasks: Iterable[Task], main: str) -> list[dict]:
     evaluators: list[dict] = []
     own = list(given) if isinstance(given, (list, tuple)) else [given] if given else []
     for task in tasks:
-        if task.quantity in _METRICS:
-            evaluators.append(dict(type=_METRICS[task.quantity], task=task.name, prefix=task.name))
-        elif task.name == main:
-            evaluators += [dict(prefix=task.name) | dict(metric) for metric in own]
+        metrics = own if task.name == main else task.default_metrics
+        for metric in metrics:
+            evaluators.append({'prefix': task.name} | _reading(metric, task))
     return evaluators

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmmtl.tasks import DEPTH, NORMAL, Quantity, Task
+from mmmtl.tasks import Task
 
 DECODERS = ('same', 'fcn')
 """What a further task's decoder may be, see :func:`regression_head`."""
-
-_HEADS = {Quantity.SCALAR: ('DepthHead', DEPTH), Quantity.DIRECTION: ('NormalHead', NORMAL)}
 
 _NOT_COPIED = (
     'DAHead',  # three outputs
@@ -71,15 +69,12 @@ def regression_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
     Raises:
         ValueError: If the task is one of classes, or no such head fits the features.
     """
-    if task.quantity not in _HEADS:
+    if task.holds_ids:
         raise ValueError(
-            f'heads: expected a config for {task.name!r}; only for tasks of numbers or directions '
-            'a head can be derived from the one of the config.'
+            f'heads: expected a config for {task.name!r}; for a task of numbers a head can be '
+            'derived from the one of the config, but not for further classes.'
         )
-    name, default_task = _HEADS[task.quantity]
-    head: dict[str, Any] = dict(type=name)
-    if task.name != default_task.name:
-        head['task'] = task.name
+    head: dict[str, Any] = dict(type=task.default_head)
     source = _feature_reader(seg_head)
     if type_of(source) == 'FCNHead':
         convs = {k: source[k] for k in ('kernel_size', 'dilation') if k in source}

@@ -84,7 +84,7 @@ def task_of_classes(tasks: Mapping[str, Task], heads: Mapping[str, dict]) -> str
     Raises:
         ValueError: If there is none, or more than one.
     """
-    names = [name for name, task in tasks.items() if task.is_classification and name not in heads]
+    names = [name for name, task in tasks.items() if task.holds_ids and name not in heads]
     if len(names) != 1:
         raise ValueError(
             "tasks: expected one task of classes, which gets the config's own head, "

@@ -12,9 +12,9 @@ from mmengine.model import revert_sync_batchnorm
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
-from torch import Tensor, nn
+from torch import nn
 
-from mmmtl.tasks import EDGE_MAP, Quantity, Task, get_tasks
+from mmmtl.tasks import EDGE_MAP, Task
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
 _LEARNING_RATE = 1e-3
@@ -62,7 +62,7 @@ def try_model(
     config = small_offline_model(model, size)
     network = revert_sync_batchnorm(MODELS.build(config))
     network.init_weights()
-    tasks = get_tasks(config['decode_head'])
+    tasks = network.tasks
     channels = config['backbone'].get('in_channels', 3)
     losses, without_gradient = _train(network, _random_batch(tasks, size, channels, num_classes))
     _predict(network, tasks, _random_batch(tasks, size, channels, num_classes))
@@ -118,20 +118,12 @@ def _random_batch(
     for _ in range(_BATCH):
         sample = SegDataSample(metainfo=dict(ori_shape=size, img_shape=size))
         for task in tasks.values():
-            label = _random_label(task, size, num_classes)
+            label = task.random_label(size, num_classes)
             sample.set_data({task.gt_field: PixelData(data=label)})
         sample.set_data({EDGE_MAP: PixelData(data=torch.randint(0, 2, (1, *size)))})
         samples.append(sample)
     images = torch.randint(0, 256, (_BATCH, channels, *size), dtype=torch.uint8)
     return dict(inputs=list(images), data_samples=samples)
-
-
-def _random_label(task: Task, size: tuple[int, int], num_classes: int) -> Tensor:
-    if task.quantity is Quantity.CLASSES:
-        return torch.randint(0, num_classes, (1, *size))
-    if task.quantity is Quantity.SCALAR:
-        return torch.rand(1, *size) + 0.5
-    return task.normalise(torch.randn(3, *size))
 
 
 def _train(network: Any, batch: dict[str, Any]) -> tuple[dict[str, float], tuple[str, ...]]:

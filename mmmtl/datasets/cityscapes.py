@@ -9,14 +9,14 @@ from mmseg.registry import DATASETS
 
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.datasets.class_set import ClassSet
-from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
+from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.readers import (
     DisparityReader,
     IdMapReader,
     NormalReader,
     PreprocessedInverseDepthReader,
 )
-from mmmtl.tasks import DEPTH, NORMAL, SEG
+from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks
 
 
 class _Layout(NamedTuple):
@@ -75,15 +75,20 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
 
     Args:
         split: ``'train'``, ``'val'`` or ``'test'``. Defaults to ``'train'``.
-        tasks: Names of the tasks whose labels are read. Defaults to ``('seg', 'depth')``.
+        tasks: The tasks whose labels are read, see :class:`MultiTaskDataset`. Defaults to
+            ``('seg', 'depth')``.
         num_classes: 2, 7 or 19, see :data:`~mmmtl.datasets.cityscapes_labels.CLASS_SETS`. Defaults
             to 7.
-        depth_unit: Unit of the depth task, see :mod:`mmmtl.depth_units`. Defaults to ``'mtan'``,
-            p / 65535, in which published absolute errors are printed.
+        depth_unit: Unit of the depth task, see :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to
+            ``'mtan'``, p / 65535, in which published absolute errors are printed.
         layout: ``'official'`` or ``'mtan'``. Defaults to ``'official'``.
         data_root: Root of the data set. Defaults to ``'data/cityscapes'``.
-        data_prefix: Folders that differ from the layout's, by ``img_path`` and the tasks' path
-            keys. Defaults to none.
+        data_prefix: Folders that differ from the layout's, and those of further tasks, by
+            ``img_path`` and the tasks' path keys. Defaults to none.
+        label_suffix: Ends of label files' names that differ from the layout's, and those of further
+            tasks, by task. Defaults to none.
+        label_readers: Readers in place of the layout's, and those of further tasks, by task.
+            Defaults to none.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
@@ -114,12 +119,14 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
     def __init__(
         self,
         split: str = 'train',
-        tasks: Sequence[str] = (SEG.name, DEPTH.name),
+        tasks: Tasks = (SEG.name, DEPTH.name),
         num_classes: int = 7,
         depth_unit: str = 'mtan',
         layout: str = 'official',
         data_root: str = 'data/cityscapes',
         data_prefix: Mapping[str, str] | None = None,
+        label_suffix: Mapping[str, str] | None = None,
+        label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
@@ -149,12 +156,10 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             tasks=tasks,
             data_prefix={**folders, **(data_prefix or {})},
             img_suffix=files.img_suffix,
-            label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks},
-            label_readers={
-                name: reader
-                for name, reader in _readers(layout, class_set, depth_unit).items()
-                if name in tasks
-            },
+            label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks}
+            | dict(label_suffix or {}),
+            label_readers=of_tasks(tasks, _readers(layout, class_set, depth_unit))
+            | dict(label_readers or {}),
             partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,

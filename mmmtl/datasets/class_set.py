@@ -2,10 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mmmtl.tasks import SEG
-
-IGNORED = int(SEG.invalid)
-"""Class of the label ids that are not learned."""
+from mmmtl.tasks import IGNORED
 
 
 @dataclass(frozen=True)

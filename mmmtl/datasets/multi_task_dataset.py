@@ -2,16 +2,25 @@ from __future__ import annotations
 
 import os.path as osp
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mmengine import fileio
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS, TASK_UTILS
 
-from mmmtl.datasets.readers import IdMapReader, NormalReader, ScalarReader
+from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.transforms import check_pipeline
-from mmmtl.depth_units import get_depth_unit
-from mmmtl.tasks import SEG, Quantity, Task, get_tasks
+from mmmtl.tasks import (
+    IGNORED,
+    SEG,
+    Task,
+    Tasks,
+    build_tasks,
+    complete_tasks,
+    get_depth_unit,
+    task_definitions,
+)
 
 _NAMED_AT_MOST = 5
 
@@ -26,20 +35,21 @@ class MultiTaskDataset(BaseSegDataset):
     reads them with :class:`~mmmtl.datasets.transforms.LoadMultiTaskAnnotations`.
 
     Args:
-        tasks: Names of the tasks whose labels are read, see :mod:`mmmtl.tasks`.
+        tasks: The tasks whose labels are read: names of known tasks, or a definition for each
+            name, see :mod:`mmmtl.tasks`.
         data_prefix: Folder of the images (key ``img_path``) and of each task's labels (the tasks'
             path keys), relative to ``data_root``.
         img_suffix: End of the images' file names. Defaults to ``'.jpg'``.
         label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
-            ``'.npy'`` for the others.
-        label_readers: Reader of the label files (or the config of one), by task. Defaults to
-            :class:`IdMapReader` over the classes of ``metainfo``, :class:`ScalarReader` and
-            :class:`NormalReader`, by what the task predicts.
+            masks and ``'.npy'`` for numbers.
+        label_readers: Reader of the label files (or the config of one), by task. Defaults to the
+            task's ``reader``, or the one that suits its kind (see
+            :mod:`mmmtl.datasets.readers`).
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
-        depth_unit: Unit of the depth labels, see :mod:`mmmtl.depth_units`. Defaults to ``'depth'``,
-            metres.
-        reduce_zero_label: For the default reader of classes: whether id 0 is ignored and the others
+        depth_unit: Unit of the depths of a task that states none, see
+            :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to ``'depth'``, metres.
+        reduce_zero_label: For the default reader of ``seg``: whether id 0 is ignored and the others
             move down by one. Defaults to False.
         ann_file: File that lists the names to use, one a line. Defaults to all images.
         metainfo: Meta information, such as ``classes`` and ``palette``. Defaults to none.
@@ -65,7 +75,7 @@ class MultiTaskDataset(BaseSegDataset):
 
     def __init__(
         self,
-        tasks: Sequence[str],
+        tasks: Tasks,
         data_prefix: Mapping[str, str],
         img_suffix: str = '.jpg',
         label_suffix: Mapping[str, str] | None = None,
@@ -84,10 +94,8 @@ class MultiTaskDataset(BaseSegDataset):
         max_refetch: int = 1000,
         backend_args: dict | None = None,
     ) -> None:
-        if isinstance(tasks, str):
-            raise ValueError(f'tasks: expected a list of names, found the string {tasks!r}.')
-        self.tasks: dict[str, Task] = get_tasks(tasks)
-        self.depth_unit = get_depth_unit(depth_unit).name
+        self.tasks: dict[str, Task] = build_tasks(tasks)
+        get_depth_unit(depth_unit)
         needed = ['img_path', *(task.path_key for task in self.tasks.values())]
         lacking = [key for key in needed if key not in data_prefix]
         if lacking:
@@ -108,7 +116,7 @@ class MultiTaskDataset(BaseSegDataset):
                     f'{parameter}: expected keys among the tasks {list(self.tasks)}, '
                     f'found {unknown}.'
                 )
-        metainfo = {'classes': (), **(metainfo or {})}
+        metainfo = {**_classes_of(self.tasks), **(metainfo or {})}
         super().__init__(
             ann_file=ann_file,
             img_suffix=img_suffix,
@@ -126,8 +134,12 @@ class MultiTaskDataset(BaseSegDataset):
         )
         check_pipeline(self.pipeline.transforms, self.tasks.values())
         # Not given as metainfo above: mmengine takes a string there for the name of a file.
-        self._metainfo['depth_unit'] = self.depth_unit
-        self.label_readers = {name: self._build_reader(task) for name, task in self.tasks.items()}
+        self._metainfo['depth_unit'] = depth_unit
+        self.tasks = {
+            name: replace(task, reader=self._build_reader(task))
+            for name, task in complete_tasks(self.tasks, self._metainfo).items()
+        }
+        self._metainfo['tasks'] = task_definitions(self.tasks)
 
     def load_data_list(self) -> list[dict]:
         """Lists the samples and checks that each has all of its files.
@@ -174,41 +186,31 @@ class MultiTaskDataset(BaseSegDataset):
             idx: Index of the sample.
 
         Returns:
-            The sample's paths, ``tasks`` (those that it has labels of), ``unlabelled_tasks`` (the
-            others of the data set), ``label_readers``, ``depth_unit`` and ``backend_args``.
+            The sample's paths, the data set's ``tasks`` with their readers, ``depth_unit`` and
+            ``backend_args``.
         """
-        info = super().get_data_info(idx)
-        labelled = tuple(name for name, task in self.tasks.items() if task.path_key in info)
-        info.update(
-            tasks=labelled,
-            unlabelled_tasks=tuple(name for name in self.tasks if name not in labelled),
-            label_readers=self.label_readers,
-            depth_unit=self.depth_unit,
+        return super().get_data_info(idx) | dict(
+            tasks=self.tasks,
+            depth_unit=self._metainfo['depth_unit'],
             backend_args=self.backend_args,
         )
-        return info
 
     @property
     def _title(self) -> str:
         return type(self).__name__
 
     def _suffix_of(self, task: Task) -> str:
-        default = '.png' if task.quantity is Quantity.CLASSES else '.npy'
-        return self._label_suffix.get(task.name, default)
+        return self._label_suffix.get(task.name, task.default_suffix)
 
     def _build_reader(self, task: Task) -> Callable:
-        given = self._given_readers.get(task.name)
-        if isinstance(given, Mapping):
-            return TASK_UTILS.build(dict(given))
-        if given is not None:
-            return given
-        if task.quantity is Quantity.CLASSES:
+        given = self._given_readers.get(task.name, task.reader)
+        if given is None and task.map_key == SEG.map_key:
             return IdMapReader(self._default_table())
-        return NormalReader() if task.quantity is Quantity.DIRECTION else ScalarReader()
+        given = task.default_reader() if given is None else given
+        return TASK_UTILS.build(dict(given)) if isinstance(given, Mapping) else given
 
     def _default_table(self) -> dict[int, int]:
         """Ids as stored, moved by ``reduce_zero_label``, then mapped as mmseg maps them."""
-        ignored = int(SEG.invalid)
         stored = len(self.METAINFO.get('classes', self._metainfo['classes']))
         if stored == 0:
             raise ValueError(
@@ -216,7 +218,7 @@ class MultiTaskDataset(BaseSegDataset):
             )
         first = int(self.reduce_zero_label)
         table = {first + i: (self.label_map or {}).get(i, i) for i in range(stored)}
-        return {**({0: ignored} if first else {}), **table, ignored: ignored}
+        return {**({0: IGNORED} if first else {}), **table, IGNORED: IGNORED}
 
     def _listed_names(self) -> list[str] | None:
         if not self.ann_file:
@@ -258,3 +260,24 @@ class MultiTaskDataset(BaseSegDataset):
                 f'{self._title}: {len(missing)} missing file(s): {named}'
                 + (f' and {more} more.' if more > 0 else '.')
             )
+
+
+def of_tasks(tasks: Tasks, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Chooses what a layout says of the tasks that are asked for and bring no reader themselves.
+
+    Args:
+        tasks: Names, or definitions by name.
+        defaults: What the layout says, by task.
+
+    Returns:
+        A part of it.
+    """
+    built = build_tasks(tasks)
+    return {k: v for k, v in defaults.items() if k in built and built[k].reader is None}
+
+
+def _classes_of(tasks: Mapping[str, Task]) -> dict[str, Any]:
+    """Gives mmseg's meta information: the classes of its own label, none without such a task."""
+    described = tasks[SEG.name].describe() if SEG.name in tasks else {}
+    known = {key: described[key] for key in ('classes', 'palette') if key in described}
+    return {'classes': ()} | known

@@ -5,10 +5,10 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
-from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
+from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.readers import IdMapReader
-from mmmtl.tasks import DEPTH, NORMAL, SEG
+from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks
 
 _FOLDERS = {
     'img_path': '{split}/image',
@@ -33,14 +33,18 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
 
     Args:
         split: ``'train'`` or ``'val'``, which is the official test split. Defaults to ``'train'``.
-        tasks: Names of the tasks whose labels are read. Defaults to ``('seg', 'depth',
-            'normal')``.
+        tasks: The tasks whose labels are read, see :class:`MultiTaskDataset`. Defaults to
+            ``('seg', 'depth', 'normal')``.
         num_classes: 13 or 40, see :data:`~mmmtl.datasets.nyuv2_labels.CLASS_SETS`; the files hold
             the classes that they were converted to. Defaults to 13.
         depth_unit: Unit of the depth task, ``'depth'``: the files hold metres.
         data_root: Root of the data set. Defaults to ``'data/nyuv2'``.
-        data_prefix: Folders that differ from the layout's, by ``img_path`` and the tasks' path
-            keys. Defaults to none.
+        data_prefix: Folders that differ from the layout's, and those of further tasks, by
+            ``img_path`` and the tasks' path keys. Defaults to none.
+        label_suffix: Ends of label files' names that differ from the layout's, and those of further
+            tasks, by task. Defaults to none.
+        label_readers: Readers in place of the layout's, and those of further tasks, by task.
+            Defaults to none.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
@@ -70,11 +74,13 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
     def __init__(
         self,
         split: str = 'train',
-        tasks: Sequence[str] = (SEG.name, DEPTH.name, NORMAL.name),
+        tasks: Tasks = (SEG.name, DEPTH.name, NORMAL.name),
         num_classes: int = 13,
         depth_unit: str = 'depth',
         data_root: str = 'data/nyuv2',
         data_prefix: Mapping[str, str] | None = None,
+        label_suffix: Mapping[str, str] | None = None,
+        label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
@@ -100,8 +106,8 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             tasks=tasks,
             data_prefix={**folders, **(data_prefix or {})},
             img_suffix='.npy',
-            label_suffix=dict.fromkeys(tasks, '.npy'),
-            label_readers={SEG.name: IdMapReader(ids)} if SEG.name in tasks else None,
+            label_suffix=dict.fromkeys(tasks, '.npy') | dict(label_suffix or {}),
+            label_readers=of_tasks(tasks, {SEG.name: IdMapReader(ids)}) | dict(label_readers or {}),
             partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,

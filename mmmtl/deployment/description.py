@@ -8,8 +8,7 @@ from typing import Any
 
 from mmmtl.deployment.network import DeployedNetwork
 from mmmtl.deployment.tracing import DynamicAxes
-from mmmtl.depth_units import get_depth_unit
-from mmmtl.tasks import Quantity, Task
+from mmmtl.tasks import Task, complete_tasks
 from mmmtl.version import __version__
 
 
@@ -23,7 +22,8 @@ def describe_network(
 
     Args:
         network: The network.
-        metainfo: ``classes``, ``palette`` and ``depth_unit`` of the data set, as far as known.
+        metainfo: Meta information of the data set, which completes the tasks
+            (:func:`mmmtl.tasks.complete_tasks`).
         size: Height and width at which the network is meant to see images.
         axes: What may differ from the size and a batch of 1.
 
@@ -43,21 +43,14 @@ def describe_network(
         dynamic=list(axes.value),
     )
     tasks = {
-        name: _describe_task(task, network.segmentor.decode_head[name], metainfo)
-        for name, task in network.segmentor.tasks.items()
+        name: _describe_task(task, network.segmentor.decode_head[name])
+        for name, task in complete_tasks(network.segmentor.tasks, metainfo).items()
     }
     return {'mmmtl': __version__, 'input': json.dumps(image), 'tasks': json.dumps(tasks)}
 
 
-def _describe_task(task: Task, head: Any, metainfo: Mapping[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = dict(quantity=task.quantity.value)
-    if task.quantity is Quantity.CLASSES:
-        described |= {key: metainfo[key] for key in ('classes', 'palette') if key in metainfo}
-        if getattr(head, 'out_channels', None) == 1:
-            described['threshold'] = 0.5 if head.threshold is None else head.threshold
-    elif task.quantity is Quantity.DIRECTION:
-        described['axes'] = 'x right, y down, z forward'
-    elif task.geometry is None and 'depth_unit' in metainfo:
-        unit = get_depth_unit(metainfo['depth_unit'])
-        described |= dict(unit=unit.name, label=unit.label)
+def _describe_task(task: Task, head: Any) -> dict[str, Any]:
+    described = task.describe()
+    if task.holds_ids and getattr(head, 'out_channels', None) == 1:
+        described['threshold'] = 0.5 if head.threshold is None else head.threshold
     return described

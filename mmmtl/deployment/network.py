@@ -68,7 +68,7 @@ class DeployedNetwork(nn.Module):
             x = (x - self.mean) / self.std
         # Heads read the meta information of the first image only; a list as long as the batch would
         # fix its size.
-        return self.segmentor.encode_decode(x, [{}])
+        return self.segmentor.predict_maps(x, [{}])
 
     def run(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Predicts all maps, from array to arrays, without gradients.

@@ -2,7 +2,7 @@ from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_c
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
 from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
-from mmmtl.evaluation.metrics import DepthErrorMetric, NormalErrorMetric
+from mmmtl.evaluation.metrics import DepthErrorMetric, NormalErrorMetric, TaskIoUMetric
 from mmmtl.evaluation.relative_gain import (
     GAINS,
     main_metric_gain,
@@ -17,6 +17,7 @@ __all__ = [
     'DepthErrorMetric',
     'NormalErrorMetric',
     'RunScalars',
+    'TaskIoUMetric',
     'direction_arrow',
     'evaluate_constant_baseline',
     'fit_constant_baseline',

@@ -12,7 +12,7 @@ from mmseg.evaluation import IoUMetric
 from torch import Tensor
 
 from mmmtl.datasets.io import read_map
-from mmmtl.tasks import SEG
+from mmmtl.tasks import IGNORED
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def score_classes(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -> C
                 f'Expected predicted ids from 0 to {num_classes - 1}, '
                 f'found {int(prediction.min())} to {int(prediction.max())}.'
             )
-        areas = IoUMetric.intersect_and_union(prediction, label, num_classes, int(SEG.invalid))
+        areas = IoUMetric.intersect_and_union(prediction, label, num_classes, IGNORED)
         intersection += areas[0].numpy()
         union += areas[1].numpy()
         labelled += areas[3].numpy()

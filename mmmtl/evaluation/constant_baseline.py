@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from functools import singledispatch
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +16,17 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.models.segmentors.labels import fill_missing_labels
-from mmmtl.tasks import Quantity, all_tasks, get_tasks
+from mmmtl.models.segmentors.missing_labels import fill_missing_labels
+from mmmtl.tasks import (
+    BinaryTask,
+    ClassTask,
+    DirectionTask,
+    ScalarTask,
+    Task,
+    VectorTask,
+    known_tasks,
+    tasks_in,
+)
 
 _KEPT_BITS = 22
 """Bits of a float32 that tell values apart in the median: sign, exponent and 13 of the mantissa."""
@@ -94,6 +104,35 @@ class StreamingMedian:
         return torch.from_numpy(np.array([[[bits]]], dtype=np.uint32).view(np.float32))
 
 
+class MeanValue:
+    """Best constant for the squared error and the cross-entropy: the mean.
+
+    Args:
+        channels: Numbers per pixel C.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self._sum = torch.zeros(channels, dtype=torch.float64)
+        self._count = 0
+
+    def add(self, values: Tensor) -> None:
+        """Adds numbers.
+
+        Args:
+            values: Numbers of valid pixels, shape (C, P).
+        """
+        self._sum += values.double().sum(dim=1).cpu()
+        self._count += values.shape[1]
+
+    def best(self) -> Tensor:
+        """Gives the mean.
+
+        Returns:
+            A float32 tensor of shape (C, 1, 1).
+        """
+        return (self._sum / self._count).float().view(-1, 1, 1)
+
+
 class MeanDirection:
     """Best constant for directions, for the dot product: the mean, brought to length 1."""
 
@@ -120,35 +159,56 @@ class MeanDirection:
         return direction.float().view(3, 1, 1)
 
 
-_BEST_CONSTANTS: dict[
-    Quantity, type[MostFrequentClass] | type[StreamingMedian] | type[MeanDirection]
-] = {
-    Quantity.CLASSES: MostFrequentClass,
-    Quantity.SCALAR: StreamingMedian,
-    Quantity.DIRECTION: MeanDirection,
-}
+@singledispatch
+def best_constant(task: Task) -> BestConstant:
+    """Gives what finds the best constant prediction of a task, empty.
+
+    Kinds of tasks are registered with ``best_constant.register``.
+
+    Args:
+        task: The task.
+
+    Returns:
+        The finder.
+
+    Raises:
+        TypeError: If none is registered for the kind.
+    """
+    raise TypeError(f'best_constant: expected a kind that is registered, found {task!r}.')
 
 
-def fit_constant_baseline(labels: Iterable[SegDataSample]) -> dict[str, Tensor]:
+best_constant.register(ClassTask, lambda task: MostFrequentClass())
+best_constant.register(BinaryTask, lambda task: MeanValue(task.channels))
+best_constant.register(ScalarTask, lambda task: StreamingMedian())
+best_constant.register(DirectionTask, lambda task: MeanDirection())
+best_constant.register(VectorTask, lambda task: MeanValue(task.channels))
+
+
+def fit_constant_baseline(
+    labels: Iterable[SegDataSample], tasks: Iterable[Task] | None = None
+) -> dict[str, Tensor]:
     """Finds the best constant prediction of each task.
 
     Args:
         labels: Data samples with labels, those of the training set.
+        tasks: The tasks. Defaults to those that are known by their names.
 
     Returns:
-        By name of the task the most frequent class (int64), the median value (float32) or the mean
-        direction (float32), shape (C, 1, 1). Tasks without a valid label pixel are left out.
+        By name of the task the most frequent class (int64), the median of scalars, the mean
+        direction, or the mean of masks and vectors (float32), shape (C, 1, 1). Tasks without a
+        valid label pixel are left out.
     """
     constants: dict[str, BestConstant] = {}
+    tasks = known_tasks() if tasks is None else tuple(tasks)
     for sample in labels:
-        for task in all_tasks():
+        for task in tasks:
             if task.gt_field not in sample:
                 continue
             label = torch.as_tensor(sample.get(task.gt_field).data)
             values = label[:, task.valid_mask(label)[0]]
             if values.numel():
                 if task.name not in constants:
-                    constants[task.name] = _BEST_CONSTANTS[task.quantity]()
+                    constants[task.name] = best_constant(task)
                 constants[task.name].add(values)
     return {name: constant.best() for name, constant in constants.items()}
 
@@ -186,7 +246,9 @@ def evaluate_constant_baseline(
             raise ValueError(f'{name}: expected a size of at least 1, found {number}.')
     num_fitted = min(max_images or len(train_dataset), len(train_dataset))
     fitted = np.linspace(0, len(train_dataset) - 1, num_fitted).round().astype(int).tolist()
-    constants = fit_constant_baseline(train_dataset[index]['data_samples'] for index in fitted)
+    tasks = tasks_in(getattr(train_dataset, 'metainfo', None))
+    samples = (train_dataset[index]['data_samples'] for index in fitted)
+    constants = fit_constant_baseline(samples, tasks.values())
 
     evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
     evaluator.dataset_meta = getattr(val_dataset, 'metainfo', None)
@@ -194,24 +256,27 @@ def evaluate_constant_baseline(
     share = range(rank, len(val_dataset), world_size)
     for start in range(0, len(share), batch_size):
         batch = [
-            _predict(val_dataset[index]['data_samples'], constants)
+            _predict(val_dataset[index]['data_samples'], tasks, constants)
             for index in share[start : start + batch_size]
         ]
         evaluator.process(batch)
     return {key: float(value) for key, value in evaluator.evaluate(len(val_dataset)).items()}
 
 
-def _predict(sample: SegDataSample, constants: Mapping[str, Tensor]) -> SegDataSample:
+def _predict(
+    sample: SegDataSample, tasks: Mapping[str, Task], constants: Mapping[str, Tensor]
+) -> SegDataSample:
     """Adds the constants, of the size of the labels, to a copy of a sample."""
     sample = sample.clone()
-    sizes = [sample.get(t.gt_field).data.shape[-2:] for t in all_tasks() if t.gt_field in sample]
-    if not sizes or not constants:
+    labels = [task.gt_field for task in tasks.values() if task.gt_field in sample]
+    if not labels or not constants:
         return sample
-    tasks = get_tasks(constants)
-    for name, task in tasks.items():
-        data = constants[name].expand(-1, *sizes[0])
+    size = sample.get(labels[0]).data.shape[-2:]
+    predicted = {name: tasks[name] for name in constants}
+    for name, task in predicted.items():
+        data = constants[name].expand(-1, *size)
         sample.set_data({task.pred_field: PixelData(data=data)})
-    fill_missing_labels(tasks, sample)
+    fill_missing_labels(predicted, sample)
     return sample
 
 

@@ -39,7 +39,7 @@ def task_mean_gain(
         metrics: Metrics of the network, with ``'<task>/'`` as prefix.
         baseline: Those of the baseline.
         counted: Names of the metrics that count. Defaults to those of the papers' tables, see
-            :data:`~mmmtl.evaluation.table_metrics.TABLE_METRICS`, of the baseline's tasks.
+            :func:`~mmmtl.evaluation.table_metrics.table_metrics`, of the baseline's tasks.
 
     Returns:
         The gain in percent.
@@ -75,7 +75,7 @@ def main_metric_gain(
         metrics: Metrics of the network, with ``'<task>/'`` as prefix.
         baseline: Those of the baseline.
         counted: Names of the metrics that count, one a task. Defaults to the first of each task in
-            :data:`~mmmtl.evaluation.table_metrics.TABLE_METRICS`.
+            :func:`~mmmtl.evaluation.table_metrics.table_metrics`.
 
     Returns:
         The gain in percent.
@@ -108,7 +108,7 @@ def metric_mean_drop(
         metrics: Metrics of the network, with ``'<task>/'`` as prefix.
         baseline: Those of the baseline.
         counted: Names of the metrics that count. Defaults to those of the papers' tables, see
-            :data:`~mmmtl.evaluation.table_metrics.TABLE_METRICS`, of the baseline's tasks.
+            :func:`~mmmtl.evaluation.table_metrics.table_metrics`, of the baseline's tasks.
 
     Returns:
         The drop in percent.

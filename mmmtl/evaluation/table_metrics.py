@@ -1,63 +1,61 @@
-"""Which metrics the papers' tables show for a task."""
+"""Which metrics tables show for a task."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mmmtl.tasks import Quantity, all_tasks
-
-TABLE_METRICS: Mapping[Quantity, tuple[str, ...]] = {
-    Quantity.CLASSES: ('mIoU', 'aAcc'),
-    Quantity.SCALAR: ('abs_err', 'rel_err'),
-    Quantity.DIRECTION: ('mean', 'median', '11.25', '22.5', '30'),
-}
-"""Metrics of a task by what it predicts, as in the tables of the MTAN paper and of those after it;
-the first one of each is its main metric."""
+from mmmtl.tasks import Task, tasks_in
 
 
-def table_metrics(tasks: Iterable[str]) -> tuple[str, ...]:
-    """Gives the metrics that a table shows.
+def table_metrics(
+    tasks: Iterable[str], defined: Mapping[str, Task] | None = None
+) -> tuple[str, ...]:
+    """Gives the metrics that a table shows, as in the MTAN paper and those after it.
 
     Args:
         tasks: Names of the tasks.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
-        Names of the metrics with the tasks as prefixes, in the order of the table of tasks.
+        Names of the metrics with the tasks as prefixes, known tasks first, in their order.
     """
-    names = set(tasks)
     return tuple(
         f'{task.name}/{metric}'
-        for task in all_tasks()
-        if task.name in names
-        for metric in TABLE_METRICS[task.quantity]
+        for task in _ordered(tasks, defined)
+        for metric in task.table_metrics
     )
 
 
-def main_metrics(tasks: Iterable[str]) -> tuple[str, ...]:
+def main_metrics(
+    tasks: Iterable[str], defined: Mapping[str, Task] | None = None
+) -> tuple[str, ...]:
     """Gives the main metric of each task.
 
     Args:
         tasks: Names of the tasks.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
-        One metric a task, with the task as its prefix, in the order of the table of tasks.
+        One metric a task, with the task as its prefix, known tasks first, in their order.
     """
-    names = set(tasks)
-    return tuple(
-        f'{task.name}/{TABLE_METRICS[task.quantity][0]}'
-        for task in all_tasks()
-        if task.name in names
-    )
+    return tuple(f'{task.name}/{task.table_metrics[0]}' for task in _ordered(tasks, defined))
 
 
-def tasks_of(metrics: Iterable[str]) -> tuple[str, ...]:
+def tasks_of(metrics: Iterable[str], defined: Mapping[str, Task] | None = None) -> tuple[str, ...]:
     """Gives the tasks that metrics belong to.
 
     Args:
         metrics: Names of metrics; those without a task as prefix are left out.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
-        Names of the tasks, in the order of the table of tasks.
+        Names of the tasks, known tasks first, in their order.
     """
     prefixes = {metric.partition('/')[0] for metric in metrics if '/' in metric}
-    return tuple(task.name for task in all_tasks() if task.name in prefixes)
+    return tuple(task.name for task in _ordered(prefixes, defined))
+
+
+def _ordered(names: Iterable[str], defined: Mapping[str, Task] | None) -> list[Task]:
+    wanted = set(names)
+    every = tasks_in(None) | dict(defined or {})
+    return [task for task in every.values() if task.name in wanted]

@@ -9,7 +9,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.tasks import EDGE_MAP, SEG, all_tasks
+from mmmtl.tasks import EDGE_MAP, EDGE_MAP_INVALID, Task, known_tasks
 
 
 @MODELS.register_module()
@@ -22,8 +22,13 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
 
     Arguments are those of mmseg's ``SegDataPreProcessor``. Without ``size`` and ``size_divisor``
     the images of a batch must have one size. ``seg_pad_val`` is not read: how a label is padded is
-    its task's.
+    its task's: :attr:`tasks`, which the segmentor sets to its own.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tasks: tuple[Task, ...] = known_tasks()
+        """The tasks whose labels are padded."""
 
     def forward(self, data: dict, training: bool = False) -> dict[str, Any]:
         """Prepares a batch.
@@ -62,27 +67,25 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
                 )
             )
             if training and any(padding):
-                _pad_labels(samples[index], padding)
+                self._pad_labels(samples[index], padding)
         inputs = torch.stack(padded)
         if training and self.batch_augments is not None:
             inputs, samples = self.batch_augments(inputs, samples)
         return dict(inputs=inputs, data_samples=samples)
+
+    def _pad_labels(self, sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
+        fill = {task.gt_field: task.fill for task in self.tasks} | {EDGE_MAP: EDGE_MAP_INVALID}
+        for field, invalid in fill.items():
+            if field in sample:
+                label = sample.get(field)
+                padded = F.pad(label.data, padding, value=invalid)
+                sample.set_field(type(label)(data=padded), field)
 
     def _normalise(self, image: Tensor) -> Tensor:
         if self._channel_conversion and image.shape[0] == 3:
             image = image[[2, 1, 0]]
         image = image.float()
         return (image - self.mean) / self.std if self._enable_normalize else image
-
-
-def _pad_labels(sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
-    fill = {task.gt_field: task.invalid for task in all_tasks()}
-    fill[EDGE_MAP] = SEG.invalid
-    for field, invalid in fill.items():
-        if field in sample:
-            label = sample.get(field)
-            padded = F.pad(label.data, padding, value=invalid)
-            sample.set_field(type(label)(data=padded), field)
 
 
 def _padded_size(

@@ -8,6 +8,7 @@ from mmengine.visualization import Visualizer
 from mmseg.registry import VISUALIZERS
 from mmseg.structures import SegDataSample
 
+from mmmtl.tasks import tasks_in
 from mmmtl.visualization.sheets.panel_row import PanelRow
 from mmmtl.visualization.sheets.panels import draw_panels
 
@@ -16,7 +17,7 @@ from mmmtl.visualization.sheets.panels import draw_panels
 class MultiTaskLocalVisualizer(Visualizer):
     """Draws image, label and prediction of every task, with a legend or a colour bar for each.
 
-    ``dataset_meta``, which the runner sets, gives ``classes``, ``palette`` and ``depth_unit``;
+    ``dataset_meta``, which the runner sets, tells of the tasks (:func:`mmmtl.tasks.tasks_in`);
     without it the picture has plain numbers, colours of our own and no unit. See
     :func:`mmmtl.visualization.sheets.panels.draw_panels` for what the picture looks like.
 
@@ -74,7 +75,8 @@ class MultiTaskLocalVisualizer(Visualizer):
             ValueError: If the image is not uint8 of shape (H, W, 3), or a class id has no colour in
                 the palette.
         """
-        row = PanelRow.from_data_sample(image, data_sample, draw_gt, draw_pred)
+        tasks = tasks_in(self.dataset_meta).values()
+        row = PanelRow.from_data_sample(image, data_sample, draw_gt, draw_pred, tasks=tasks)
         picture = draw_panels([row], self.dataset_meta, out_file, self.panel_width)
         self.set_image(picture)
         if show:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from mmengine import fileio
 
-from mmmtl.tasks import all_tasks
+from mmmtl.tasks import known_tasks
 
 _IMAGE_KEY = 'img_path'
 _DIGITS = 16
@@ -52,7 +52,9 @@ def hash_data(dataset: ListedDataset, max_samples: int = 64) -> dict[str, str]:
             'Expected at least one sample in the data set and to read, '
             f'found {len(dataset)} and max_samples={max_samples}.'
         )
-    keys = {_IMAGE_KEY: 'image', **{task.path_key: task.name for task in all_tasks()}}
+    own = getattr(dataset, 'tasks', None)
+    tasks = own.values() if isinstance(own, Mapping) else known_tasks()
+    keys = {_IMAGE_KEY: 'image', **{task.path_key: task.name for task in tasks}}
     infos = [dataset.get_data_info(index) for index in range(len(dataset))]
     paths = {kind: [str(info[key]) for info in infos if key in info] for key, kind in keys.items()}
     return {kind: _hash_files(found, max_samples) for kind, found in paths.items() if found}

@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from mmmtl.files import atomic_file
-from mmmtl.tasks import get_task
 from mmmtl.visualization.sheets.panel_row import PanelRow
 
 PANELS_FILE = 'panels.npz'
@@ -49,7 +48,7 @@ def write_panels(panels: Panels, path: str | Path) -> None:
         arrays[f'{number}/image'] = row.image
         for kind in _KINDS:
             for task, values in getattr(row, kind).items():
-                arrays[f'{number}/{kind}/{task}'] = _as_array(task, values)
+                arrays[f'{number}/{kind}/{task}'] = _as_array(values)
     with atomic_file(path) as stream:
         np.savez_compressed(stream, **arrays)
 
@@ -89,9 +88,9 @@ def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
     return PanelRow(arrays[f'{number}/image'], maps['labels'], maps['predictions'], title)
 
 
-def _as_array(task: str, values: Tensor) -> np.ndarray:
+def _as_array(values: Tensor) -> np.ndarray:
     array = values.numpy()
-    if not get_task(task).is_classification:
+    if values.is_floating_point():
         return array.astype(np.float32)
     return array.astype(np.uint8 if array.max(initial=0) <= np.iinfo(np.uint8).max else np.int32)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from mmmtl.evaluation.class_scores import ClassScores, score_classes
-from mmmtl.tasks import SEG
+from mmmtl.tasks import SEG, Task
 from mmmtl.visualization.sheets.panel_row import PanelRow
 
 
@@ -63,7 +63,7 @@ def run_validation_pass(
             if not sizes:
                 sizes.append((int(image.shape[-2]), int(image.shape[-1])))
             if index in kept:
-                rows.append(_to_row(image, sample))
+                rows.append(_to_row(image, sample, model.tasks.values()))
             if num_classes is not None:
                 yield _ids(sample, SEG.pred_field), _ids(sample, SEG.gt_field)
 
@@ -86,6 +86,6 @@ def _ids(sample: SegDataSample, field: str) -> Tensor:
     return sample.get(field).data[0].cpu()
 
 
-def _to_row(image: Tensor, sample: SegDataSample) -> PanelRow:
+def _to_row(image: Tensor, sample: SegDataSample, tasks: Iterable[Task]) -> PanelRow:
     rgb = np.ascontiguousarray(image.cpu().numpy()[::-1].transpose(1, 2, 0))
-    return PanelRow.from_data_sample(rgb, sample)
+    return PanelRow.from_data_sample(rgb, sample, tasks=tasks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mmmtl.depth_units import CITYSCAPES_CAMERA, StereoCamera
+from mmmtl.datasets.stereo_camera import CITYSCAPES_CAMERA, StereoCamera
 
 REFERENCE_CAMERA: StereoCamera = CITYSCAPES_CAMERA
 """Camera in whose pixels disparities are stated, whatever the size of the rendered image."""

@@ -37,7 +37,6 @@ from rich.table import Table
 
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
-from mmmtl.tasks import all_tasks
 from mmmtl_scenes import StreetSceneSet, write_street_scenes
 
 ROOT = Path(__file__).parents[2]
@@ -161,7 +160,7 @@ def training_speed(cfg: Config, args: argparse.Namespace) -> float:
 def disk_cost(dataset: dict) -> float:
     """Gives the mean size of the files of a sample in bytes."""
     data = DATASETS.build(dict(dataset, pipeline=[]))
-    keys = ['img_path', *(task.path_key for task in all_tasks())]
+    keys = ['img_path', *(task.path_key for task in data.tasks.values())]
     sizes = [
         sum(Path(info[key]).stat().st_size for key in keys if key in info)
         for info in (data.get_data_info(index) for index in range(len(data)))

@@ -47,7 +47,6 @@ from mmmtl.models.loss_weighting import BaseLossWeighting, FixedWeighting, Gradi
 from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
 from mmmtl.models.loss_weighting.gradient.torchjd_methods import GRADIENT_METHODS
 from mmmtl.models.segmentors import MultiTaskSegmentor
-from mmmtl.tasks import Quantity
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
 DEFAULTS = ('mtan_segnet_cityscapes7.py', 'mtan_segnet_nyuv2.py')
@@ -203,8 +202,8 @@ def random_batch(
     for _ in range(count):
         sample = SegDataSample(metainfo=dict(ori_shape=size, img_shape=size))
         for name, task in model.tasks.items():
-            label = torch.rand(task.label_channels, *size, generator=generator) + 0.1
-            if task.quantity is Quantity.CLASSES:
+            label = torch.rand(task.channels, *size, generator=generator) + 0.1
+            if task.holds_ids:
                 label = (label * model.decode_head[name].num_classes / 1.2).long()
             sample.set_data({task.gt_field: PixelData(data=task.normalise(label))})
         samples.append(sample)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from rich.progress import track
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.launch import load_config, run_command
+from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
 
 PHASES = ('train', 'val', 'test')
@@ -62,27 +64,29 @@ def main() -> None:
     dataset = DATASETS.build(cfg[f'{args.phase}_dataloader'].dataset)
     set_random_seed(args.seed)
     count = min(args.num, len(dataset))
+    tasks = tasks_in(dataset.metainfo)
     for index in track(np.linspace(0, len(dataset) - 1, count).astype(int), 'Drawing'):
-        rows = [to_row(dataset[int(index)], view, args.views) for view in range(args.views)]
+        rows = [to_row(dataset[int(index)], view, args.views, tasks) for view in range(args.views)]
         stem = Path(dataset.get_data_info(int(index))['img_path']).stem
         draw_panels(rows, dataset.metainfo, args.out / f'{index:06d}_{stem}.png')
     print(f'{args.out}: {count} of {len(dataset)} samples')
 
 
-def to_row(item: dict, view: int, views: int) -> PanelRow:
+def to_row(item: dict, view: int, views: int, tasks: Mapping[str, Task]) -> PanelRow:
     """Makes a line of a sample.
 
     Args:
         item: What the data set gives.
         view: Number of the line, from 0.
         views: Number of lines.
+        tasks: The tasks by name.
 
     Returns:
         The line.
     """
     rgb = np.ascontiguousarray(item['inputs'].numpy()[::-1].transpose(1, 2, 0))
     title = f'view {view + 1}' if views > 1 else ''
-    return PanelRow.from_data_sample(rgb, item['data_samples'], title=title)
+    return PanelRow.from_data_sample(rgb, item['data_samples'], title=title, tasks=tasks.values())
 
 
 if __name__ == '__main__':

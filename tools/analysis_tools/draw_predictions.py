@@ -18,6 +18,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,6 +31,7 @@ from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import run_command
+from mmmtl.tasks import task_definitions, tasks_in
 from mmmtl.visualization import ComparisonRow, PanelRow, draw_comparison
 
 Models = dict[str, list[MultiTaskInferencer]]
@@ -68,7 +70,7 @@ def main() -> None:
     args = parse_args()
     models = load_models(args.models, args.device, args.cfg_options)
     everything = [model for column in models.values() for model in column]
-    metainfo = {key: value for model in everything for key, value in model.metainfo.items()}
+    tasks = {name: task for model in everything for name, task in model.tasks.items()}
     if args.images:
         samples = [
             PanelRow(np.ascontiguousarray(frame.load()[..., ::-1]))
@@ -78,6 +80,7 @@ def main() -> None:
         largest = max(everything, key=lambda model: len(model.tasks))
         samples = load_samples(largest, args.num, args.indices)
     rows = [predict(sample, models) for sample in track(samples, 'Predicting')]
+    metainfo = {'tasks': task_definitions(tasks)}
     draw_comparison(rows, metainfo, args.out, args.errors, args.panel_width)
     print(f'{args.out}: {len(rows)} image(s), {len(models)} model(s)')
 
@@ -123,17 +126,18 @@ def check_meaning(models: Models) -> None:
         models: The models by name.
 
     Raises:
-        ValueError: If they differ in their classes or the unit of depth.
+        ValueError: If they differ in what a task is.
     """
-    for key in ('classes', 'depth_unit'):
-        found = {
-            name: own.metainfo[key]
-            for name, column in models.items()
-            for own in column
-            if key in own.metainfo
-        }
-        if len({str(value) for value in found.values()}) > 1:
-            raise ValueError(f'models: expected the same {key} of all models, found {found}.')
+    found: dict[str, dict[str, Any]] = {}
+    for name, column in models.items():
+        for own in column:
+            for task in own.tasks.values():
+                found.setdefault(task.name, {})[name] = task.definition()
+    for task_name, definitions in found.items():
+        if len({str(definition) for definition in definitions.values()}) > 1:
+            raise ValueError(
+                f'models: expected the same {task_name} of all models, found {definitions}.'
+            )
 
 
 def load_samples(
@@ -158,12 +162,13 @@ def load_samples(
     outside = [index for index in indices if not 0 <= index < len(dataset)]
     if outside:
         raise ValueError(f'--indices: expected 0 to {len(dataset) - 1}, found {outside}.')
+    tasks = tasks_in(dataset.metainfo).values()
     samples = []
     for index in indices:
         item = dataset[index]
         rgb = item['inputs'].numpy()[::-1].transpose(1, 2, 0)
-        sample = PanelRow.from_data_sample(np.ascontiguousarray(rgb), item['data_samples'])
-        samples.append(sample)
+        rgb = np.ascontiguousarray(rgb)
+        samples.append(PanelRow.from_data_sample(rgb, item['data_samples'], tasks=tasks))
     return samples
 
 

@@ -209,7 +209,7 @@ def _arrays(
     """Gives what is stored of a sample, in the order of the folders."""
     table = CLASS_SETS[conversion.classes].table
     classes = np.array([table[raw] for raw in sorted(table)])
-    classes[classes == SEG.invalid] = _VOID
+    classes[classes == SEG.fill] = _VOID
     window = BORDER_CROP if conversion.crop_border else (slice(None), slice(None))
     image, raw_ids, depth, normals = (
         array[window] for array in (sample.image, sample.raw_ids, sample.depth, normals)

@@ -1,22 +1,30 @@
 """How a file of labels becomes the map that a task learns from.
 
 A reader is called as ``reader(path, info)``, with the sample's data info, and returns the map of
-its task: (H, W) or (H, W, 3), invalid pixels as in :mod:`mmmtl.tasks`. Readers are registered in
+its task: (H, W) or (H, W, C), invalid pixels as in :mod:`mmmtl.tasks`. Readers are registered in
 mmseg's ``TASK_UTILS``, so that a config can give a data set its own.
 """
 
+from mmmtl.datasets.readers.boundary_reader import BoundaryReader
 from mmmtl.datasets.readers.camera import read_camera
+from mmmtl.datasets.readers.cityscapes_id_reader import CityscapesIdReader
 from mmmtl.datasets.readers.disparity_reader import DisparityReader
 from mmmtl.datasets.readers.id_map_reader import IdMapReader
 from mmmtl.datasets.readers.inverse_depth_reader import PreprocessedInverseDepthReader
+from mmmtl.datasets.readers.mask_reader import MaskReader
 from mmmtl.datasets.readers.normal_reader import NormalReader
 from mmmtl.datasets.readers.scalar_reader import ScalarReader
+from mmmtl.datasets.readers.vector_reader import VectorReader
 
 __all__ = [
+    'BoundaryReader',
+    'CityscapesIdReader',
     'DisparityReader',
     'IdMapReader',
+    'MaskReader',
     'NormalReader',
     'PreprocessedInverseDepthReader',
     'ScalarReader',
+    'VectorReader',
     'read_camera',
 ]

@@ -4,7 +4,7 @@ import json
 
 from mmengine import fileio
 
-from mmmtl.depth_units import StereoCamera
+from mmmtl.datasets.stereo_camera import StereoCamera
 
 
 def read_camera(path: str, backend_args: dict | None = None) -> StereoCamera:

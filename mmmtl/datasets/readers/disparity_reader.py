@@ -8,7 +8,13 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
 from mmmtl.datasets.readers.camera import read_camera
-from mmmtl.depth_units import CITYSCAPES_CAMERA, StereoCamera, get_depth_unit
+from mmmtl.datasets.stereo_camera import (
+    CITYSCAPES_CAMERA,
+    FROM_DISPARITY,
+    KNOWS_INFINITY,
+    StereoCamera,
+)
+from mmmtl.tasks import get_depth_unit
 
 
 @TASK_UTILS.register_module()
@@ -20,11 +26,12 @@ class DisparityReader:
     (``'mtan'``, where it is 1 / 65535).
 
     Args:
-        depth_unit: Unit of the result, see :mod:`mmmtl.depth_units`.
+        depth_unit: Unit of the result, see :data:`mmmtl.tasks.DEPTH_UNITS`.
     """
 
     def __init__(self, depth_unit: str = 'mtan') -> None:
-        self.unit = get_depth_unit(depth_unit)
+        get_depth_unit(depth_unit)
+        self.unit = depth_unit
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
         """Reads one file.
@@ -51,9 +58,9 @@ class DisparityReader:
 
     def _convert(self, stored: np.ndarray, info: Mapping[str, Any]) -> np.ndarray:
         values = np.zeros(stored.shape, dtype=np.float32)
-        valid = stored >= 1 if self.unit.at_infinity else stored > 1
+        valid = stored >= 1 if self.unit in KNOWS_INFINITY else stored > 1
         disparity = (stored[valid].astype(np.float64) - 1) / 256
-        values[valid] = self.unit.from_disparity(disparity, _camera_of(info))
+        values[valid] = FROM_DISPARITY[self.unit](disparity, _camera_of(info))
         return values
 
 

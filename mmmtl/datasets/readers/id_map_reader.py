@@ -7,7 +7,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
-from mmmtl.tasks import SEG
+from mmmtl.tasks import IGNORED
 
 _UNKNOWN = -1
 
@@ -26,9 +26,9 @@ class IdMapReader:
         if not pairs:
             raise ValueError('table: expected at least one id, found none.')
         for file_id, class_id in pairs.items():
-            if not 0 <= class_id <= SEG.invalid:
+            if not 0 <= class_id <= IGNORED:
                 raise ValueError(
-                    f'table: expected classes from 0 to {SEG.invalid}, '
+                    f'table: expected classes from 0 to {IGNORED}, '
                     f'found {class_id} for id {file_id}.'
                 )
         self.first_id = min(pairs)

@@ -8,9 +8,8 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.readers.disparity_reader import DisparityReader
 from mmmtl.datasets.readers.scalar_reader import ScalarReader
-from mmmtl.depth_units import get_depth_unit
 
-_STORED_UNIT = get_depth_unit('mtan')
+_STORED_UNIT = 'mtan'
 
 
 @TASK_UTILS.register_module()
@@ -38,6 +37,6 @@ class PreprocessedInverseDepthReader(DisparityReader):
             raise ValueError(
                 f'{path}: expected inverse depths p / 65535 in [0, 1], found {values.max()}.'
             )
-        if self.unit is _STORED_UNIT:
+        if self.unit == _STORED_UNIT:
             return values
         return self._convert(np.rint(values.astype(np.float64) * 65535), info)

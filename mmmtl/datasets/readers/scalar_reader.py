@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,30 +12,39 @@ from mmmtl.datasets.io import read_map
 
 @TASK_UTILS.register_module()
 class ScalarReader:
-    """Reads one number per pixel, such as a depth; 0 is invalid.
+    """Reads one number per pixel, such as a depth.
 
     Args:
         scale: Factor from the stored number to the unit of the task, e.g. 0.001 for 16-bit files in
             millimetres. Defaults to 1.
+        invalid: Stored number, before ``scale``, of a pixel that has no label; it stays what it is.
+            NaN means that NaN marks these pixels. Defaults to 0.
+        signed: Whether numbers below 0 may be labels. Defaults to False.
+
+    Raises:
+        ValueError: If the scale is not positive.
     """
 
-    def __init__(self, scale: float = 1.0) -> None:
+    def __init__(self, scale: float = 1.0, invalid: float = 0.0, signed: bool = False) -> None:
         if not scale > 0:
             raise ValueError(f'scale: expected a positive number, found {scale}.')
         self.scale = scale
+        self.invalid = invalid
+        self.signed = signed
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
         """Reads one file.
 
         Args:
-            path: File with a map of numbers >= 0, shape (H, W) or (H, W, 1).
+            path: File with a map of numbers, shape (H, W) or (H, W, 1).
             info: Data info of the sample (not read).
 
         Returns:
             The values times ``scale``, float32 of shape (H, W).
 
         Raises:
-            ValueError: If the file is no such map, or holds NaN, infinity or a negative number.
+            ValueError: If the file is no such map, or holds infinity, or NaN that does not mark
+                invalid pixels, or a negative number where none may be.
         """
         values = read_map(path, info.get('backend_args'))
         if values.ndim != 2:
@@ -42,8 +52,12 @@ class ScalarReader:
                 f'{path}: expected values of shape (H, W), found shape {values.shape}.'
             )
         values = values.astype(np.float64)
-        if not np.isfinite(values).all():
-            raise ValueError(f'{path}: expected finite depths, found NaN or infinity.')
-        if values.min() < 0:
-            raise ValueError(f'{path}: expected depths >= 0 (0 is invalid), found {values.min()}.')
-        return (values * self.scale).astype(np.float32)
+        invalid = np.isnan(values) if math.isnan(self.invalid) else values == self.invalid
+        if not np.isfinite(values[~invalid]).all():
+            raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
+        if not self.signed and (values[~invalid] < 0).any():
+            raise ValueError(
+                f'{path}: expected numbers >= 0 ({self.invalid:g} is invalid), '
+                f'found {values[~invalid].min()}.'
+            )
+        return np.where(invalid, values, values * self.scale).astype(np.float32)

@@ -6,15 +6,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mmmtl.geometry import MapKind
 from mmmtl.tasks import DEPTH, SEG, Task
 
 _CHECKED_PACKAGES = ('mmcv', 'mmseg')
 
-_ALL = frozenset(MapKind)
-_DEPTHS = frozenset({MapKind.DEPTH, MapKind.INVERSE_DEPTH, MapKind.DISPARITY})
-_NUMBERS = _ALL - {MapKind.CLASSES}
-_DIRECTIONS = frozenset({MapKind.DIRECTION})
+
+def _all(task: Task) -> bool:
+    return True
+
+
+def _numbers(task: Task) -> bool:
+    return not task.holds_ids
+
+
+def _zoomed(task: Task) -> bool:
+    return task.changes_with_zoom
+
+
+def _along_image(task: Task) -> bool:
+    return task.follows_image_axes
 
 
 @dataclass(frozen=True)
@@ -24,14 +34,14 @@ class Refusal:
     Args:
         reason: What it does wrong, as the end of a sentence.
         instead: What to use.
-        kinds: The kinds of map on which it goes wrong. Defaults to all.
+        tasks: Tells of a task whether it goes wrong on its maps. Defaults to: on all.
         except_keys: Map keys on which it is right all the same. Defaults to none.
         when: Tells of a transform whether its settings let it go wrong. Defaults to: always.
     """
 
     reason: str
     instead: str
-    kinds: frozenset[MapKind] = _ALL
+    tasks: Callable[[Task], bool] = _all
     except_keys: tuple[str, ...] = ()
     when: Callable[[Any], bool] = lambda transform: True
 
@@ -45,8 +55,8 @@ class Refusal:
         Returns:
             True if it must not.
         """
-        kind = task.map_kind('depth')  # whatever its unit is, a zoom changes a depth
-        return kind in self.kinds and task.map_key not in self.except_keys and self.when(transform)
+        is_wrong = self.tasks(task) and task.map_key not in self.except_keys
+        return is_wrong and self.when(transform)
 
 
 def _changes_only(*keys: str, instead: str) -> Refusal:
@@ -56,7 +66,7 @@ def _changes_only(*keys: str, instead: str) -> Refusal:
 _ZOOM = 'gives depths of another scale than it shows, once a crop follows'
 _READERS = "does not read labels with the data set's readers"
 _VOLUMES = Refusal('is made for volumes of shape (channels, Z, Y, X)', 'transforms of images')
-_UNKNOWN = Refusal('is not known to be right for them', 'a transform of mmmtl', kinds=_NUMBERS)
+_UNKNOWN = Refusal('is not known to be right for them', 'a transform of mmmtl', tasks=_numbers)
 
 _REFUSALS: dict[str, tuple[Refusal, ...]] = {
     # Right as they are: the image alone is read or recoloured, or something is only added.
@@ -111,8 +121,8 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
     'mmcv.Pad': (_changes_only(SEG.map_key, instead='MultiTaskPad'),),
     'mmcv.RandomFlip': (_changes_only(SEG.map_key, instead='MultiTaskRandomFlip'),),
     'mmcv.Resize': (_changes_only(SEG.map_key, instead='mmseg.Resize'),),
-    'mmcv.RandomResize': (Refusal(_ZOOM, 'MultiTaskRandomResize', _DEPTHS),),
-    'mmcv.RandomChoiceResize': (Refusal(_ZOOM, 'RandomScaleCrop', _DEPTHS),),
+    'mmcv.RandomResize': (Refusal(_ZOOM, 'MultiTaskRandomResize', _zoomed),),
+    'mmcv.RandomChoiceResize': (Refusal(_ZOOM, 'RandomScaleCrop', _zoomed),),
     'mmseg.Albu': (_changes_only(SEG.map_key, instead='the MultiTask... transforms'),),
     'mmseg.PackSegInputs': (
         Refusal(
@@ -125,16 +135,16 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
         Refusal(
             'writes seg_fill_in, a class id, into every map',
             'MultiTaskRandomCutOut',
-            _NUMBERS,
+            _numbers,
             when=lambda transform: transform.seg_fill_in is not None,
         ),
     ),
     'mmseg.RandomFlip': (
-        Refusal('does not mirror the directions themselves', 'MultiTaskRandomFlip', _DIRECTIONS),
+        Refusal('does not mirror the directions themselves', 'MultiTaskRandomFlip', _along_image),
         Refusal(
             'swaps swap_seg_labels, class ids, in every map',
             'MultiTaskRandomFlip',
-            _NUMBERS,
+            _numbers,
             when=lambda transform: transform.swap_seg_labels is not None,
         ),
     ),
@@ -142,14 +152,14 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
         Refusal(
             'pads every map with a class id and resizes parts without changing depths',
             'RandomScaleCrop',
-            _NUMBERS,
+            _numbers,
         ),
     ),
     'mmseg.RandomRotate': (
         Refusal(
             'pads every map with a class id and does not turn the directions themselves',
             'MultiTaskRandomRotate',
-            _NUMBERS,
+            _numbers,
         ),
     ),
     # Wrong for every task.
@@ -179,7 +189,7 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
     ),
 }
 """The decision on every transform of mmcv and mmseg, by package and class name; none means that it
-is right as it is. What each kind of map needs stands in :mod:`mmmtl.geometry`."""
+is right as it is. What the values of a map need stands in :mod:`mmmtl.geometry`."""
 
 
 def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:

@@ -10,7 +10,7 @@ from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.datasets.transforms.maps import label_maps
-from mmmtl.tasks import EDGE_MAP, Quantity
+from mmmtl.tasks import EDGE_MAP
 
 
 @TRANSFORMS.register_module()
@@ -26,9 +26,9 @@ class PackMultiTaskInputs(BaseTransform):
     Added keys:
 
     - inputs (torch.Tensor): the image, uint8 of shape (3, H, W)
-    - data_samples (SegDataSample): with ``gt_sem_seg`` (int64, (1, H, W)), ``gt_depth_map``
-      (float32, (1, H, W)) and ``gt_normal_map`` (float32, (3, H, W)), as far as there are labels,
-      and ``gt_edge_map`` (int64, (1, H, W))
+    - data_samples (SegDataSample): with the label field of each task that has a map, such as
+      ``gt_sem_seg``: int64 (1, H, W) for classes, float32 (C, H, W) for the others; and
+      ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels are meta information.
 
     Args:
         meta_keys: Keys that go into the data sample's meta information, where they exist.
@@ -38,9 +38,6 @@ class PackMultiTaskInputs(BaseTransform):
         self,
         meta_keys: Sequence[str] = (
             'img_path',
-            'seg_map_path',
-            'depth_map_path',
-            'normal_map_path',
             'ori_shape',
             'img_shape',
             'pad_shape',
@@ -65,9 +62,10 @@ class PackMultiTaskInputs(BaseTransform):
         for task in label_maps(results):
             label = results[task.map_key]
             label = label.transpose(2, 0, 1) if label.ndim == 3 else label[None]
-            dtype = np.int64 if task.quantity is Quantity.CLASSES else np.float32
-            data = torch.from_numpy(np.ascontiguousarray(label, dtype=dtype))
+            data = torch.from_numpy(np.ascontiguousarray(label, dtype=task.packed_type))
             sample.set_data({task.gt_field: PixelData(data=data)})
+            if task.path_key in results:
+                sample.set_metainfo({task.path_key: results[task.path_key]})
         if EDGE_MAP in results:
             edges = torch.from_numpy(results[EDGE_MAP][None].astype(np.int64))
             sample.set_data({EDGE_MAP: PixelData(data=edges)})

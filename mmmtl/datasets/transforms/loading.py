@@ -5,7 +5,7 @@ from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.datasets.io import read_image
-from mmmtl.tasks import Quantity, Task, get_task
+from mmmtl.tasks import Task
 
 
 @TRANSFORMS.register_module()
@@ -52,11 +52,9 @@ class LoadMultiTaskAnnotations(BaseTransform):
 
     Required keys:
 
-    - tasks (tuple[str, ...]): those with a label file
-    - unlabelled_tasks (tuple[str, ...], optional): the other tasks of the data set
-    - label_readers (dict): reader of each task
+    - tasks (dict[str, Task]): the tasks of the data set, with their readers
     - ori_shape (tuple[int, int])
-    - the path key of each task, such as seg_map_path (str)
+    - the path key of each task that the image has a label of, such as seg_map_path (str)
 
     Modified keys:
 
@@ -64,8 +62,8 @@ class LoadMultiTaskAnnotations(BaseTransform):
 
     Added keys:
 
-    - the map key of each task: gt_seg_map (uint8, (H, W)), gt_depth_map (float32, (H, W)),
-      gt_normal_map (float32, (H, W, 3))
+    - the map key of each task, such as gt_seg_map: uint8 (H, W) for classes, float32 (H, W) for
+      masks and scalars, float32 (H, W, C) for directions and vectors
     """
 
     def transform(self, results: dict) -> dict:
@@ -82,19 +80,18 @@ class LoadMultiTaskAnnotations(BaseTransform):
             ValueError: If a file is broken, holds an impossible value or has another size than the
                 image.
         """
-        for name in results['tasks']:
-            task = get_task(name)
-            path = results[task.path_key]
-            label = results['label_readers'][name](path, results)
+        for name, task in results['tasks'].items():
+            path = results.get(task.path_key)
+            if path is None:
+                _add_map(results, task, task.empty_map(results['ori_shape']))
+                continue
+            label = task.reader(path, results)
             if label.shape[:2] != tuple(results['ori_shape']):
                 raise ValueError(
                     f'{path}: the {name} label is {_size(label.shape)} (height x width), but its '
                     f'image {results["img_path"]} is {_size(results["ori_shape"])}.'
                 )
             _add_map(results, task, label)
-        for name in results.get('unlabelled_tasks', ()):
-            task = get_task(name)
-            _add_map(results, task, _invalid_map(task, results['ori_shape']))
         return results
 
 
@@ -103,12 +100,6 @@ def _add_map(results: dict, task: Task, label: np.ndarray) -> None:
     fields = results.setdefault('seg_fields', [])
     if task.map_key not in fields:
         fields.append(task.map_key)
-
-
-def _invalid_map(task: Task, size: tuple[int, int]) -> np.ndarray:
-    shape = (*size, task.label_channels) if task.label_channels > 1 else size
-    dtype = np.uint8 if task.quantity is Quantity.CLASSES else np.float32
-    return np.full(shape, task.invalid, dtype)
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -33,5 +33,5 @@ class MultiTaskPad(Pad):
     def _pad_seg(self, results: dict) -> None:
         for task in label_maps(results):
             results[task.map_key] = pad_map(
-                results[task.map_key], results['pad_shape'][:2], task.invalid
+                results[task.map_key], results['pad_shape'][:2], task.fill
             )

@@ -64,7 +64,7 @@ class MultiTaskRandomCutOut(RandomCutOut):
             return results
         filled = {'img': self.fill_in}
         if self.cut_labels:
-            filled |= {task.map_key: task.invalid for task in label_maps(results)}
+            filled |= {task.map_key: task.fill for task in label_maps(results)}
         results |= {key: results[key].copy() for key in filled}
         height, width = results['img'].shape[:2]
         for left, top, index in zip(lefts, tops, indices, strict=True):

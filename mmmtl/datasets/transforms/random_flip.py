@@ -4,9 +4,7 @@ import mmcv
 from mmcv.transforms import RandomFlip
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps, map_kind
-from mmmtl.geometry import flip_map
-from mmmtl.tasks import Quantity
+from mmmtl.datasets.transforms.maps import label_maps
 
 
 @TRANSFORMS.register_module()
@@ -37,9 +35,9 @@ class MultiTaskRandomFlip(RandomFlip):
         results['img'] = mmcv.imflip(results['img'], direction=direction)
         for task in label_maps(results):
             label = results[task.map_key]
-            if task.quantity is Quantity.CLASSES:
+            if task.holds_ids:
                 # honours swap_seg_labels, by writing into a view of what it is given
                 label = self._flip_seg_map(label.copy(), direction=direction)
             else:
-                label = flip_map(label, map_kind(task, results), direction)
+                label = task.flip_map(label, direction)
             results[task.map_key] = label

@@ -19,7 +19,6 @@ class MultiTaskRandomResize(RandomResize):
 
     - img (np.ndarray)
     - seg_fields (list[str]): keys of the labels
-    - depth_unit (str): only with labels of a scalar task
 
     Modified keys:
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from mmseg.datasets.transforms import RandomRotate
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps, map_kind
-from mmmtl.geometry import MapKind, rotate_map
+from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.geometry import rotate_pixels
 
 
 @TRANSFORMS.register_module()
@@ -60,12 +60,10 @@ class MultiTaskRandomRotate(RandomRotate):
         if not turns:
             return results
         how = dict(center=self.center, auto_bound=self.auto_bound)
-        results['img'] = rotate_map(results['img'], MapKind.IMAGE, angle, self.pad_val, **how)
+        results['img'] = rotate_pixels(results['img'], angle, self.pad_val, smooth=True, **how)
         results['img_shape'] = results['img'].shape[:2]
         for task in label_maps(results):
-            results[task.map_key] = rotate_map(
-                results[task.map_key], map_kind(task, results), angle, task.invalid, **how
-            )
+            results[task.map_key] = task.rotate_map(results[task.map_key], angle, **how)
         return results
 
     def __repr__(self) -> str:

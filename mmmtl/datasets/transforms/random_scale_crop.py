@@ -21,7 +21,6 @@ class RandomScaleCrop(BaseTransform):
     Required keys:
 
     - img (np.ndarray)
-    - depth_unit (str): only with labels of a scalar task
     - the map keys of the tasks (optional)
 
     Modified keys:

@@ -14,7 +14,8 @@ from mmseg.structures import SegDataSample
 from torch import Tensor
 
 from mmmtl.models.segmentors import MultiTaskSegmentor
-from mmmtl.models.segmentors.labels import head_losses, labelled_images
+from mmmtl.models.segmentors.head_losses import head_losses
+from mmmtl.models.segmentors.labelled_images import labelled_images
 
 ImageLosses = dict[str, float]
 """Losses of one image, by task; tasks that it has no label of are left out."""
@@ -126,7 +127,12 @@ def image_losses(
             one = slice(index, index + 1)
             of_image = apply_to(features[task], torch.is_tensor, lambda map_, one=one: map_[one])
             found = head_losses(
-                model.decode_head[task], of_image, [data_samples[index]], [0], model.train_cfg
+                model.decode_head[task],
+                model.tasks[task],
+                of_image,
+                [data_samples[index]],
+                [0],
+                model.train_cfg,
             )
             losses[index][task] = model.parse_losses(found)[0].item()
     return losses

@@ -43,18 +43,21 @@ class DepthErrorSums:
 
 
 def depth_error_sums(
-    prediction: Tensor, label: Tensor, value_range: tuple[float, float] | None = None
+    prediction: Tensor,
+    label: Tensor,
+    valid: Tensor,
+    value_range: tuple[float, float] | None = None,
 ) -> DepthErrorSums:
     """Sums the errors of one prediction over its valid pixels, in double precision.
 
-    A pixel is valid where the label is positive and, if there is a range, within it. A prediction
-    that is not positive is never within a threshold.
+    A prediction that is not positive is never within a threshold.
 
     Args:
         prediction: Predicted values, any shape.
-        label: True values of the same shape, 0 where there is none.
+        label: True values of the same shape.
+        valid: Which pixels count, boolean of the same shape.
         value_range: Smallest and largest label that counts, both included. Defaults to None: every
-            positive label.
+            valid label.
 
     Returns:
         The sums; all 0 if no pixel is valid.
@@ -68,10 +71,9 @@ def depth_error_sums(
             'Expected a prediction and a label of one shape, found '
             f'{tuple(prediction.shape)} and {tuple(label.shape)}.'
         )
-    check_finite(label, 'label', 'a pixel without a label is marked by 0')
-    valid = label > 0
+    check_finite(label[valid], 'label', 'every valid pixel needs a finite value')
     if value_range is not None:
-        valid &= (label >= value_range[0]) & (label <= value_range[1])
+        valid = valid & (label >= value_range[0]) & (label <= value_range[1])
     label = label[valid].double()
     prediction = prediction[valid].double()
     check_finite(prediction, 'prediction', 'every valid pixel needs a finite value')

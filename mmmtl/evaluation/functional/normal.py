@@ -72,12 +72,13 @@ def angles_between(prediction: Tensor, label: Tensor) -> Tensor:
     return torch.where((prediction != 0).any(dim=0), angle, _WITHOUT_DIRECTION)
 
 
-def normal_error_sums(prediction: Tensor, label: Tensor) -> NormalErrorSums:
+def normal_error_sums(prediction: Tensor, label: Tensor, valid: Tensor) -> NormalErrorSums:
     """Sums the errors of one prediction over its valid pixels, in double precision.
 
     Args:
         prediction: Predicted vectors of shape (3, H, W), of any length.
-        label: True vectors of the same shape; valid where the norm is not 0.
+        label: True vectors of the same shape.
+        valid: Which pixels count, boolean of shape (H, W).
 
     Returns:
         The sums; all 0 if no pixel is valid.
@@ -92,7 +93,6 @@ def normal_error_sums(prediction: Tensor, label: Tensor) -> NormalErrorSums:
             f'{tuple(prediction.shape)} and {tuple(label.shape)}.'
         )
     check_finite(label, 'label', 'a pixel without a label is marked by a zero vector')
-    valid = (label != 0).any(dim=0)  # the norm is not 0
     prediction = prediction[:, valid]
     check_finite(prediction, 'prediction', 'every valid pixel needs a finite value')
     angle = angles_between(prediction, label[:, valid])

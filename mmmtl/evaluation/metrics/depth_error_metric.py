@@ -18,7 +18,7 @@ from mmmtl.evaluation.functional.depth import (
     merge_depth_errors,
 )
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
-from mmmtl.tasks import DEPTH, Quantity
+from mmmtl.tasks import DEPTH
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,11 @@ class DepthErrorMetric(RegressionMetric):
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
 
     Raises:
-        ValueError: If ``average`` is unknown, the task predicts no scalars, the range is empty or
+        ValueError: If ``average`` is unknown, the range is empty or
             ``format_only`` lacks an ``output_dir``.
     """
 
     default_prefix = DEPTH.name
-    quantity = Quantity.SCALAR
     sums_type = DepthErrorSums
 
     def __init__(
@@ -89,12 +88,13 @@ class DepthErrorMetric(RegressionMetric):
 
         Args:
             prediction: Shape (1, H, W).
-            label: Shape (1, H, W), 0 where invalid.
+            label: Shape (1, H, W).
 
         Returns:
             The sums.
         """
-        return depth_error_sums(prediction, label, self.value_range)
+        valid = self.task.valid_mask(label)
+        return depth_error_sums(prediction, label, valid, self.value_range)
 
     def add_batch(self, sums: list[DepthErrorSums]) -> None:
         """Adds one entry per image to the results.

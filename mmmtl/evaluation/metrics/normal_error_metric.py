@@ -16,7 +16,7 @@ from mmmtl.evaluation.functional.normal import (
     normal_error_sums,
 )
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
-from mmmtl.tasks import NORMAL, Quantity
+from mmmtl.tasks import NORMAL
 
 
 @dataclass
@@ -83,12 +83,10 @@ class NormalErrorMetric(RegressionMetric):
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
 
     Raises:
-        ValueError: If ``average`` is unknown, the task predicts no directions or ``format_only``
-            lacks an ``output_dir``.
+        ValueError: If ``average`` is unknown or ``format_only`` lacks an ``output_dir``.
     """
 
     default_prefix = NORMAL.name
-    quantity = Quantity.DIRECTION
     sums_type = NormalErrorSums
 
     def __init__(
@@ -114,7 +112,7 @@ class NormalErrorMetric(RegressionMetric):
         Returns:
             The sums.
         """
-        return normal_error_sums(prediction, label)
+        return normal_error_sums(prediction, label, self.task.valid_mask(label)[0])
 
     def add_batch(self, sums: list[NormalErrorSums]) -> None:
         """Adds a batch to what this process has seen.

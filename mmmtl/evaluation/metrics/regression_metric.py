@@ -14,7 +14,7 @@ from prettytable import PrettyTable
 from torch import Tensor
 
 from mmmtl.files import atomic_file
-from mmmtl.tasks import Quantity, get_task
+from mmmtl.tasks import Task, tasks_in
 
 _AVERAGES = ('dataset', 'batch')
 
@@ -37,12 +37,8 @@ class RegressionMetric(BaseMetric):
         prefix: Prefix of the metrics' names; None for the name of the task.
 
     Raises:
-        ValueError: If ``average`` is unknown, the task does not predict what the metric measures,
-            or ``format_only`` lacks an ``output_dir``.
+        ValueError: If ``average`` is unknown or ``format_only`` lacks an ``output_dir``.
     """
-
-    quantity: ClassVar[Quantity]
-    """What one pixel of the metric's task must be."""
 
     sums_type: ClassVar[Callable[[], Any]]
     """Makes the sums of errors of no pixel."""
@@ -59,18 +55,32 @@ class RegressionMetric(BaseMetric):
         super().__init__(collect_device=collect_device, prefix=prefix or task)
         if average not in _AVERAGES:
             raise ValueError(f'average: expected one of {_AVERAGES}, found {average!r}.')
-        self.task = get_task(task)
-        if self.task.quantity is not self.quantity:
-            raise ValueError(
-                f'task: expected a task that predicts a {self.quantity.value}, found {task!r}, '
-                f'which predicts {self.task.quantity.value}.'
-            )
+        self.task_name = task
         if format_only and output_dir is None:
             raise ValueError('format_only=True needs an output_dir to write the predictions to.')
         self.average = average
         self.output_dir = None if output_dir is None else Path(output_dir)
         self.format_only = format_only
         self._written: dict[Path, str] = {}
+        self._task: tuple[Any, Task] | None = None
+
+    @property
+    def task(self) -> Task:
+        """Task: The metric's task, as the data set defines it.
+
+        Raises:
+            ValueError: If there is no such task, or it predicts ids, between which there is no
+                error.
+        """
+        if self._task is None or self._task[0] is not self.dataset_meta:
+            task = tasks_in(self.dataset_meta, [self.task_name])[self.task_name]
+            if task.holds_ids:
+                raise ValueError(
+                    f'task: expected a task of numbers for {type(self).__name__}, '
+                    f'found {task.name!r}, which predicts ids.'
+                )
+            self._task = (self.dataset_meta, task)
+        return self._task[1]
 
     @abstractmethod
     def image_sums(self, prediction: Tensor, label: Tensor) -> Any:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.segnet import SegNet
 from mmmtl.models.backbones.segnet_block import encode
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -51,7 +51,7 @@ class CrossStitchSegNet(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.streams = nn.ModuleDict(
             {
                 task: SegNet(in_channels, widths, num_convs, norm_cfg=norm_cfg, init_cfg=None)

@@ -12,7 +12,7 @@ from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.backbones.segnet_encoder import SegNetEncoder
 from mmmtl.models.graph import connected_zero
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -53,7 +53,7 @@ class DenseSegNet(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.shared_encoder = SegNetEncoder(in_channels, widths, num_convs, norm_cfg, init_cfg=None)
         hidden = decoder_widths(widths)
         outputs = (*hidden[:-1], shared_out_channels or hidden[-1])

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.segnet import SegNet, SegNetFeatures
 from mmmtl.models.backbones.segnet_block import EncoderFeatures, encode
 from mmmtl.models.layers import XAVIER_INIT
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -45,7 +45,7 @@ class MTLBL1SegNet(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         shared, *streams = (
             SegNet(in_channels, widths, num_convs, True, norm_cfg, init_cfg=None)
             for _ in (None, *self.tasks)

@@ -111,9 +111,9 @@ def convert_mtan_weights(
         channels = converted[f'decode_head.{name}.conv_seg.weight'].shape[0]
         if get_task(name).is_classification:
             num_classes = channels
-        elif channels != get_task(name).label_channels:
+        elif channels != get_task(name).channels:
             raise CheckpointError(
-                f'The head of {name!r}: expected {get_task(name).label_channels} output channels, '
+                f'The head of {name!r}: expected {get_task(name).channels} output channels, '
                 f'found {channels}.'
             )
     return ConvertedWeights(converted, tasks, num_classes, _experiment(weights, arch))
@@ -200,7 +200,7 @@ def _our_number(side: str, j: int) -> int:
 def _task_of(weights: Mapping[str, Tensor]) -> str:
     head = weights.get('pred_task.1.weight')
     for name in (DEPTH.name, NORMAL.name):
-        if head is not None and head.shape[0] == get_task(name).label_channels:
+        if head is not None and head.shape[0] == get_task(name).channels:
             return name
     return SEG.name
 

@@ -1,13 +1,17 @@
+from mmmtl.models.decode_heads.binary_head import BinaryHead
 from mmmtl.models.decode_heads.cascade_decode_head import CascadeDecodeHead
 from mmmtl.models.decode_heads.decoder_regression_head import DecoderRegressionHead
 from mmmtl.models.decode_heads.depth_head import DepthHead
 from mmmtl.models.decode_heads.normal_head import NormalHead
 from mmmtl.models.decode_heads.regression_head import RegressionHead
+from mmmtl.models.decode_heads.vector_head import VectorHead
 
 __all__ = [
+    'BinaryHead',
     'CascadeDecodeHead',
     'DecoderRegressionHead',
     'DepthHead',
     'NormalHead',
     'RegressionHead',
+    'VectorHead',
 ]

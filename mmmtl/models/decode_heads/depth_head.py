@@ -3,17 +3,15 @@ from __future__ import annotations
 from mmseg.registry import MODELS
 
 from mmmtl.models.decode_heads.regression_head import RegressionHead
-from mmmtl.tasks import DEPTH, Quantity
 
 
 @MODELS.register_module()
 class DepthHead(RegressionHead):
-    """Predicts one number per pixel, such as a depth, without a final activation.
+    """Predicts one number per pixel, such as a depth.
 
     Arguments are those of :class:`RegressionHead`; the default loss is
     :class:`~mmmtl.models.losses.MaskedL1Loss`.
     """
 
-    quantity = Quantity.SCALAR
-    default_task = DEPTH.name
+    own_channels = 1
     default_loss = dict(type='MaskedL1Loss')

@@ -8,7 +8,6 @@ from torch import Tensor
 
 from mmmtl.geometry import unit_vectors
 from mmmtl.models.decode_heads.regression_head import RegressionHead
-from mmmtl.tasks import NORMAL, Quantity, get_task
 
 _SHORTEST = 1e-4
 """Length below which an output is divided by this number instead of its length. The gradient grows
@@ -27,8 +26,7 @@ class NormalHead(RegressionHead):
     :class:`~mmmtl.models.losses.MaskedCosineLoss`.
     """
 
-    quantity = Quantity.DIRECTION
-    default_task = NORMAL.name
+    own_channels = 3
     default_loss = dict(type='MaskedCosineLoss')
 
     def forward(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
@@ -57,15 +55,3 @@ class NormalHead(RegressionHead):
             Unit vectors of the same shape.
         """
         return unit_vectors(output, dim=1, shortest=_SHORTEST)
-
-    def predict_by_feat(self, output: Tensor, batch_img_metas: list[dict]) -> Tensor:
-        """Resizes the predicted directions to the size of the input images.
-
-        Args:
-            output: Output of :meth:`forward`, shape (N, 3, h, w).
-            batch_img_metas: Meta information of each image.
-
-        Returns:
-            Unit vectors of shape (N, 3, H, W).
-        """
-        return get_task(self.task).normalise(super().predict_by_feat(output, batch_img_metas))

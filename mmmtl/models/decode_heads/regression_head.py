@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
+import torch.nn.functional as F
 from mmseg.models.decode_heads import FCNHead
 from mmseg.models.utils import resize
 from mmseg.structures import SegDataSample
 from torch import Tensor
-
-from mmmtl.tasks import Quantity, get_task
-
-_PIXELS = {Quantity.SCALAR: 'number', Quantity.DIRECTION: 'direction'}
 
 
 class RegressionHead(FCNHead):
@@ -22,6 +19,10 @@ class RegressionHead(FCNHead):
     Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_: a convolution 3x3 with
     bias, and a convolution 1x1 to the channels of the task's label. Subclasses state
     what they predict in the class attributes.
+
+    The label of an image is ``gt_map`` (C, H, W) of its sample, and its valid pixels are
+    ``gt_valid`` (1, H, W), as the task gives them (:meth:`mmmtl.tasks.Task.head_label`): a head
+    knows no task.
 
     Args:
         in_channels: Channels of the input, or of each input with ``input_transform``.
@@ -37,18 +38,19 @@ class RegressionHead(FCNHead):
         loss_decode: Config of the loss, called as ``loss(prediction, label, valid)``, or a list of
             such. Defaults to :attr:`default_loss`.
         align_corners: For bilinear resizing of the prediction. Defaults to False.
-        task: Task whose labels are learned. Defaults to :attr:`default_task`.
+        out_channels: Channels of the prediction; the segmentor fills in those of the task.
+            Defaults to :attr:`own_channels`.
+        value_range: Smallest and largest value that the head can predict: a sigmoid between the
+            two, or with None as the largest a softplus above the smallest. Defaults to None: any
+            value.
         init_cfg: Initialisation. Defaults to the paper's, Xavier normal.
 
     Raises:
-        ValueError: If the task does not predict what this head does.
+        ValueError: If the head cannot predict so many channels, or the range is empty.
     """
 
-    quantity: ClassVar[Quantity]
-    """What one pixel of the head's task must be."""
-
-    default_task: ClassVar[str]
-    """Name of the task that the head learns if no other is given."""
+    own_channels: ClassVar[int | None]
+    """Channels that the head predicts; None for any number."""
 
     default_loss: ClassVar[dict]
     """Config of the loss if no other is given."""
@@ -67,16 +69,13 @@ class RegressionHead(FCNHead):
         input_transform: str | None = None,
         loss_decode: dict | Sequence[dict] | None = None,
         align_corners: bool = False,
-        task: str | None = None,
+        out_channels: int | None = None,
+        value_range: Sequence[float | None] | None = None,
         init_cfg: dict | Sequence[dict] | None = dict(  # noqa: B006  (only read)
             type='Xavier', layer='Conv2d', distribution='normal'
         ),
     ) -> None:
-        self.task = self.default_task if task is None else task
-        if get_task(self.task).quantity is not self.quantity:
-            raise ValueError(
-                f'task: expected a task of one {_PIXELS[self.quantity]} per pixel, found {task!r}.'
-            )
+        predicted = self._checked_channels(out_channels)
         super().__init__(
             num_convs=num_convs,
             kernel_size=kernel_size,
@@ -84,7 +83,7 @@ class RegressionHead(FCNHead):
             dilation=dilation,
             in_channels=in_channels,
             channels=channels,
-            num_classes=get_task(self.task).label_channels,
+            num_classes=predicted,
             threshold=0.0,  # never used: it only keeps mmseg from warning about binary segmentation
             dropout_ratio=dropout_ratio,
             norm_cfg=norm_cfg,
@@ -95,6 +94,22 @@ class RegressionHead(FCNHead):
             align_corners=align_corners,
             init_cfg=init_cfg,
         )
+        self.value_range = _checked_range(value_range)
+
+    def forward(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
+        """Predicts.
+
+        Args:
+            inputs: Feature maps, of which those of ``in_index`` are read.
+
+        Returns:
+            A tensor of shape (N, C, h, w).
+        """
+        output = super().forward(inputs)
+        if self.value_range is None:
+            return output
+        low, high = self.value_range
+        return low + (F.softplus(output) if high is None else output.sigmoid() * (high - low))
 
     def loss_by_feat(
         self, output: Tensor, batch_data_samples: list[SegDataSample]
@@ -103,15 +118,14 @@ class RegressionHead(FCNHead):
 
         Args:
             output: Output of :meth:`forward`, shape (N, C, h, w).
-            batch_data_samples: The labels, of shape (C, H, W) each.
+            batch_data_samples: The labels, ``gt_map`` (C, H, W) and ``gt_valid`` (1, H, W) each.
 
         Returns:
             The losses by their names.
         """
-        task = get_task(self.task)
-        label = torch.stack([getattr(s, task.gt_field).data for s in batch_data_samples])
+        label = torch.stack([sample.gt_map.data for sample in batch_data_samples])
+        valid = torch.stack([sample.gt_valid.data for sample in batch_data_samples])
         prediction = self.resize_output(output, label.shape[2:])
-        valid = task.valid_mask(label)
         losses: dict[str, Tensor] = {}
         for loss in self.losses_decode:
             value = loss(prediction, label, valid)
@@ -134,7 +148,7 @@ class RegressionHead(FCNHead):
         return self.normalise(resized)
 
     def normalise(self, output: Tensor) -> Tensor:
-        """Makes an interpolated output valid for the task again.
+        """Makes an interpolated output valid again.
 
         Args:
             output: Shape (N, C, H, W).
@@ -142,7 +156,7 @@ class RegressionHead(FCNHead):
         Returns:
             A tensor of the same shape.
         """
-        return get_task(self.task).normalise(output)
+        return output
 
     def _transform_inputs(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
         """Selects the inputs; backbones such as DDRNet give a single map outside training."""
@@ -153,3 +167,29 @@ class RegressionHead(FCNHead):
         """Sequence[nn.Module]: The losses, however many there are."""
         many = isinstance(self.loss_decode, torch.nn.ModuleList)
         return self.loss_decode if many else [self.loss_decode]
+
+    @classmethod
+    def _checked_channels(cls, out_channels: int | None) -> int:
+        channels = cls.own_channels if out_channels is None else out_channels
+        if channels is None:
+            raise ValueError(f'out_channels: expected a number for {cls.__name__}, found none.')
+        if cls.own_channels not in (None, channels):
+            raise ValueError(
+                f'out_channels: {cls.__name__} predicts {cls.own_channels} per pixel, '
+                f'found {channels}.'
+            )
+        return channels
+
+
+def _checked_range(
+    value_range: Sequence[float | None] | None,
+) -> tuple[float, float | None] | None:
+    if value_range is None:
+        return None
+    low, high = value_range if len(value_range) == 2 else (None, None)
+    if low is None or (high is not None and not low < high):
+        raise ValueError(
+            'value_range: expected the smallest and the largest value, or None as the largest, '
+            f'found {tuple(value_range)}.'
+        )
+    return low, high

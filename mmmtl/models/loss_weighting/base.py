@@ -8,7 +8,7 @@ import torch
 from mmengine.logging import MessageHub
 from torch import Tensor, nn
 
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 class SharedTensors(NamedTuple):
@@ -86,7 +86,7 @@ class BaseLossWeighting(nn.Module, ABC):
 
     def __init__(self, tasks: Sequence[str]) -> None:
         super().__init__()
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.driven = False
         """Whether someone calls :meth:`end_step` and :meth:`end_epoch` in the Runner; set by the
         hook, or by whoever does it instead."""

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
 from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
-from mmmtl.tasks import get_task
+from mmmtl.tasks import Tasks, build_tasks
 
 _FORMS = ('symmetric', 'kendall')
 
@@ -26,24 +24,24 @@ class UncertaintyWeighting(BaseLossWeighting):
       ``'kendall'`` (equations 7 and 10) 2 for regression and 1 for classification.
 
     Args:
-        tasks: Names of the tasks.
+        tasks: The tasks by name; or their names, which the form ``'kendall'`` looks up.
         form: ``'symmetric'`` or ``'kendall'``. Defaults to ``'symmetric'``.
         initial_log_variance: :math:`s_i` at the start. Defaults to -0.5.
     """
 
     def __init__(
         self,
-        tasks: Sequence[str],
+        tasks: Tasks,
         form: str = 'symmetric',
         initial_log_variance: float = -0.5,
     ) -> None:
-        super().__init__(tasks)
+        super().__init__(tuple(tasks))
         if form not in _FORMS:
             raise ValueError(f'form: expected one of {_FORMS}, found {form!r}.')
-        self.factors = {
-            task: 1 if form == 'kendall' and get_task(task).is_classification else 2
-            for task in self.tasks
-        }
+        self.factors = dict.fromkeys(self.tasks, 2)
+        if form == 'kendall':
+            for name, task in build_tasks(tasks).items():
+                self.factors[name] = 1 if task.is_classification else 2
         self.log_variance = nn.Parameter(
             torch.full((len(self.tasks),), float(initial_log_variance))
         )

@@ -13,7 +13,7 @@ from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.units.attention_masks import AttentionMask
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -62,7 +62,7 @@ class MTANNeck(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         handed_down = (*widths[1:], widths[-1])  # by each encoder block to the one below
         decoded = decoder_widths(widths)
         shared = (self.tasks, separate_statistics)

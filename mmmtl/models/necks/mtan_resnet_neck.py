@@ -14,7 +14,7 @@ from mmmtl.models.backbones.mtan_resnet import ResNetFeatures
 from mmmtl.models.layers import XAVIER_INIT
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.units.stage_masks import StageMasks
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -68,7 +68,7 @@ class MTANResNetNeck(BaseModule):
         super().__init__(init_cfg)
         if depth not in ResNet.arch_settings:
             raise ValueError(f'depth: expected one of {list(ResNet.arch_settings)}, found {depth}.')
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         block, _ = ResNet.arch_settings[depth]
         self.shared = SharedByTasks(
             [_residual_block(block, *channels, norm_cfg) for channels in pairwise(in_channels)],

@@ -10,7 +10,7 @@ from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT
 from mmmtl.models.necks.units.attention_v1 import AttentionV1, EncoderAttentionV1
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -53,7 +53,7 @@ class MTANv1Neck(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.attention = nn.ModuleDict({task: _Attention(widths, norm_cfg) for task in self.tasks})
 
     def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:

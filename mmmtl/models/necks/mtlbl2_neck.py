@@ -10,7 +10,7 @@ from mmmtl.models.backbones.segnet_block import EncoderFeatures
 from mmmtl.models.backbones.segnet_decoder import SegNetDecoder
 from mmmtl.models.layers import XAVIER_INIT
 from mmmtl.models.necks.units.attention_v1 import EncoderAttentionV1
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -40,7 +40,7 @@ class MTLBL2Neck(BaseModule):
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.attention = nn.ModuleDict(
             {task: EncoderAttentionV1(widths, norm_cfg) for task in self.tasks}
         )

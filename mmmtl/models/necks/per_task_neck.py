@@ -7,7 +7,7 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import nn
 
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -33,7 +33,7 @@ class PerTaskNeck(BaseModule):
         init_cfg: dict | list[dict] | None = None,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.attention: nn.Module | None = None
         if attention is not None:
             self.attention = MODELS.build({**attention, 'tasks': self.tasks})

@@ -8,7 +8,7 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from mmmtl.models.exporting import is_exporting
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 class PyramidTaskNeck(BaseModule):
@@ -36,7 +36,7 @@ class PyramidTaskNeck(BaseModule):
         init_cfg: dict | list[dict] | None = None,
     ) -> None:
         super().__init__(init_cfg)
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.in_channels = tuple(in_channels)
         if len(self.in_channels) < min_levels:
             raise ValueError(

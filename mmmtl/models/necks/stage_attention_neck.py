@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.units.stage_masks import StageMasks
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import check_task_names
 
 
 @MODELS.register_module()
@@ -65,7 +65,7 @@ class StageAttentionNeck(BaseModule):
         super().__init__(init_cfg)
         if not in_channels:
             raise ValueError('in_channels: expected the channels of each stage, found none.')
-        self.tasks = tuple(get_tasks(tasks))
+        self.tasks = check_task_names(tasks)
         self.in_channels = tuple(in_channels)
         self.shared = SharedByTasks(
             [ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(in_channels)],

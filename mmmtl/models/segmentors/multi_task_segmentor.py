@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
-from mmengine.model import ModuleDict, ModuleList
 from mmseg.models.segmentors import BaseSegmentor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -14,15 +13,14 @@ from mmmtl.models.checkpoints.single_task_checkpoints import map_single_task_wei
 from mmmtl.models.graph import aliases, connected_zero, tensors_in
 from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
 from mmmtl.models.segmentors.finite_losses import FiniteLosses
+from mmmtl.models.segmentors.head_losses import head_losses
 from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
-from mmmtl.models.segmentors.labels import (
-    fill_missing_labels,
-    head_losses,
-    join_losses,
-    labelled_images,
-)
+from mmmtl.models.segmentors.joined_losses import join_losses
+from mmmtl.models.segmentors.labelled_images import labelled_images
+from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.models.segmentors.predictions import store_prediction
-from mmmtl.tasks import Task, get_tasks
+from mmmtl.models.segmentors.task_heads import build_auxiliary_heads, build_heads, tasks_of_heads
+from mmmtl.tasks import Task, Tasks
 
 
 @MODELS.register_module()
@@ -37,7 +35,8 @@ class MultiTaskSegmentor(BaseSegmentor):
     Args:
         backbone: Config of the backbone, any of mmseg's or this package's.
         decode_head: Config of the head of each task, ``dict(seg=dict(type=...), depth=...)``. Any
-            decode head of mmseg will do for a task of classes.
+            decode head of mmseg will do for a task of classes. What follows from a task's
+            definition need not be said: ``num_classes``, the channels of a vector.
         neck: Config of the neck. A *task neck* returns features for each task,
             ``{task: features}``; after any other neck, or none, all heads read the same features
             (hard parameter sharing). Defaults to none.
@@ -47,6 +46,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         loss_weighting: Config of the loss weighting without its tasks, see
             :class:`~mmmtl.models.loss_weighting.BaseLossWeighting`. Defaults to
             ``dict(type='EqualWeighting')``.
+        tasks: Definitions of the tasks by name, see :mod:`mmmtl.tasks`; those without a head are
+            not read. Defaults to None: the heads' names are those of known tasks.
         train_cfg: Passed on to the heads' ``loss()``; ``non_finite_loss='error'``, the default, or
             ``'skip'`` says what happens when a loss is not finite. Defaults to none.
         test_cfg: ``dict(mode='whole')``, the default, or
@@ -68,6 +69,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         neck: dict | None = None,
         auxiliary_head: Mapping[str, dict | Sequence[dict]] | None = None,
         loss_weighting: dict | None = None,
+        tasks: Tasks | None = None,
         train_cfg: dict | None = None,
         test_cfg: dict | None = None,
         data_preprocessor: dict | nn.Module | None = None,
@@ -75,13 +77,9 @@ class MultiTaskSegmentor(BaseSegmentor):
         init_cfg: dict | list[dict] | None = None,
     ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
-        if 'type' in decode_head:
-            raise ValueError(
-                'decode_head: expected a head for each task, dict(seg=dict(type=...), ...), '
-                f'found a single head of type {decode_head["type"]!r}. '
-                'In a config that inherits one, add _delete_=True to the new dict.'
-            )
-        self.tasks: dict[str, Task] = get_tasks(decode_head)
+        self.tasks: dict[str, Task] = tasks_of_heads(decode_head, tasks)
+        if hasattr(self.data_preprocessor, 'tasks'):
+            self.data_preprocessor.tasks = tuple(self.tasks.values())
         self.train_cfg = train_cfg
         self.finite_losses = FiniteLosses((train_cfg or {}).get('non_finite_loss', 'error'))
         self.test_cfg = checked_test_cfg(test_cfg)
@@ -94,19 +92,11 @@ class MultiTaskSegmentor(BaseSegmentor):
         if neck is not None:
             self.neck: nn.Module = MODELS.build(neck)
             self._check_tasks('neck', getattr(self.neck, 'tasks', self.tasks))
-        self.decode_head: Any = ModuleDict(
-            {name: MODELS.build(head) for name, head in decode_head.items()}
-        )
-        for name, head in self.decode_head.items():
-            if getattr(head, 'task', name) != name:
-                raise ValueError(
-                    f'decode_head.{name}: expected a head for the task {name!r}, '
-                    f'found one for {head.task!r}.'
-                )
+        self.decode_head: Any = build_heads(decode_head, self.tasks)
         if auxiliary_head:
-            self.auxiliary_head: Any = self._build_auxiliary_heads(auxiliary_head)
+            self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
         self.loss_weighting: BaseLossWeighting = MODELS.build(
-            {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': tuple(self.tasks)}
+            {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': self.tasks}
         )
         self.register_load_state_dict_pre_hook(_accept_single_task_weights)
 
@@ -184,10 +174,11 @@ class MultiTaskSegmentor(BaseSegmentor):
                 images were padded, flipped and resized. Defaults to new ones, at the inputs' size.
 
         Returns:
-            The samples with ``pred_sem_seg`` (1, H, W) and ``seg_logits`` (C, H, W),
-            ``pred_depth_map`` (1, H, W) and ``pred_normal_map`` (3, H, W), as far as there are
-            heads, at the original images' size. A sample with labels of some tasks gets labels
-            without a valid pixel for the others, so that every metric counts what exists.
+            The samples with each task's prediction, such as ``pred_sem_seg`` (1, H, W),
+            ``pred_depth_map`` (1, H, W) and ``pred_normal_map`` (3, H, W), and the logits of
+            classes and masks, ``seg_logits`` (C, H, W), at the original images' size. A sample
+            with labels of some tasks gets labels without a valid pixel for the others, so that
+            every metric counts what exists.
         """
         size = inputs.shape[2:]
         if data_samples is None:
@@ -225,13 +216,12 @@ class MultiTaskSegmentor(BaseSegmentor):
         Returns:
             For each task its output at the inputs' size, shape (N, C, H, W).
         """
-        outputs = slide_windows(
+        return slide_windows(
             lambda window: self.encode_decode(window, batch_img_metas),
             inputs,
             crop_size=self.test_cfg['crop_size'],
             stride=self.test_cfg['stride'],
         )
-        return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}
 
     def encode_decode(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network once.
@@ -241,21 +231,35 @@ class MultiTaskSegmentor(BaseSegmentor):
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its output at the inputs' size, shape (N, C, H, W).
+            For each task its output at the inputs' size, shape (N, C, H, W); where it was
+            interpolated, not made valid again (:meth:`mmmtl.tasks.Task.normalise`).
         """
         size = inputs.shape[2:]
         metas = [{**meta, 'img_shape': size, 'pad_shape': size} for meta in batch_img_metas]
         features = self.extract_feat(inputs)
         return {
-            name: self.tasks[name].normalise(head.predict(features[name], metas, self.test_cfg))
+            name: head.predict(features[name], metas, self.test_cfg)
             for name, head in self.decode_head.items()
         }
+
+    def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
+        """Runs the network once and gives what ``forward(mode='tensor')`` and files promise.
+
+        Args:
+            inputs: Images of shape (N, 3, H, W).
+            batch_img_metas: Meta information of each image.
+
+        Returns:
+            For each task its map at the inputs' size, shape (N, C, H, W): logits of classes and of
+            masks, numbers, unit vectors.
+        """
+        outputs = self.encode_decode(inputs, batch_img_metas)
+        return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}
 
     def _forward(
         self, inputs: Tensor, data_samples: list[SegDataSample] | None = None
     ) -> dict[str, Tensor]:
-        metas = [dict(ori_shape=inputs.shape[2:]) for _ in inputs]
-        return self.encode_decode(inputs, metas)
+        return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
     def _extract(self, inputs: Tensor) -> tuple[dict[str, Any], SharedTensors]:
         """Computes what each head reads, and what the loss weighting may look at."""
@@ -289,7 +293,9 @@ class MultiTaskSegmentor(BaseSegmentor):
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Gives the loss of a task, and what else its main head reports."""
         outputs = [
-            head_losses(head, features, data_samples, labelled[name], self.train_cfg)
+            head_losses(
+                head, self.tasks[name], features, data_samples, labelled[name], self.train_cfg
+            )
             for head in (self.decode_head[name], *self._auxiliary_heads_of(name))
         ]
         loss = torch.stack([self.parse_losses(output)[0] for output in outputs]).sum()
@@ -299,22 +305,6 @@ class MultiTaskSegmentor(BaseSegmentor):
         if not self.with_auxiliary_head or task not in self.auxiliary_head:
             return ()
         return self.auxiliary_head[task]
-
-    def _build_auxiliary_heads(self, configs: Mapping[str, dict | Sequence[dict]]) -> ModuleDict:
-        unknown = set(configs) - set(self.tasks)
-        if unknown:
-            raise ValueError(
-                f'auxiliary_head: expected tasks among {list(self.tasks)}, found {sorted(unknown)}.'
-            )
-        return ModuleDict(
-            {
-                name: ModuleList(
-                    MODELS.build(head)
-                    for head in ([given] if isinstance(given, Mapping) else given)
-                )
-                for name, given in configs.items()
-            }
-        )
 
     def _check_tasks(self, part: str, found: Iterable[str]) -> None:
         if set(found) != set(self.tasks):
@@ -328,6 +318,6 @@ def _accept_single_task_weights(
     segmentor: MultiTaskSegmentor, state_dict: dict[str, Any], prefix: str, *_: Any
 ) -> None:
     """Lets a checkpoint of mmseg's ``EncoderDecoder`` initialise the model."""
-    classes = [task.name for task in segmentor.tasks.values() if task.is_classification]
+    classes = [task.name for task in segmentor.tasks.values() if task.holds_ids]
     if len(classes) == 1:
         map_single_task_weights(state_dict, segmentor.tasks, classes[0], prefix)

@@ -10,7 +10,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmmtl.tasks import Quantity, Task
+from mmmtl.tasks import Task
 
 
 @MODELS.register_module()
@@ -100,10 +100,8 @@ class MultiTaskTTAModel(BaseTTAModel):
         merged = self._labelled_view(views)
         for name, task in self.module.tasks.items():
             head = self.module.decode_head[name]
-            mean = torch.stack([self._values(view, task) for view in views]).mean(dim=0)
-            if task.quantity is Quantity.CLASSES:
-                # Probabilities decode as logits do: by the largest, or a threshold on the sigmoid.
-                mean = mean.log() if mean.shape[0] > 1 else mean.logit()
+            values = torch.stack([self._values(view, task) for view in views])
+            mean = task.from_mean(values.mean(dim=0))
             prediction = task.decode(mean, threshold=getattr(head, 'threshold', None))
             merged.set_data({task.pred_field: PixelData(data=prediction)})
             if task.output_field is not None:
@@ -111,25 +109,14 @@ class MultiTaskTTAModel(BaseTTAModel):
         return merged
 
     def _values(self, view: SegDataSample, task: Task) -> Tensor:
-        if task.quantity is Quantity.CLASSES and task.output_field is not None:
-            logits = getattr(view, task.output_field).data
-            return logits.softmax(dim=0) if logits.shape[0] > 1 else logits.sigmoid()
+        if task.output_field is not None:
+            return task.to_mean(getattr(view, task.output_field).data)
         values = getattr(view, task.pred_field).data
-        if not self.zoom_scales_depth or task.quantity is not Quantity.SCALAR:
+        if not self.zoom_scales_depth or not task.changes_with_zoom:
             return values
-        return values * _zoom(view.metainfo) ** -_zoom_exponent(task, view.metainfo)
+        return values * _zoom(view.metainfo) ** -task.completed(view.metainfo).zoom_exponent
 
 
 def _zoom(meta: dict[str, Any]) -> float:
     """How many times larger the view shows things."""
     return math.sqrt(math.prod(meta.get('scale_factor', (1.0, 1.0))))
-
-
-def _zoom_exponent(task: Task, meta: dict[str, Any]) -> int:
-    unit = meta.get('depth_unit')
-    if unit is None and task.geometry is None:
-        raise ValueError(
-            'zoom_scales_depth: expected the depth_unit in the meta information of each view, '
-            "found none; the data set states it, and the packing transform's meta_keys pass it on."
-        )
-    return task.map_kind(unit).zoom_exponent

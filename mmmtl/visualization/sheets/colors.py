@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Sequence
 
 import matplotlib
+import matplotlib.colors
 import numpy as np
 
 INVALID_COLOR = (150, 150, 150)
@@ -112,6 +113,43 @@ def color_directions(directions: np.ndarray) -> np.ndarray:
     unit = vectors / np.where(known, length, 1)
     rgb = np.rint((np.where(known, unit, 0) * 0.5 + 0.5) * 255).astype(np.uint8)
     return np.where(known, rgb, np.array(INVALID_COLOR, dtype=np.uint8))
+
+
+def color_channels(values: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    """Paints three channels as red, green and blue.
+
+    Args:
+        values: Real numbers of shape (3, H, W); pixels with a NaN get :data:`INVALID_COLOR`.
+        value_range: Values of the darkest and of the brightest; values beyond get those.
+
+    Returns:
+        RGB, uint8 of shape (H, W, 3).
+    """
+    low, high = value_range
+    known = ~np.isnan(values).any(axis=0)[..., None]
+    share = ((np.moveaxis(values, 0, -1) - low) / (high - low)).clip(0, 1)
+    rgb = np.rint(np.where(known, share, 0) * 255).astype(np.uint8)
+    return np.where(known, rgb, np.array(INVALID_COLOR, dtype=np.uint8))
+
+
+def color_flow(values: np.ndarray, longest: float) -> np.ndarray:
+    """Paints vectors in the image by their direction (the hue) and length (white is 0).
+
+    Args:
+        values: Components (x right, y down) of shape (2, H, W); pixels with a NaN get
+            :data:`INVALID_COLOR`.
+        longest: Length at which a colour is full; longer vectors get the same.
+
+    Returns:
+        RGB, uint8 of shape (H, W, 3).
+    """
+    known = ~np.isnan(values).any(axis=0)
+    x, y = np.where(known, values, 0)
+    hue = np.arctan2(y, x) / (2 * np.pi) % 1
+    saturation = (np.hypot(x, y) / (longest or 1)).clip(0, 1)
+    hsv = np.stack([hue, saturation, np.ones_like(hue)], axis=-1)
+    rgb = np.rint(matplotlib.colors.hsv_to_rgb(hsv) * 255).astype(np.uint8)
+    return np.where(known[..., None], rgb, np.array(INVALID_COLOR, dtype=np.uint8))
 
 
 def distinct_palette(num_colors: int) -> list[tuple[int, int, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from mmmtl.tasks import Task, all_tasks
+from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.sheets.canvas import Canvas
 from mmmtl.visualization.sheets.error_painters import ErrorPainter, make_error_painter
 from mmmtl.visualization.sheets.keys import draw_key, key_height
@@ -77,8 +77,8 @@ def draw_comparison(
     models = list(dict.fromkeys(name for row in rows for name in row.predictions))
     blocks = [
         block
-        for task in all_tasks()
-        if (block := _make_block(task, rows, models, metainfo or {}, errors)) is not None
+        for task in tasks_in(metainfo).values()
+        if (block := _make_block(task, rows, models, errors)) is not None
     ]
     if not blocks:
         raise ValueError('rows: expected images with predictions, found none.')
@@ -177,7 +177,6 @@ def _make_block(
     task: Task,
     rows: Sequence[ComparisonRow],
     models: Sequence[str],
-    metainfo: Mapping[str, Any],
     errors: bool,
 ) -> _Block | None:
     """Makes the block of a task, if any model predicts it."""
@@ -192,8 +191,8 @@ def _make_block(
         if task.name in maps
     ]
     pairs = [(label, prediction) for label, prediction in maps if label is not None]
-    painter = make_painter(task, labels, [prediction for _, prediction in maps], metainfo)
-    error_painter = make_error_painter(task, pairs, metainfo) if errors and pairs else None
+    painter = make_painter(task, labels, [prediction for _, prediction in maps])
+    error_painter = make_error_painter(task, pairs) if errors and pairs else None
     return _Block(task, own, painter, error_painter, bool(labels))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from mmmtl.depth_units import get_depth_unit
-from mmmtl.tasks import Quantity, Task
+from mmmtl.tasks import BinaryTask, ClassTask, DirectionTask, ScalarTask, Task, VectorTask
 from mmmtl.visualization.sheets.colors import INVALID_COLOR, color_scalars
 from mmmtl.visualization.sheets.painters import ColorBar, Legend
 
@@ -35,14 +35,11 @@ class ClassErrorPainter:
     """Paints pixels of the right and of a wrong class.
 
     Args:
-        task: A task that predicts classes.
+        task: The task.
         pairs: Labels and predictions (1, H, W) of the picture, of all models.
-        metainfo: Not read.
     """
 
-    def __init__(
-        self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]], metainfo: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
         self.task = task
         known = (('right', _swatch(_RIGHT)), ('wrong', _swatch(_WRONG)))
         self.key = Legend(known + _no_label(task, pairs).entries)
@@ -59,22 +56,17 @@ class ScalarErrorPainter:
     """Paints the absolute error of scalars; the range ends at percentile 98 of all errors.
 
     Args:
-        task: A task that predicts scalars.
+        task: The task.
         pairs: Labels and predictions (1, H, W) of the picture, of all models.
-        metainfo: Metadata of the data set, of which ``depth_unit`` is read.
     """
 
-    def __init__(
-        self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]], metainfo: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, task: ScalarTask, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
         self.task = task
         errors = [(p - label).abs()[task.valid_mask(label)] for label, p in pairs]
         joined = torch.cat(errors).numpy() if errors else np.zeros(0)
         high = float(np.percentile(joined, 98)) if joined.size else 0.0
-        unit = metainfo.get('depth_unit')
-        name = task.name if unit is None or task.geometry else get_depth_unit(unit).label
         self.key = ColorBar(
-            f'absolute error, {name}', (0.0, high or 1.0), _COLORMAP, _no_label(task, pairs)
+            f'absolute error, {task.label}', (0.0, high or 1.0), _COLORMAP, _no_label(task, pairs)
         )
 
     def paint(self, label: Tensor, prediction: Tensor) -> np.ndarray:
@@ -84,18 +76,58 @@ class ScalarErrorPainter:
         return color_scalars(error, self.key.value_range, valid, _COLORMAP)
 
 
+class MaskErrorPainter:
+    """Paints how far probabilities are from the label, from 0 to 1.
+
+    Args:
+        task: The task.
+        pairs: Labels and predictions (1, H, W) of the picture, of all models.
+    """
+
+    def __init__(self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
+        self.task = task
+        text = f'absolute error, probability of {task.name}'
+        self.key = ColorBar(text, (0.0, 1.0), _COLORMAP, _no_label(task, pairs))
+
+    def paint(self, label: Tensor, prediction: Tensor) -> np.ndarray:
+        """Paints errors from dark to bright, grey where there is no label."""
+        error = (prediction - label).abs()[0].numpy()
+        valid = self.task.valid_mask(label)[0].numpy()
+        return color_scalars(error, self.key.value_range, valid, _COLORMAP)
+
+
+class VectorErrorPainter:
+    """Paints the distance of vectors; the range ends at percentile 98 of all errors.
+
+    Args:
+        task: The task.
+        pairs: Labels and predictions (C, H, W) of the picture, of all models.
+    """
+
+    def __init__(self, task: VectorTask, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
+        self.task = task
+        errors = [_distance(label, p)[task.valid_mask(label)[0]] for label, p in pairs]
+        joined = torch.cat(errors).numpy() if errors else np.zeros(0)
+        high = float(np.percentile(joined, 98)) if joined.size else 0.0
+        text = f'distance, {task.name}' + (f' [{task.unit}]' if task.unit else '')
+        self.key = ColorBar(text, (0.0, high or 1.0), _COLORMAP, _no_label(task, pairs))
+
+    def paint(self, label: Tensor, prediction: Tensor) -> np.ndarray:
+        """Paints distances from dark to bright, grey where there is no label."""
+        valid = self.task.valid_mask(label)[0].numpy()
+        error = _distance(label, prediction).numpy()
+        return color_scalars(error, self.key.value_range, valid, _COLORMAP)
+
+
 class DirectionErrorPainter:
     """Paints the angle between directions, from 0 to 45 degrees.
 
     Args:
-        task: A task that predicts directions.
+        task: The task.
         pairs: Labels and predictions (3, H, W) of the picture, of all models.
-        metainfo: Not read.
     """
 
-    def __init__(
-        self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]], metainfo: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
         self.task = task
         self.key = ColorBar('angular error [°]', _DEGREES, _COLORMAP, _no_label(task, pairs))
 
@@ -106,27 +138,34 @@ class DirectionErrorPainter:
         return color_scalars(angle, _DEGREES, self.task.valid_mask(label)[0].numpy(), _COLORMAP)
 
 
-_PAINTERS: dict[Quantity, type[ClassErrorPainter | ScalarErrorPainter | DirectionErrorPainter]] = {
-    Quantity.CLASSES: ClassErrorPainter,
-    Quantity.SCALAR: ScalarErrorPainter,
-    Quantity.DIRECTION: DirectionErrorPainter,
-}
-
-
-def make_error_painter(
-    task: Task, pairs: Sequence[tuple[Tensor, Tensor]], metainfo: Mapping[str, Any]
-) -> ErrorPainter:
+@singledispatch
+def make_error_painter(task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> ErrorPainter:
     """Gives the painter for the errors of one task in one picture.
+
+    Kinds of tasks are registered with ``make_error_painter.register``.
 
     Args:
         task: The task.
         pairs: Its labels and predictions (C, H, W), of all models.
-        metainfo: Metadata of the data set: ``depth_unit``.
 
     Returns:
-        The painter of the task's quantity.
+        The painter of the task's kind.
+
+    Raises:
+        TypeError: If none is registered for the kind.
     """
-    return _PAINTERS[task.quantity](task, pairs, metainfo)
+    raise TypeError(f'make_error_painter: expected a kind that is registered, found {task!r}.')
+
+
+make_error_painter.register(ClassTask, ClassErrorPainter)
+make_error_painter.register(BinaryTask, MaskErrorPainter)
+make_error_painter.register(ScalarTask, ScalarErrorPainter)
+make_error_painter.register(DirectionTask, DirectionErrorPainter)
+make_error_painter.register(VectorTask, VectorErrorPainter)
+
+
+def _distance(label: Tensor, prediction: Tensor) -> Tensor:
+    return torch.linalg.vector_norm(prediction - label, dim=0)
 
 
 def _no_label(task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> Legend:

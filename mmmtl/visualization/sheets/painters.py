@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import singledispatch
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from mmmtl.depth_units import get_depth_unit
-from mmmtl.tasks import Quantity, Task
+from mmmtl.tasks import BinaryTask, ClassTask, DirectionTask, ScalarTask, Task, VectorTask
 from mmmtl.visualization.sheets.colors import (
     INVALID_COLOR,
+    color_channels,
     color_classes,
     color_directions,
+    color_flow,
     color_scalars,
     distinct_palette,
     hatch,
 )
 
 _MAX_CLASSES_SHOWN_ALWAYS = 8
+_PROBABILITIES = (0.0, 1.0)
+_GREY = 'gray'
 _SWATCH_SHAPE = (24, 24)  # whole periods of the hatching, so that it can be tiled
 
 
@@ -75,19 +79,17 @@ class ClassPainter:
     """Paints class ids in the colours of the data set's palette.
 
     Args:
-        task: A task that predicts classes.
+        task: The task. Without names of its classes they get numbers, without a palette colours of
+            our own.
         labels: The labels (1, H, W) of the picture.
         predictions: The predictions (1, H, W) of the picture.
-        metainfo: Metadata of the data set, of which ``classes`` and ``palette`` are read. Without
-            them the classes get numbers and colours of our own.
     """
 
     def __init__(
         self,
-        task: Task,
+        task: ClassTask,
         labels: Sequence[Tensor],
         predictions: Sequence[Tensor],
-        metainfo: Mapping[str, Any],
     ) -> None:
         self.task = task
         present: set[int] = set()
@@ -96,9 +98,9 @@ class ClassPainter:
         for prediction in predictions:
             present.update(prediction.unique().tolist())
         present = {int(index) for index in present}
-        classes = metainfo.get('classes') or [str(i) for i in range(max(present, default=0) + 1)]
-        self.classes = [str(name) for name in classes]
-        self.palette = metainfo.get('palette') or distinct_palette(len(self.classes))
+        numbered = [str(i) for i in range(max(present, default=0) + 1)]
+        self.classes = list(task.classes or numbered)
+        self.palette = task.palette or distinct_palette(len(self.classes))
         self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
         if len(self.classes) <= _MAX_CLASSES_SHOWN_ALWAYS:
             present = set(range(len(self.classes)))
@@ -133,25 +135,22 @@ class ScalarPainter:
     percentile 2 to 98 of the valid label pixels, or of the predictions where there is no label.
 
     Args:
-        task: A task that predicts scalars.
+        task: The task. Numbers that are no depths, or whose unit is not stated, are bright where
+            they are large.
         labels: The labels (1, H, W) of the picture.
         predictions: The predictions (1, H, W) of the picture.
-        metainfo: Metadata of the data set, of which ``depth_unit`` is read. Without it the values
-            have no unit and large ones are bright.
     """
 
     def __init__(
         self,
-        task: Task,
+        task: ScalarTask,
         labels: Sequence[Tensor],
         predictions: Sequence[Tensor],
-        metainfo: Mapping[str, Any],
     ) -> None:
         self.task = task
-        unit = metainfo.get('depth_unit')
         self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
-        self.text = task.name if unit is None else get_depth_unit(unit).label
-        grows_with_distance = unit is not None and get_depth_unit(unit).zoom_exponent < 0
+        self.text = task.label
+        grows_with_distance = task.depth_unit is not None and task.depth_unit.zoom_exponent < 0
         self.colormap = 'magma_r' if grows_with_distance else 'magma'
         known = [label[task.valid_mask(label)] for label in labels]
         if not any(values.numel() for values in known):
@@ -175,6 +174,105 @@ class ScalarPainter:
         return color_scalars(prediction[0].numpy(), self.value_range, colormap=self.colormap)
 
 
+class MaskPainter:
+    """Paints probabilities from black (no) to white (yes).
+
+    Args:
+        task: The task.
+        labels: The labels (1, H, W) of the picture.
+        predictions: Not read.
+    """
+
+    def __init__(
+        self, task: BinaryTask, labels: Sequence[Tensor], predictions: Sequence[Tensor]
+    ) -> None:
+        self.task = task
+        self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
+
+    @property
+    def key(self) -> ColorBar:
+        """The colour bar."""
+        extra = (('no label', _swatch(INVALID_COLOR)),) if self.has_unlabelled else ()
+        label = f'probability of {self.task.name}'
+        return ColorBar(label, _PROBABILITIES, _GREY, Legend(extra))
+
+    def paint_label(self, label: Tensor) -> np.ndarray:
+        """Paints a label, grey where there is none."""
+        valid = self.task.valid_mask(label)[0].numpy()
+        return color_scalars(label[0].numpy(), _PROBABILITIES, valid, _GREY)
+
+    def paint_prediction(self, prediction: Tensor) -> np.ndarray:
+        """Paints a prediction."""
+        return color_scalars(prediction[0].numpy(), _PROBABILITIES, colormap=_GREY)
+
+
+class VectorPainter:
+    """Paints vectors: three channels as red, green and blue, two by direction and length.
+
+    The range of the channels runs from percentile 2 to 98 of the valid label pixels, or of the
+    predictions where there is no label; from 0 to 1 where all lie between. Two channels are painted
+    on a wheel of hues, white at length 0. Of more than three channels the first three are shown.
+
+    Args:
+        task: The task.
+        labels: The labels (C, H, W) of the picture.
+        predictions: The predictions (C, H, W) of the picture.
+    """
+
+    def __init__(
+        self, task: VectorTask, labels: Sequence[Tensor], predictions: Sequence[Tensor]
+    ) -> None:
+        self.task = task
+        self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
+        known = [label[:, task.valid_mask(label)[0]].flatten() for label in labels]
+        if not any(values.numel() for values in known):
+            known = [prediction.flatten() for prediction in predictions]
+        values = torch.cat([v.double() for v in known]) if known else torch.empty(0)
+        values = values[values.isfinite()]
+        within = values.numel() > 0 and bool((values >= 0).all() and (values <= 1).all())
+        self.value_range = (0.0, 1.0) if within else _percentile_range(values.numpy())
+
+    @property
+    def key(self) -> Legend:
+        """The colours of the ends of each channel's range, or of the four directions."""
+        low, high = self.value_range
+        unit = f' {self.task.unit}' if self.task.unit else ''
+        if self.task.channels == 2:
+            reach = max(abs(low), abs(high))
+            ends = {'right': (1, 0), 'down': (0, 1), 'left': (-1, 0), 'up': (0, -1)}
+            named = {
+                f'{name} {reach:.3g}{unit}': [reach * v for v in x] for name, x in ends.items()
+            }
+        else:
+            channels = {f'channel {i + 1}': i for i in range(3)}
+            named = {
+                f'{name}: {high:.3g}{unit}': [high if j == i else low for j in range(3)]
+                for name, i in channels.items()
+            }
+        entries = [
+            (name, _swatch(self._paint(np.array(vector, float).reshape(-1, 1, 1))[0, 0]))
+            for name, vector in named.items()
+        ]
+        if self.has_unlabelled:
+            entries.append(('no label', _swatch(INVALID_COLOR)))
+        return Legend(tuple(entries))
+
+    def paint_label(self, label: Tensor) -> np.ndarray:
+        """Paints a label, grey where there is none."""
+        painted = self._paint(label.numpy())
+        valid = self.task.valid_mask(label)[0].numpy()
+        return np.where(valid[..., None], painted, np.array(INVALID_COLOR, np.uint8))
+
+    def paint_prediction(self, prediction: Tensor) -> np.ndarray:
+        """Paints a prediction."""
+        return self._paint(prediction.numpy())
+
+    def _paint(self, values: np.ndarray) -> np.ndarray:
+        if len(values) == 2:
+            return color_flow(values, max(abs(self.value_range[0]), abs(self.value_range[1])))
+        return color_channels(values[:3], self.value_range)
+
+
 class DirectionPainter:
     """Paints directions (see :func:`mmmtl.visualization.sheets.colors.color_directions`).
 
@@ -182,7 +280,6 @@ class DirectionPainter:
         task: A task that predicts directions.
         labels: The labels (3, H, W) of the picture.
         predictions: Not read.
-        metainfo: Not read.
     """
 
     def __init__(
@@ -190,7 +287,6 @@ class DirectionPainter:
         task: Task,
         labels: Sequence[Tensor],
         predictions: Sequence[Tensor],
-        metainfo: Mapping[str, Any],
     ) -> None:
         self.has_unlabelled = any(not task.valid_mask(label).all() for label in labels)
 
@@ -221,31 +317,31 @@ class DirectionPainter:
         return color_directions(prediction.numpy())
 
 
-_PAINTERS: dict[Quantity, type[ClassPainter | ScalarPainter | DirectionPainter]] = {
-    Quantity.CLASSES: ClassPainter,
-    Quantity.SCALAR: ScalarPainter,
-    Quantity.DIRECTION: DirectionPainter,
-}
-
-
-def make_painter(
-    task: Task,
-    labels: Sequence[Tensor],
-    predictions: Sequence[Tensor],
-    metainfo: Mapping[str, Any],
-) -> Painter:
+@singledispatch
+def make_painter(task: Task, labels: Sequence[Tensor], predictions: Sequence[Tensor]) -> Painter:
     """Gives the painter for the maps of one task in one picture.
+
+    Kinds of tasks are registered with ``make_painter.register``.
 
     Args:
         task: The task.
         labels: Its labels (C, H, W) on the CPU.
         predictions: Its predictions (C, H, W) on the CPU.
-        metainfo: Metadata of the data set: ``classes``, ``palette``, ``depth_unit``.
 
     Returns:
-        The painter of the task's quantity.
+        The painter of the task's kind.
+
+    Raises:
+        TypeError: If none is registered for the kind.
     """
-    return _PAINTERS[task.quantity](task, labels, predictions, metainfo)
+    raise TypeError(f'make_painter: expected a kind that is registered, found {task!r}.')
+
+
+make_painter.register(ClassTask, ClassPainter)
+make_painter.register(BinaryTask, MaskPainter)
+make_painter.register(ScalarTask, ScalarPainter)
+make_painter.register(DirectionTask, DirectionPainter)
+make_painter.register(VectorTask, VectorPainter)
 
 
 def _swatch(color: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import torch
 from mmengine.structures import BaseDataElement
 from torch import Tensor
 
-from mmmtl.tasks import all_tasks
+from mmmtl.tasks import Task, known_tasks
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class PanelRow:
         draw_gt: bool = True,
         draw_pred: bool = True,
         title: str = '',
+        tasks: Iterable[Task] | None = None,
     ) -> PanelRow:
         """Makes a line of all tasks that a data sample has a map of.
 
@@ -46,6 +47,7 @@ class PanelRow:
             draw_gt: Whether to draw the labels. Defaults to True.
             draw_pred: Whether to draw the predictions. Defaults to True.
             title: Text at the left of the line. Defaults to none.
+            tasks: The tasks. Defaults to those that are known by their names.
 
         Returns:
             The line.
@@ -54,7 +56,7 @@ class PanelRow:
         predictions: dict[str, Tensor] = {}
         if data_sample is None:
             return cls(image, labels, predictions, title)
-        for task in all_tasks():
+        for task in known_tasks() if tasks is None else tasks:
             if draw_gt and task.gt_field in data_sample:
                 labels[task.name] = _map(data_sample, task.gt_field)
             if draw_pred and task.pred_field in data_sample:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from mmmtl.tasks import Task, all_tasks
+from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.sheets.canvas import Canvas
 from mmmtl.visualization.sheets.keys import draw_key, key_height
 from mmmtl.visualization.sheets.painters import ColorBar, Legend, Painter, make_painter
@@ -42,8 +42,9 @@ def draw_panels(
 
     Args:
         rows: The lines.
-        metainfo: Metadata of the data set, of which ``classes``, ``palette`` and ``depth_unit`` are
-            read. Defaults to None: plain numbers, colours of our own and no unit.
+        metainfo: Metadata of the data set, which tells of the tasks
+            (:func:`mmmtl.tasks.tasks_in`). Defaults to None: plain numbers, colours of our own and
+            no unit.
         out_file: Picture to write, in the format of its suffix. Defaults to None: no file.
         panel_width: Width of a column in pixels. Defaults to None: a multiple of the first image's
             width near 512, or 512 if the image is wider.
@@ -139,11 +140,11 @@ class _Layout:
 
 def _make_groups(rows: Sequence[PanelRow], metainfo: Mapping[str, Any]) -> list[_Group]:
     groups = []
-    for task in all_tasks():
+    for task in tasks_in(metainfo).values():
         labels = [row.labels[task.name] for row in rows if task.name in row.labels]
         predictions = [row.predictions[task.name] for row in rows if task.name in row.predictions]
         if labels or predictions:
-            painter = make_painter(task, labels, predictions, metainfo)
+            painter = make_painter(task, labels, predictions)
             groups.append(_Group(task, painter, painter.key, bool(labels), bool(predictions)))
     return groups
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-
 from mmmtl.depth_units import CITYSCAPES_CAMERA, StereoCamera, get_depth_unit
+
 from mmmtl.geometry import zoom_values
 
 

@@ -1,0 +1,72 @@
+"""Predictions as files that other programs read, by kind of task."""
+
+from __future__ import annotations
+
+import io
+from functools import singledispatch
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from mmmtl.apis.depth_png import write_depth_png
+from mmmtl.files import write_atomically
+from mmmtl.tasks import BinaryTask, ClassTask, ScalarTask, Task
+from mmmtl.visualization.sheets.colors import distinct_palette
+
+
+@singledispatch
+def write_prediction(task: Task, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+    """Writes a prediction in the form that suits its kind; a kind without one writes nothing.
+
+    Kinds of tasks are registered with ``write_prediction.register``.
+
+    Args:
+        task: The task.
+        path: Name of the file, which ends with ``.png``.
+        values: The prediction, see :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`.
+        save: What is asked for: ``'ids'``, ``'depth'``.
+
+    Raises:
+        ValueError: If a value cannot be written, such as a depth that is not finite.
+    """
+
+
+@write_prediction.register(ClassTask)
+def _(task: ClassTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+    """Class ids as an 8-bit picture with the palette of the classes."""
+    if 'ids' not in save:
+        return
+    count = int(values.max()) + 1
+    if count > 256:
+        raise ValueError(f'{path}: ids above 255 do not fit into 8 bit; save them as npy.')
+    picture = Image.fromarray(values.astype(np.uint8))
+    palette = task.palette or distinct_palette(count)
+    picture.putpalette(np.asarray(palette, dtype=np.uint8).tobytes())
+    save_picture_file(picture, path)
+
+
+@write_prediction.register(BinaryTask)
+def _(task: BinaryTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+    """Probabilities as an 8-bit grey picture, 255 for 1."""
+    if 'ids' in save:
+        save_picture_file(Image.fromarray(np.rint(values * 255).astype(np.uint8)), path)
+
+
+@write_prediction.register(ScalarTask)
+def _(task: ScalarTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+    """Numbers as a 16-bit picture that says what its integers mean."""
+    if 'depth' in save:
+        write_depth_png(path, values, task.unit or None)
+
+
+def save_picture_file(picture: Image.Image, path: Path) -> None:
+    """Writes a picture whole or not at all.
+
+    Args:
+        picture: The picture.
+        path: The file; one that exists is replaced.
+    """
+    buffer = io.BytesIO()
+    picture.save(buffer, format='PNG')
+    write_atomically(path, buffer.getvalue())

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from mmseg.registry import TASK_UTILS
+
+from mmmtl.datasets.io import read_map
+from mmmtl.tasks import IGNORED
+
+
+@TASK_UTILS.register_module()
+class MaskReader:
+    """Reads yes or no per pixel, such as edges or what is salient.
+
+    Whole numbers are 0 for no and ``one`` for yes, booleans are what they are, and floats are
+    probabilities from 0 to 1. Every other number is an error: a mask of 0 and 255 is read with
+    ``one=255``, a mask of 0 and 1 in which 255 marks pixels without a label with ``ignore=255``.
+
+    Args:
+        one: Stored number that means yes. Defaults to 1.
+        ignore: Stored number of a pixel that has no label. Defaults to None: every pixel has one.
+
+    Raises:
+        ValueError: If the two are one number, or yes is 0.
+    """
+
+    def __init__(self, one: int = 1, ignore: float | None = None) -> None:
+        if one in (0, ignore):
+            raise ValueError(
+                f'one: expected a number other than 0 and ignore ({ignore}), found {one}.'
+            )
+        self.one = one
+        self.ignore = ignore
+
+    def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
+        """Reads one file.
+
+        Args:
+            path: File with a map of shape (H, W).
+            info: Data info of the sample (not read).
+
+        Returns:
+            0 for no, 1 for yes, what lies between for probabilities, 255 without a label; float32
+            of shape (H, W).
+
+        Raises:
+            ValueError: If the file is no such map, or holds another number.
+        """
+        stored = read_map(path, info.get('backend_args'))
+        if stored.ndim != 2:
+            raise ValueError(f'{path}: expected a mask of shape (H, W), found {stored.shape}.')
+        ignored = np.zeros(stored.shape, bool) if self.ignore is None else stored == self.ignore
+        if stored.dtype.kind == 'f':
+            known = (stored >= 0) & (stored <= 1)
+            values = stored
+        elif stored.dtype.kind == 'b':
+            known, values = np.ones(stored.shape, bool), stored
+        else:
+            known = (stored == 0) | (stored == self.one)
+            values = stored == self.one
+        unknown = stored[~known & ~ignored]
+        if unknown.size:
+            found = ', '.join(f'{value:g}' for value in np.unique(unknown)[:5].astype(float))
+            raise ValueError(
+                f'{path}: expected 0 and {self.one}'
+                + (f', and {self.ignore:g} without a label' if self.ignore is not None else '')
+                + f', found {found}; MaskReader(one=..., ignore=...) says what numbers mean.'
+            )
+        return np.where(ignored, np.float32(IGNORED), values).astype(np.float32)

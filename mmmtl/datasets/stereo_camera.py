@@ -1,0 +1,44 @@
+"""The camera of CityScapes, and what its disparities are in each unit of depth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class StereoCamera:
+    """What turns a disparity into a depth: ``depth = baseline * focal / disparity``.
+
+    Args:
+        baseline: Distance of the two cameras in metres.
+        focal: Focal length in pixels of the images on which the disparity was measured.
+    """
+
+    baseline: float = 0.209313
+    focal: float = 2262.52
+
+    @property
+    def metre_pixels(self) -> float:
+        """float: Product of depth in metres and disparity in pixels."""
+        return self.baseline * self.focal
+
+
+CITYSCAPES_CAMERA = StereoCamera()
+"""The CityScapes rig, for images without a camera file of their own."""
+
+
+FROM_DISPARITY: dict[str, Callable[[np.ndarray, StereoCamera], np.ndarray]] = {
+    'mtan': lambda disparity, camera: (256 * disparity + 1) / 65535,
+    'inverse_depth': lambda disparity, camera: disparity / camera.metre_pixels,
+    'disparity': lambda disparity, camera: disparity,
+    'depth': lambda disparity, camera: camera.metre_pixels / disparity,
+}
+"""From a positive disparity in pixels to a value, by the unit of depth
+(:data:`mmmtl.tasks.DEPTH_UNITS`)."""
+
+KNOWS_INFINITY = ('mtan',)
+"""Units in which a disparity of 0, infinitely far, has a value other than 0, which means
+invalid."""

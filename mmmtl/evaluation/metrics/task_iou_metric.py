@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mmseg.evaluation import IoUMetric
+from mmseg.registry import METRICS
+
+from mmmtl.tasks import IGNORED, SEG, fields_of, tasks_in
+
+
+@METRICS.register_module()
+class TaskIoUMetric(IoUMetric):
+    """mmseg's ``IoUMetric`` for any task of classes: mIoU and accuracies of the task's own classes.
+
+    mmseg's own reads ``pred_sem_seg`` and ``gt_sem_seg``, the maps of ``seg``, whatever its prefix.
+
+    Args:
+        task: Name of the task. Defaults to ``'seg'``.
+        iou_metrics: Of ``'mIoU'``, ``'mDice'`` and ``'mFscore'``. Defaults to the first.
+        nan_to_num: Number in place of NaN. Defaults to None: NaN stays.
+        beta: Of the F-score. Defaults to 1.
+        collect_device: ``'cpu'`` or ``'gpu'``, where the ranks' results meet. Defaults to
+            ``'cpu'``.
+        output_dir: Folder to which each prediction is written as an 8-bit PNG file of ids with the
+            name of its image. Defaults to None: no files.
+        format_only: Whether only to write the files; no label is needed then. Defaults to False.
+        prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
+    """
+
+    def __init__(
+        self,
+        task: str = SEG.name,
+        iou_metrics: Sequence[str] = ('mIoU',),
+        nan_to_num: int | None = None,
+        beta: int = 1,
+        collect_device: str = 'cpu',
+        output_dir: str | None = None,
+        format_only: bool = False,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(
+            ignore_index=IGNORED,
+            iou_metrics=list(iou_metrics),
+            nan_to_num=nan_to_num,
+            beta=beta,
+            collect_device=collect_device,
+            output_dir=output_dir,
+            format_only=format_only,
+            prefix=prefix or task,
+        )
+        self.task_name = task
+
+    @property
+    def dataset_meta(self) -> dict | None:
+        """dict: Meta information of the data set, with the classes of the task."""
+        return self._dataset_meta
+
+    @dataset_meta.setter
+    def dataset_meta(self, dataset_meta: Mapping[str, Any]) -> None:
+        task = tasks_in(dataset_meta, [self.task_name])[self.task_name]
+        classes = task.describe().get('classes')
+        if not classes:
+            raise ValueError(
+                f'task: expected a task of classes that are known for {type(self).__name__}, '
+                f'found {task!r}.'
+            )
+        self._dataset_meta = {**dataset_meta, 'classes': classes}
+
+    def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
+        """Counts the pixels of a batch.
+
+        Args:
+            data_batch: Not read.
+            data_samples: Samples with the prediction and the label of the task.
+
+        Raises:
+            ValueError: If one of them is missing.
+        """
+        fields = fields_of(self.task_name)
+        needed = {'pred_sem_seg': fields.prediction, 'gt_sem_seg': fields.label}
+        if self.format_only:
+            del needed['gt_sem_seg']
+        own = []
+        for sample in data_samples:
+            lacking = [field for field in needed.values() if field not in sample]
+            if lacking:
+                raise ValueError(
+                    f'{sample.get("img_path", "a sample")}: {type(self).__name__} expected the '
+                    f'field {lacking[0]!r} of the task {self.task_name!r}, '
+                    f'found {", ".join(sample) or "none"}.'
+                )
+            own.append({**sample, **{name: sample[field] for name, field in needed.items()}})
+        super().process(data_batch, own)

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+
+def balanced_binary_cross_entropy(
+    prediction: Tensor, label: Tensor, valid: Tensor, positive_weight: float | None = None
+) -> Tensor:
+    r"""Computes the cross-entropy of yes and no over the valid pixels of a batch.
+
+    .. math::
+        L = -\frac{1}{|V|} \sum_{p \in V}
+            w\, y_p \log \sigma(x_p) + (1 - w)\, (1 - y_p) \log(1 - \sigma(x_p))
+
+    Without a valid pixel the loss is 0 and its gradient is 0; it stays connected to the graph.
+
+    Args:
+        prediction: Logits :math:`x`, shape (N, 1, H, W).
+        label: :math:`y` from 0 to 1, shape (N, 1, H, W).
+        valid: The set :math:`V`: boolean, shape (N, 1, H, W).
+        positive_weight: :math:`w`, from 0 to 1. Defaults to None: the share of pixels that are 0 in
+            the batch, so that the few pixels of an edge count as much as all others.
+
+    Returns:
+        The loss, a float32 scalar.
+    """
+    label = torch.where(valid, label, 0).float()
+    count = valid.sum().clamp(min=1)
+    if positive_weight is None:
+        weight = 1 - label.sum() / count
+    else:
+        weight = label.new_tensor(positive_weight)
+    weights = weight * label + (1 - weight) * (1 - label)
+    loss = F.binary_cross_entropy_with_logits(
+        prediction.float(), label, weight=weights, reduction='none'
+    )
+    return loss.masked_fill(~valid, 0).sum() / count
+
+
+@MODELS.register_module()
+class BinaryCrossEntropyLoss(nn.Module):
+    """Cross-entropy of yes and no, see :func:`balanced_binary_cross_entropy`.
+
+    The balanced form is that of `Holistically-Nested Edge Detection
+    <https://arxiv.org/abs/1504.06375>`_, equation 2, by batch instead of image.
+
+    Args:
+        positive_weight: Weight of pixels of 1, from 0 to 1; that of pixels of 0 is the rest. 0.5
+            counts all pixels alike, 0.95 is usual for edges. Defaults to None: the share of pixels
+            of 0.
+        loss_weight: Factor on the loss. Defaults to 1.
+        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
+            total. Defaults to ``'loss_bce'``.
+
+    Raises:
+        ValueError: If the weight is not from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        positive_weight: float | None = None,
+        loss_weight: float = 1.0,
+        loss_name: str = 'loss_bce',
+    ) -> None:
+        super().__init__()
+        if positive_weight is not None and not 0 <= positive_weight <= 1:
+            raise ValueError(
+                f'positive_weight: expected a number from 0 to 1, found {positive_weight}.'
+            )
+        self.positive_weight = positive_weight
+        self.loss_weight = loss_weight
+        self.loss_name = loss_name
+
+    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss.
+
+        Args:
+            prediction: Logits, shape (N, 1, H, W).
+            label: 0 to 1, shape (N, 1, H, W).
+            valid: Boolean, shape (N, 1, H, W).
+
+        Returns:
+            The weighted loss, a scalar.
+        """
+        loss = balanced_binary_cross_entropy(prediction, label, valid, self.positive_weight)
+        return self.loss_weight * loss

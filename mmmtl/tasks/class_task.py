@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from mmseg.registry import TASK_UTILS
+from torch import Tensor
+
+from mmmtl.tasks.task import Task
+
+IGNORED = 255
+"""Class id of a pixel that has no label."""
+
+
+@TASK_UTILS.register_module()
+@dataclass(frozen=True, kw_only=True)
+class ClassTask(Task):
+    """One of several classes per pixel: logits in the network, ids in labels and predictions.
+
+    Any decode head of mmseg predicts it. Ids are 0 to the number of classes minus 1; 255 is a pixel
+    without a label.
+
+    Args:
+        name: Name of the task.
+        classes: Names of the classes. Defaults to None: those of the data set's ``metainfo``.
+        palette: Colour (red, green, blue) of each class, 0 to 255. Defaults to None: well
+            separated colours.
+
+    Raises:
+        ValueError: If there is no class, two have one name, there are more than 255, or the
+            palette has another length.
+    """
+
+    classes: tuple[str, ...] | None = None
+    palette: tuple[tuple[int, int, int], ...] | None = None
+
+    channels: ClassVar[int] = 1
+    kind: ClassVar[str] = 'classes'
+    is_classification: ClassVar[bool] = True
+    label_type: ClassVar[type[np.generic]] = np.uint8
+    packed_type: ClassVar[type[np.generic]] = np.int64
+    holds_ids: ClassVar[bool] = True
+    keeps_output: ClassVar[bool] = True
+    default_suffix: ClassVar[str] = '.png'
+    default_head: ClassVar[str] = 'FCNHead'
+    default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (
+        dict(type='TaskIoUMetric', iou_metrics=['mIoU']),
+    )
+    table_metrics: ClassVar[tuple[str, ...]] = ('mIoU', 'aAcc')
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.classes is not None:
+            if isinstance(self.classes, str):
+                raise ValueError(
+                    f'tasks.{self.name}.classes: expected a list of names, '
+                    f'found the string {self.classes!r}.'
+                )
+            classes = tuple(str(name) for name in self.classes)
+            object.__setattr__(self, 'classes', classes)
+            _check_classes(self.name, classes)
+        if self.palette is not None:
+            palette = tuple(tuple(int(c) for c in color) for color in self.palette)
+            object.__setattr__(self, 'palette', palette)
+            if self.classes is not None and len(palette) != len(self.classes):
+                raise ValueError(
+                    f'tasks.{self.name}.palette: expected a colour for each of '
+                    f'{len(self.classes)} classes, found {len(palette)}.'
+                )
+
+    @property
+    def fill(self) -> float:
+        """float: 255."""
+        return IGNORED
+
+    def valid_mask(self, label: Tensor) -> Tensor:
+        """Tells which pixels have a class.
+
+        Args:
+            label: Ids of shape (..., 1, H, W).
+
+        Returns:
+            A boolean tensor of the same shape.
+        """
+        return label != IGNORED
+
+    @property
+    def head_arguments(self) -> dict[str, Any]:
+        """dict: ``num_classes``, if the task knows its classes."""
+        return {} if self.classes is None else {'num_classes': len(self.classes)}
+
+    def head_label(self, label: Tensor) -> dict[str, Tensor]:
+        """Gives the label under the name by which heads of mmseg know it.
+
+        Args:
+            label: Ids of shape (1, H, W).
+
+        Returns:
+            ``gt_sem_seg``.
+        """
+        return {'gt_sem_seg': label}
+
+    def decode(self, output: Tensor, threshold: float | None = None) -> Tensor:
+        """Chooses the class of each pixel.
+
+        Args:
+            output: Logits of shape (C, H, W); C = 1 is a single logit of class 1.
+            threshold: Probability above which a single logit means class 1. Defaults to 0.5.
+
+        Returns:
+            Ids, int64 of shape (1, H, W).
+        """
+        if output.shape[0] > 1:
+            return output.argmax(dim=0, keepdim=True)
+        return (output.sigmoid() > (0.5 if threshold is None else threshold)).to(torch.int64)
+
+    def to_mean(self, output: Tensor) -> Tensor:
+        """Turns logits into probabilities.
+
+        Args:
+            output: Logits of shape (C, H, W).
+
+        Returns:
+            Probabilities of the same shape.
+        """
+        return output.softmax(dim=0) if output.shape[0] > 1 else output.sigmoid()
+
+    def from_mean(self, mean: Tensor) -> Tensor:
+        """Turns probabilities into logits that decode to the same class.
+
+        Args:
+            mean: Probabilities of shape (C, H, W).
+
+        Returns:
+            A tensor of the same shape.
+        """
+        return mean.log() if mean.shape[0] > 1 else mean.logit()
+
+    def default_reader(self) -> dict[str, Any]:
+        """Gives the config of a reader of ids as they are.
+
+        Returns:
+            Config of an :class:`~mmmtl.datasets.readers.IdMapReader`.
+
+        Raises:
+            ValueError: If the task does not know its classes.
+        """
+        if self.classes is None:
+            raise ValueError(
+                f'tasks.{self.name}: expected `classes`, or those of the metainfo of the data '
+                f'set, or a reader in label_readers; found none.'
+            )
+        return dict(
+            type='IdMapReader', table={**{i: i for i in range(len(self.classes))}, IGNORED: IGNORED}
+        )
+
+    def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
+        """Makes a random label.
+
+        Args:
+            size: Height and width.
+            num_classes: Number of classes that occur at most. Defaults to 2.
+
+        Returns:
+            Ids, int64 of shape (1, H, W).
+        """
+        return torch.randint(0, num_classes, (1, *size))
+
+    def describe(self) -> dict[str, Any]:
+        """Says what the ids mean.
+
+        Returns:
+            ``quantity``, and ``classes`` and ``palette`` as far as they are known.
+        """
+        known = {'classes': self.classes, 'palette': self.palette}
+        return super().describe() | {
+            key: [list(v) if isinstance(v, tuple) else v for v in value]
+            for key, value in known.items()
+            if value
+        }
+
+    def completed(self, metainfo: Mapping[str, Any]) -> ClassTask:
+        """Fills in classes and palette, if the task has none.
+
+        Args:
+            metainfo: ``classes`` and ``palette``.
+
+        Returns:
+            The task, or one that knows more.
+        """
+        classes, palette = metainfo.get('classes'), metainfo.get('palette')
+        if self.classes is not None or not classes:
+            return self
+        fits = palette is not None and len(palette) == len(classes)
+        return replace(self, classes=tuple(classes), palette=palette if fits else None)
+
+
+def _check_classes(name: str, classes: tuple[str, ...]) -> None:
+    twice = sorted({one for one in classes if classes.count(one) > 1})
+    if not classes or len(classes) > IGNORED:
+        raise ValueError(
+            f'tasks.{name}.classes: expected 1 to {IGNORED} names, found {len(classes)}.'
+        )
+    if twice:
+        raise ValueError(f'tasks.{name}.classes: expected different names, found {twice} twice.')

@@ -1,0 +1,384 @@
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mmmtl import geometry
+from mmmtl.tasks.fields import TaskFields, fields_of
+
+_NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]*')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(ABC):
+    """One dense prediction task: a name, and what a pixel of its maps is.
+
+    A subclass is a *kind* of task. It says once what everything else of the package asks: how many
+    channels a map has, which pixels of a label count, what geometric transforms do to the values,
+    what the network's output becomes, and which reader, head, loss and metrics suit it. What
+    belongs to another floor is registered against the kind there: how maps are painted
+    (:func:`mmmtl.visualization.sheets.painters.make_painter`,
+    :func:`mmmtl.visualization.sheets.error_painters.make_error_painter`), how predictions are
+    written (:func:`mmmtl.apis.prediction_files.write_prediction`), and the best constant
+    (:func:`mmmtl.evaluation.constant_baseline.best_constant`).
+
+    Tasks are compared by their values. A kind is registered in mmseg's ``TASK_UTILS``.
+
+    Args:
+        name: Key of the task in every dict of the package (``decode_head``, losses, metrics).
+        reader: Reader of the label files, or the config of one (see ``mmmtl.datasets.readers``).
+            Defaults to None: the one that suits the kind.
+
+    Raises:
+        ValueError: If the name cannot be such a key.
+    """
+
+    name: str
+    reader: Mapping[str, Any] | Callable | None = field(default=None, compare=False, repr=False)
+
+    channels: ClassVar[int]
+    """Channels of a label and of a prediction."""
+    kind: ClassVar[str]
+    """What one pixel is, in a word: part of what exported files say of themselves."""
+    is_classification: ClassVar[bool]
+    """Whether the loss is that of a classification (else of a regression)."""
+    label_type: ClassVar[type[np.generic]] = np.float32
+    """Type of a label map in the transforms' results dict."""
+    packed_type: ClassVar[type[np.generic]] = np.float32
+    """Type of a label in a data sample."""
+    holds_ids: ClassVar[bool] = False
+    """Whether values are names rather than numbers: nothing may be computed with them, and a class
+    id may fill them."""
+    keeps_output: ClassVar[bool] = False
+    """Whether data samples keep the network's raw output beside the prediction."""
+    follows_image_axes: ClassVar[bool] = False
+    """Whether the first two channels are components along the image's x (right) and y (down):
+    they mirror and turn with it."""
+    default_suffix: ClassVar[str] = '.npy'
+    """End of the label files' names."""
+    default_head: ClassVar[str]
+    """Type of a head that predicts the task."""
+    default_metrics: ClassVar[tuple[Mapping[str, Any], ...]]
+    """Configs of the metrics, without ``task`` and ``prefix``."""
+    table_metrics: ClassVar[tuple[str, ...]]
+    """Names of the metrics that a table shows; the first one is the main metric."""
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        fields_of(self.name)
+
+    # What a map is.
+
+    @property
+    @abstractmethod
+    def fill(self) -> float:
+        """float: Value of a label's pixel that has no label; padding is filled with it."""
+
+    @abstractmethod
+    def valid_mask(self, label: Tensor) -> Tensor:
+        """Tells which pixels of a label count.
+
+        Args:
+            label: Label of shape (..., C, H, W) with C = :attr:`channels`.
+
+        Returns:
+            A boolean tensor of shape (..., 1, H, W).
+        """
+
+    @property
+    def fields(self) -> TaskFields:
+        """TaskFields: Where labels and predictions live."""
+        return fields_of(self.name)
+
+    # Where they live, in short.
+
+    @property
+    def map_key(self) -> str:
+        """str: Key of the label map in the transforms' results dict."""
+        return self.fields.label_map
+
+    @property
+    def path_key(self) -> str:
+        """str: Key of the label's file in the results dict and in ``data_prefix``."""
+        return self.fields.label_path
+
+    @property
+    def gt_field(self) -> str:
+        """str: Field of ``SegDataSample`` with the label, shape (C, H, W)."""
+        return self.fields.label
+
+    @property
+    def pred_field(self) -> str:
+        """str: Field of ``SegDataSample`` with the prediction, of the label's shape."""
+        return self.fields.prediction
+
+    @property
+    def output_field(self) -> str | None:
+        """str: Field of ``SegDataSample`` with the raw output, None if it keeps none."""
+        return self.fields.output if self.keeps_output else None
+
+    # The network.
+
+    @property
+    def head_arguments(self) -> dict[str, Any]:
+        """dict: What a head of the task must be told beside its own config, by argument."""
+        return {'out_channels': self.channels}
+
+    def head_label(self, label: Tensor) -> dict[str, Tensor]:
+        """Gives the label under the names by which heads know it.
+
+        Args:
+            label: A label, shape (C, H, W).
+
+        Returns:
+            ``gt_map``, the label with zeros where there is none, and ``gt_valid``, boolean (1, H,
+            W), which the heads of this package read, and what heads of mmseg read of the same kind.
+        """
+        valid = self.valid_mask(label)
+        return {'gt_map': torch.where(valid, label, 0), 'gt_valid': valid}
+
+    def normalise(self, output: Tensor) -> Tensor:
+        """Makes an interpolated or averaged output valid again.
+
+        Args:
+            output: Network output of shape (..., C, H, W).
+
+        Returns:
+            A tensor of the same shape; the output itself for most kinds.
+        """
+        return output
+
+    def decode(self, output: Tensor, threshold: float | None = None) -> Tensor:
+        """Turns the network's output into a prediction with the label's meaning.
+
+        Args:
+            output: Output of the head, shape (C, H, W).
+            threshold: Probability above which a single logit means class 1, for classes.
+
+        Returns:
+            The prediction, of the label's shape.
+        """
+        return self.normalise(output)
+
+    def to_mean(self, output: Tensor) -> Tensor:
+        """Turns an output into what may be averaged over several views of an image.
+
+        Args:
+            output: Output of the head, shape (C, H, W).
+
+        Returns:
+            A tensor of the same shape.
+        """
+        return output
+
+    def from_mean(self, mean: Tensor) -> Tensor:
+        """Turns an average of :meth:`to_mean` back into an output.
+
+        Args:
+            mean: The average, shape (C, H, W).
+
+        Returns:
+            A tensor of the same shape.
+        """
+        return mean
+
+    # Geometry, see :mod:`mmmtl.geometry`.
+
+    @property
+    def zoom_exponent(self) -> int:
+        """int: A zoom by ``s`` multiplies a value by ``s ** zoom_exponent``."""
+        return 0
+
+    @property
+    def changes_with_zoom(self) -> bool:
+        """bool: Whether a zoom changes values."""
+        return self.zoom_exponent != 0
+
+    def flip(self, output: Tensor, direction: str) -> Tensor:
+        """Gives the output for the flipped image, values included.
+
+        Args:
+            output: Network output or prediction of shape (..., C, H, W).
+            direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'``.
+
+        Returns:
+            A tensor of the same shape.
+        """
+        flipped = output.flip(dims=geometry.IMAGE_AXES[direction])
+        if not self.follows_image_axes:
+            return flipped
+        signs = geometry.mirror_signs(direction, self.channels)
+        return flipped * flipped.new_tensor(signs).view(-1, 1, 1)
+
+    def flip_map(self, label: np.ndarray, direction: str) -> np.ndarray:
+        """Gives the label map of the mirrored scene.
+
+        Args:
+            label: Array of shape (H, W) or (H, W, C).
+            direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'``.
+
+        Returns:
+            Array of the same shape and type.
+        """
+        flipped = geometry.flip_pixels(label, direction)
+        if not self.follows_image_axes:
+            return flipped
+        signs = geometry.mirror_signs(direction, self.channels)
+        return np.ascontiguousarray(flipped * np.array(signs, dtype=label.dtype))
+
+    def rotate_map(
+        self,
+        label: np.ndarray,
+        angle: float,
+        center: tuple[float, float] | None = None,
+        auto_bound: bool = False,
+    ) -> np.ndarray:
+        """Gives the label map that the camera sees after a roll.
+
+        Args:
+            label: Array of shape (H, W) or (H, W, C).
+            angle: Clockwise turn of the image's content in degrees.
+            center: Pixel (column, row) to turn about. Defaults to None, the centre of the image.
+            auto_bound: Whether the size changes to hold the whole turned map. Defaults to False.
+
+        Returns:
+            Array of the same type, and of the same size without ``auto_bound``.
+        """
+        turned = geometry.rotate_pixels(
+            label, angle, self.fill, center=center, auto_bound=auto_bound
+        )
+        return geometry.turn_components(turned, angle) if self.follows_image_axes else turned
+
+    def zoom_values(self, label: np.ndarray, factor: float) -> np.ndarray:
+        """Gives the values of a label map after a zoom; the pixels are moved by other functions.
+
+        Args:
+            label: Array of shape (H, W) or (H, W, C).
+            factor: How many times larger the image's content has become; less than 1 if smaller.
+
+        Returns:
+            Array of the same shape and type; pixels without a label stay.
+
+        Raises:
+            ValueError: If it is not known what a zoom does to the values.
+        """
+        if self.zoom_exponent == 0:
+            return label
+        zoomed = label * label.dtype.type(factor**self.zoom_exponent)
+        return np.where(label == self.fill, label, zoomed)
+
+    # Data.
+
+    @abstractmethod
+    def default_reader(self) -> dict[str, Any]:
+        """Gives the config of the reader of label files that suits the kind.
+
+        Returns:
+            Config of a reader of ``mmmtl.datasets.readers``.
+
+        Raises:
+            ValueError: If the task lacks what its reader must know.
+        """
+
+    def empty_map(self, size: tuple[int, int]) -> np.ndarray:
+        """Makes a label map without a valid pixel.
+
+        Args:
+            size: Height and width.
+
+        Returns:
+            Array of shape (H, W), or (H, W, C) with C > 1.
+        """
+        shape = size if self.channels == 1 else (*size, self.channels)
+        return np.full(shape, self.fill, self.label_type)
+
+    @abstractmethod
+    def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
+        """Makes a random label, every pixel of which is valid.
+
+        Args:
+            size: Height and width.
+            num_classes: Number of classes that occur at most. Defaults to 2.
+
+        Returns:
+            A label of shape (C, H, W).
+        """
+
+    # Words.
+
+    def describe(self) -> dict[str, Any]:
+        """Says what a map's values mean, for those who have only a file.
+
+        Returns:
+            Plain values by name, ``quantity`` among them.
+        """
+        return {'quantity': self.kind}
+
+    def definition(self) -> dict[str, Any]:
+        """Gives the config that makes the task, without its name.
+
+        Returns:
+            ``type`` and what differs from the defaults, plain values that a checkpoint can hold.
+        """
+        given = {
+            part.name: getattr(self, part.name)
+            for part in fields(self)
+            if part.name != 'name' and part.compare
+        }
+        defaults = {part.name: part.default for part in fields(self)}
+        return {'type': type(self).__name__} | {
+            key: plain(value) for key, value in given.items() if value != defaults[key]
+        }
+
+    def completed(self, metainfo: Mapping[str, Any]) -> Task:
+        """Fills in what the task does not say from the meta information of a data set.
+
+        Args:
+            metainfo: ``classes``, ``palette`` and ``depth_unit``, as mmseg's data sets and older
+                checkpoints state them.
+
+        Returns:
+            The task, or one that knows more.
+        """
+        return self
+
+
+def check_name(name: str) -> None:
+    """Checks that a task's name can be a key everywhere.
+
+    Args:
+        name: The name.
+
+    Raises:
+        ValueError: If it is no identifier, is a name that torch's ``ModuleDict`` or a config keeps
+            for itself, or contains ``'loss'`` (mmengine adds up whatever is logged under such a
+            key).
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        reason = 'letters, digits and underscores'
+    elif name == 'type' or hasattr(nn.ModuleDict(), name):
+        reason = 'a name that configs and modules of torch do not use themselves'
+    elif 'loss' in name:
+        reason = "a name without 'loss', as all that is logged under such a name is minimised"
+    else:
+        return
+    raise ValueError(f'tasks: expected {reason} as the name of a task, found {name!r}.')
+
+
+def plain(value: Any) -> Any:
+    """Turns tuples, also nested ones, into lists, as they come back from a file.
+
+    Args:
+        value: The value.
+
+    Returns:
+        The value.
+    """
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
