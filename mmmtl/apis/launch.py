@@ -25,6 +25,7 @@ from mmengine.logging import MMLogger, print_log
 from mmengine.runner import Runner
 from mmseg.registry import RUNNERS
 
+from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import find_latest_checkpoint
@@ -38,7 +39,7 @@ def load_config(
     work_dir: str | Path | None = None,
     launcher: str = 'none',
 ) -> Config:
-    """Reads a config file.
+    """Reads a config file; its top-level ``tasks`` go to its model and its data sets.
 
     Args:
         path: Path of the config file.
@@ -52,6 +53,7 @@ def load_config(
 
     Raises:
         FileNotFoundError: If there is no such file.
+        ValueError: If a data set lists a task that the config does not define.
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f'There is no config file {str(path)!r}.')
@@ -63,6 +65,7 @@ def load_config(
         cfg.work_dir = str(work_dir)
     elif cfg.get('work_dir') is None:
         cfg.work_dir = str(Path('work_dirs', Path(path).stem))
+    share_tasks(cfg)
     return cfg
 
 

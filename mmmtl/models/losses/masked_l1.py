@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
+
+from mmmtl.models.losses.pixel_loss import PixelLoss, valid_mean
 
 
 def masked_l1(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
@@ -18,38 +20,31 @@ def masked_l1(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
     Returns:
         The loss, a float32 scalar.
     """
-    error = (prediction.float() - label.float()).abs()
-    total = error.masked_fill(~valid, 0).sum()
-    return total / (valid.sum() * prediction.shape[1]).clamp(min=1)
+    return valid_mean((prediction.float() - label.float()).abs(), valid)
 
 
 @MODELS.register_module()
-class MaskedL1Loss(nn.Module):
-    """Mean absolute error over valid pixels, see :func:`masked_l1`.
+class MaskedL1Loss(PixelLoss):
+    """Mean absolute error over valid pixels.
 
     The depth loss of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_, equation 5.
+    <https://arxiv.org/abs/1803.10704>`_, equation 5; of unit vectors, the normal loss of
+    PASCAL-Context and NYUD-MT.
 
-    Args:
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_l1'``.
+    Args are those of :class:`~mmmtl.models.losses.PixelLoss`; the name is ``'loss_l1'``.
     """
 
-    def __init__(self, loss_weight: float = 1.0, loss_name: str = 'loss_l1') -> None:
-        super().__init__()
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
+    default_name = 'loss_l1'
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def errors(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Gives the absolute differences.
 
         Args:
             prediction: Shape (N, C, H, W).
             label: Shape (N, C, H, W).
-            valid: Boolean, shape (N, 1, H, W).
+            valid: Not read.
 
         Returns:
-            The weighted loss, a scalar.
+            A tensor of the same shape.
         """
-        return self.loss_weight * masked_l1(prediction, label, valid)
+        return (prediction - label).abs()

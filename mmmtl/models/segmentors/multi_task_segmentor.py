@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -19,7 +19,13 @@ from mmmtl.models.segmentors.joined_losses import join_losses
 from mmmtl.models.segmentors.labelled_images import labelled_images
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.models.segmentors.predictions import store_prediction
-from mmmtl.models.segmentors.task_heads import build_auxiliary_heads, build_heads, tasks_of_heads
+from mmmtl.models.segmentors.task_parts import (
+    build_auxiliary_heads,
+    build_heads,
+    build_part,
+    check_same_tasks,
+    tasks_of_heads,
+)
 from mmmtl.tasks import Task, Tasks
 
 
@@ -38,8 +44,8 @@ class MultiTaskSegmentor(BaseSegmentor):
             decode head of mmseg will do for a task of classes. What follows from a task's
             definition need not be said: ``num_classes``, the channels of a vector.
         neck: Config of the neck. A *task neck* returns features for each task,
-            ``{task: features}``; after any other neck, or none, all heads read the same features
-            (hard parameter sharing). Defaults to none.
+            ``{task: features}``, and need not be told which tasks there are; after any other neck,
+            or none, all heads read the same features (hard parameter sharing). Defaults to none.
         auxiliary_head: Config, or list of configs, of further heads of some tasks,
             ``dict(seg=...)``, whose losses are added to their task's loss in training. Defaults to
             none.
@@ -87,11 +93,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             if backbone.get('pretrained') is not None:
                 raise ValueError('pretrained: both the backbone and the segmentor name weights.')
             backbone = {**backbone, 'pretrained': pretrained}
-        self.backbone: nn.Module = MODELS.build(backbone)
-        self._check_tasks('backbone', getattr(self.backbone, 'tasks', self.tasks))
+        self.backbone: nn.Module = build_part(backbone, self.tasks, 'backbone')
         if neck is not None:
-            self.neck: nn.Module = MODELS.build(neck)
-            self._check_tasks('neck', getattr(self.neck, 'tasks', self.tasks))
+            self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
         self.decode_head: Any = build_heads(decode_head, self.tasks)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
@@ -270,7 +274,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             if not isinstance(per_task, dict):
                 features = per_task = self._shared(per_task)
         if isinstance(per_task, dict):
-            self._check_tasks('features', per_task)
+            check_same_tasks('features', self.tasks, per_task)
         else:
             per_task = dict.fromkeys(self.tasks, per_task)
         if not self.loss_weighting.needs_shared_tensors:
@@ -305,13 +309,6 @@ class MultiTaskSegmentor(BaseSegmentor):
         if not self.with_auxiliary_head or task not in self.auxiliary_head:
             return ()
         return self.auxiliary_head[task]
-
-    def _check_tasks(self, part: str, found: Iterable[str]) -> None:
-        if set(found) != set(self.tasks):
-            raise ValueError(
-                f'{part}: expected the tasks of decode_head, {list(self.tasks)}, '
-                f'found {list(found)}; a task needs a head, and a head needs its task.'
-            )
 
 
 def _accept_single_task_weights(

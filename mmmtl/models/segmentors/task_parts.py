@@ -1,9 +1,9 @@
-"""Heads that fit their tasks."""
+"""Parts of a network that fit its tasks."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mmengine.model import ModuleDict, ModuleList
@@ -111,11 +111,14 @@ def build_head(config: Mapping[str, Any], task: Task, where: str) -> Any:
     Raises:
         ValueError: If the head does not fit the task.
     """
-    kind = config.get('type')
-    head_type = MODELS.get(kind) if isinstance(kind, str) else kind
-    if head_type is None:
-        raise ValueError(f'{where}.type: expected the type of a decode head, found {kind!r}.')
-    told = {} if head_type.__name__ in _BOUNDARY_HEADS else _accepted(head_type, task)
+    head_type = _type_of(config, where)
+    takes_all = any(
+        parameter.kind is parameter.VAR_KEYWORD
+        for parameter in inspect.signature(head_type).parameters.values()
+    )
+    told = task.head_arguments if takes_all else _named(head_type, task.head_arguments)
+    if head_type.__name__ in _BOUNDARY_HEADS:
+        told = {}
     try:
         head = MODELS.build({**told, **config})
     except ValueError as error:
@@ -124,11 +127,55 @@ def build_head(config: Mapping[str, Any], task: Task, where: str) -> Any:
     return head
 
 
-def _accepted(head_type: type, task: Task) -> dict[str, Any]:
-    """Chooses the arguments that a head takes by their names."""
-    parameters = inspect.signature(head_type).parameters
-    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    return {k: v for k, v in task.head_arguments.items() if takes_all or k in parameters}
+def build_part(config: Mapping[str, Any], tasks: Mapping[str, Task], where: str) -> Any:
+    """Builds a backbone or a neck, which is told the tasks if it asks for them.
+
+    Args:
+        config: Config of the part; ``tasks`` need not be said.
+        tasks: The tasks by name.
+        where: Place of the config, for messages.
+
+    Returns:
+        The part.
+
+    Raises:
+        ValueError: If there is no such type, or the part has other tasks.
+    """
+    part = MODELS.build({**_named(_type_of(config, where), {'tasks': list(tasks)}), **config})
+    check_same_tasks(where, tasks, getattr(part, 'tasks', tasks))
+    return part
+
+
+def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str]) -> None:
+    """Checks that a part has features or layers for the tasks that have a head.
+
+    Args:
+        part: What it is, for the message.
+        tasks: The tasks by name.
+        found: Names of the tasks of the part.
+
+    Raises:
+        ValueError: If they are others.
+    """
+    if set(found) != set(tasks):
+        raise ValueError(
+            f'{part}: expected the tasks of decode_head, {list(tasks)}, '
+            f'found {list(found)}; a task needs a head, and a head needs its task.'
+        )
+
+
+def _type_of(config: Mapping[str, Any], where: str) -> type:
+    kind = config.get('type')
+    found = MODELS.get(kind) if isinstance(kind, str) else kind
+    if found is None:
+        raise ValueError(f'{where}.type: expected the type of a part of a network, found {kind!r}.')
+    return found
+
+
+def _named(part_type: type, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Chooses the arguments that a type names."""
+    parameters = inspect.signature(part_type).parameters
+    return {key: value for key, value in arguments.items() if key in parameters}
 
 
 def _check_head(head: Any, task: Task, where: str) -> None:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import torch
+from mmseg.registry import MODELS
+from torch import Tensor
+
+from mmmtl.models.losses.pixel_loss import PixelLoss
+
+
+@MODELS.register_module()
+class AngularLoss(PixelLoss):
+    r"""Mean angle between two directions over valid pixels, in radians.
+
+    .. math::
+        L = \frac{1}{|V|} \sum_{p \in V}
+            \operatorname{atan2}(\lVert \hat{n}_p \times n_p \rVert, \hat{n}_p \cdot n_p)
+
+    The gradient of the angle has length 1 however small it is (unlike that of one minus the
+    cosine), and is bounded, unlike that of the arc cosine.
+
+    Args:
+        loss_weight: See :class:`~mmmtl.models.losses.PixelLoss`.
+        loss_name: Defaults to ``'loss_angular'``.
+    """
+
+    default_name = 'loss_angular'
+
+    def __init__(self, loss_weight: float = 1.0, loss_name: str | None = None) -> None:
+        super().__init__(loss_weight, loss_name)
+
+    def errors(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the angles.
+
+        Args:
+            prediction: Vectors of any length, shape (N, 3, H, W).
+            label: Vectors of any length, shape (N, 3, H, W).
+            valid: Boolean, shape (N, 1, H, W).
+
+        Returns:
+            Angles from 0 to pi, shape (N, 1, H, W).
+        """
+        cross = torch.linalg.cross(prediction, label, dim=1).square().sum(dim=1, keepdim=True)
+        sine = cross.clamp(min=1e-12).sqrt() * (cross > 1e-12)
+        cosine = (prediction * label).sum(dim=1, keepdim=True)
+        # atan2(0, 0) has no gradient.
+        return torch.atan2(torch.where(valid, sine, 0.0), torch.where(valid, cosine, 1.0))

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from mmseg.registry import MODELS
+from torch import Tensor, nn
+
+
+def binary_dice(prediction: Tensor, label: Tensor, valid: Tensor, smooth: float) -> Tensor:
+    r"""Computes one minus the soft Dice coefficient over the valid pixels of a batch.
+
+    .. math:: L = 1 - \frac{2 \sum_p \sigma(x_p) y_p + s}{\sum_p \sigma(x_p)^2 + \sum_p y_p^2 + s}
+
+    Without a valid pixel the loss is 0 and its gradient is 0; it stays connected to the graph.
+
+    Args:
+        prediction: Logits :math:`x`, shape (N, 1, H, W).
+        label: :math:`y` from 0 to 1, shape (N, 1, H, W).
+        valid: Boolean, shape (N, 1, H, W).
+        smooth: :math:`s`, positive.
+
+    Returns:
+        The loss, a float32 scalar from 0 to 1.
+    """
+    probability = prediction.float().sigmoid().masked_fill(~valid, 0)
+    label = label.float().masked_fill(~valid, 0)
+    common = 2 * (probability * label).sum() + smooth
+    return 1 - common / (probability.square().sum() + label.square().sum() + smooth)
+
+
+@MODELS.register_module()
+class BinaryDiceLoss(nn.Module):
+    """One minus the soft Dice coefficient of yes and no, see :func:`binary_dice`.
+
+    `V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation
+    <https://arxiv.org/abs/1606.04797>`_, section 3. (mmseg's ``DiceLoss`` is one of classes.)
+
+    Args:
+        smooth: Keeps the quotient finite where there is nothing. Defaults to 1.
+        loss_weight: Factor on the loss. Defaults to 1.
+        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
+            total. Defaults to ``'loss_dice'``.
+
+    Raises:
+        ValueError: If ``smooth`` is not positive.
+    """
+
+    def __init__(
+        self, smooth: float = 1.0, loss_weight: float = 1.0, loss_name: str = 'loss_dice'
+    ) -> None:
+        super().__init__()
+        if not smooth > 0:
+            raise ValueError(f'smooth: expected a positive number, found {smooth}.')
+        self.smooth = smooth
+        self.loss_weight = loss_weight
+        self.loss_name = loss_name
+
+    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss.
+
+        Args:
+            prediction: Logits, shape (N, 1, H, W).
+            label: 0 to 1, shape (N, 1, H, W).
+            valid: Boolean, shape (N, 1, H, W).
+
+        Returns:
+            The weighted loss, a scalar.
+        """
+        return self.loss_weight * binary_dice(prediction, label, valid, self.smooth)
