@@ -17,6 +17,7 @@ from mmmtl_scenes.engine.solids import Frame, Material, Solids
 from mmmtl_scenes.engine.surface import Appearance, Surface, visible_surface
 from mmmtl_scenes.rooms.stage import Palette, RoomStage
 from mmmtl_scenes.streets.lighting import StreetLighting
+from mmmtl_scenes.streets.plan import Roadside, StreetPlan
 from mmmtl_scenes.streets.stage import StreetStage
 
 SIDE = 96
@@ -251,3 +252,22 @@ def check_looks(sample: Sample) -> None:
         assert np.isfinite(glow).all()
         assert (glow >= 0).all()
     assert 0 <= looks.softness <= 1
+
+
+def street_plan(**changes: object) -> StreetPlan:
+    """A straight street of two lanes, with parking and sidewalks of 3 m, the camera on the right."""
+    sides = tuple(Roadside(sign, 5.5, True, 3.0, 'town', 0.0) for sign in (-1, 1))
+    plan: dict[str, object] = dict(
+        curvature=0.0,
+        lane=3.2,
+        lanes=1,
+        median=0.0,
+        tram=False,
+        setts=False,
+        sides=sides,
+        junctions=(),
+        crossing=None,
+        camera=CameraPose(x=1.6),
+        camera_lateral=1.6,
+    )
+    return StreetPlan(**{**plan, **changes})  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ def test_openings_lie_in_their_walls_and_take_their_places() -> None:
         for opening in openings:
             wall = plan.walls[opening.wall]
             assert abs(opening.x) + opening.width / 2 <= wall.length / 2 - 0.3 + 1e-9
-            assert 0 < opening.frame.base
+            assert opening.frame.base > 0
             assert opening.frame.base + opening.height <= 2.5 - 0.25 + 1e-9
             ((left, right, low, high),) = wall.taken
             assert left < opening.x - opening.width / 2
