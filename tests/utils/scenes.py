@@ -255,7 +255,7 @@ def check_looks(sample: Sample) -> None:
 
 
 def street_plan(**changes: object) -> StreetPlan:
-    """A straight street of two lanes, with parking and sidewalks of 3 m, the camera on the right."""
+    """A straight street of two lanes, with parking and sidewalks of 3 m."""
     sides = tuple(Roadside(sign, 5.5, True, 3.0, 'town', 0.0) for sign in (-1, 1))
     plan: dict[str, object] = dict(
         curvature=0.0,

@@ -50,7 +50,7 @@ def test_each_kind_of_sign_has_its_symbol_in_front_only(kind: int) -> None:
     assert np.ptp(side) == 0
     np.testing.assert_allclose(front[:, 2:-2], front[:, ::-1][:, 2:-2], atol=0.3)  # symmetric
     if kind in (1, 5, 6):
-        assert front[60, 48] == 0  # a rim around an empty middle
+        assert front[60, 48] < 1e-5  # a rim around an empty middle
 
 
 def test_a_bar_is_level() -> None:

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmmtl_scenes.writers.nyuv2 import RoomSet, write_rooms
+from tests.utils.paths import TOOLS
+from tests.utils.scene_files import read_all, run_in
+
+TOOL = str(TOOLS / 'dataset_converters' / 'make_rooms.py')
+
+
+@pytest.mark.e2e
+def test_several_processes_give_the_same_bytes_and_another_set_is_refused(tmp_path: Path) -> None:
+    rooms = RoomSet(size=(16, 32), train=46, val=2, seed=5)
+    write_rooms(tmp_path / 'one', rooms, workers=1, progress=False)
+    arguments = ('two', '--size', '16x32', '--train', '46', '--val', '2', '--workers', '2')
+    done = run_in(tmp_path, TOOL, *arguments, '--seed', '5', '--quiet')
+    assert done.returncode == 0, done.stderr
+    assert read_all(tmp_path / 'two') == read_all(tmp_path / 'one')
+    refused = run_in(tmp_path, TOOL, *arguments, '--seed', '6')
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith('make_rooms.py: error: two holds rooms')
+    assert 'seed is 5, expected 6' in refused.stderr
