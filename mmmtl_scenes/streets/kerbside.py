@@ -11,7 +11,7 @@ from mmmtl_scenes.streets.strips import KERB
 
 
 def plant_trees(places: StreetPlaces, side: Roadside) -> None:
-    """Plants a row of trees at the kerb."""
+    """Plants a row of trees at the kerb of a side, if it has one."""
     rng, plan = places.stage.rng, places.plan
     if not side.trees:
         return
@@ -88,7 +88,7 @@ def furnish_kerb(places: StreetPlaces, side: Roadside) -> None:
 
 
 def add_traffic_lights(places: StreetPlaces, junction: float) -> None:
-    """Sets up the signals of a junction."""
+    """Sets up the signals of a junction that begins at ``z = junction``, on poles at the kerbs."""
     rng, plan = places.stage.rng, places.plan
     if not rng.chance(0.75):
         return

@@ -41,7 +41,7 @@ def add_pedestrians(places: StreetPlaces, side: Roadside) -> None:
 
 
 def add_crossing_people(places: StreetPlaces, crossing: float) -> None:
-    """Lets people use a pedestrian crossing."""
+    """Lets people use a pedestrian crossing at ``z = crossing``."""
     rng, plan = places.stage.rng, places.plan
     for _ in range(rng.integer(0, 4)):
         lateral = rng.uniform(-plan.sides[0].kerb, plan.sides[1].kerb)

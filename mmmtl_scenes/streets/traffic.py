@@ -10,7 +10,14 @@ from mmmtl_scenes.streets.plan import PARKING, Roadside, StreetPlan
 
 
 def put_vehicle(places: StreetPlaces, lateral: float, z: float, yaw: float) -> None:
-    """Adds a moving vehicle of any kind."""
+    """Adds a moving vehicle of any kind, if there is room for it.
+
+    Args:
+        places: The places of the street.
+        lateral: Distance to the right of the middle of the street in metres.
+        z: Position along the street in metres; long vehicles begin farther away.
+        yaw: Heading relative to the street: 0 ahead, pi for oncoming traffic.
+    """
     rng = places.stage.rng
     turned = yaw + rng.uniform(-0.03, 0.03)
     kinds = {'car': 0.72, 'bus': 0.06, 'truck': 0.08, 'bicycle': 0.08, 'motorcycle': 0.06}
@@ -37,7 +44,7 @@ def put_vehicle(places: StreetPlaces, lateral: float, z: float, yaw: float) -> N
 
 
 def park_cars(places: StreetPlaces, side: Roadside) -> None:
-    """Fills the parking lane of a side."""
+    """Fills the parking lane of a side, if it has one, but for junctions and crossings."""
     rng, plan = places.stage.rng, places.plan
     if not side.parking:
         return

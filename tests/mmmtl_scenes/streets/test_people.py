@@ -25,7 +25,7 @@ def test_people_have_one_label_and_the_size_of_people(name: str) -> None:
 
 def test_people_are_as_tall_as_people() -> None:
     heights = []
-    for seed in range(40):
+    for seed in range(25):
         stage = street_stage(seed)
         add_person(stage, Frame())
         heights.append(see(stage.solids.build(), 2.6).high[1])
