@@ -1,34 +1,16 @@
-"""Sun, sky and haze, and the cheap shadows: blobs on the ground and walls along a street."""
+"""The light of a street: sun, sky and haze, and the shadows of the houses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from math import cos, radians, sin
 
 import numpy as np
 
+from mmmtl_scenes.engine.light import Vector
 from mmmtl_scenes.engine.noise import noise
+from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.surface import Appearance, Surface, dot
-
-Vector = tuple[float, float, float]
-
-
-class Light(Protocol):
-    """What the renderer asks of the light of a scene."""
-
-    def shade(
-        self, surface: Surface, looks: Appearance, rotation: np.ndarray, shadows: np.ndarray
-    ) -> np.ndarray:
-        """Gives the light that surface points send to the camera; see :meth:`Lighting.shade`."""
-        ...
-
-    def fade(self, color: np.ndarray, depth: np.ndarray) -> np.ndarray:
-        """Gives what of it arrives from a depth; see :meth:`Lighting.fade`."""
-        ...
-
-    def sky(self, direction: np.ndarray) -> np.ndarray:
-        """Gives what is seen where there is no solid; see :meth:`Lighting.sky`."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -74,7 +56,7 @@ class StreetWalls:
 
 
 @dataclass(frozen=True)
-class Lighting:
+class StreetLighting:
     """The light of a street. Directions are world directions, colours linear.
 
     Args:
@@ -101,25 +83,14 @@ class Lighting:
     seed: float = 0.0
     walls: StreetWalls | None = None
 
-    def with_walls(self, walls: StreetWalls) -> Lighting:
+    def with_walls(self, walls: StreetWalls) -> StreetLighting:
         """Gives the same light in a street between walls."""
         return replace(self, walls=walls)
 
     def shade(
         self, surface: Surface, looks: Appearance, rotation: np.ndarray, shadows: np.ndarray
     ) -> np.ndarray:
-        """Gives the light that arrives at the camera.
-
-        Args:
-            surface: The points.
-            looks: Their material.
-            rotation: Rotation of the camera, (3, 3); see :attr:`CameraPose.rotation`.
-            shadows: Share of the sun's light (first row) and of the sky's light (second row) that
-                objects let pass, shape (2, N).
-
-        Returns:
-            Linear colours of shape (3, N).
-        """
+        """Gives the light of points; see :meth:`~mmmtl_scenes.engine.light.Light.shade`."""
         sun = np.array(self.sun)
         sun[0] *= surface.solids.handedness
         direction = (rotation.T @ sun).astype(np.float32)
@@ -163,28 +134,13 @@ class Lighting:
         return image
 
     def fade(self, color: np.ndarray, depth: np.ndarray) -> np.ndarray:
-        """Adds haze.
-
-        Args:
-            color: Linear colours, shape (3, N).
-            depth: Depth in metres, shape (N,).
-
-        Returns:
-            Linear colours of shape (3, N).
-        """
+        """Adds haze; see :meth:`~mmmtl_scenes.engine.light.Light.fade`."""
         kept = np.exp(depth * np.float32(-1 / self.haze_distance))
         haze = np.array(self.haze_color, dtype=np.float32)[:, None]
         return haze + (color - haze) * kept
 
     def sky(self, direction: np.ndarray) -> np.ndarray:
-        """Paints the sky.
-
-        Args:
-            direction: World directions with any length, shape (3, N).
-
-        Returns:
-            Linear colours of shape (3, N).
-        """
+        """Paints the sky; see :meth:`~mmmtl_scenes.engine.light.Light.sky`."""
         level = np.hypot(direction[0], direction[2])
         rise = np.maximum(-direction[1] / level, 0)
         turn = np.arctan2(direction[0], direction[2])
@@ -214,3 +170,51 @@ def _power(base: np.ndarray, squarings: int) -> np.ndarray:
     for _ in range(squarings):
         base *= base
     return base
+
+
+def sample_street_lighting(rng: SceneRNG) -> StreetLighting:
+    """Draws a time of day and a weather.
+
+    Args:
+        rng: Random choices.
+
+    Returns:
+        The light, without the walls of the street.
+    """
+    weather = rng.weighted({'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3})
+    elevation = radians(rng.uniform(12, 24) if weather == 'low sun' else rng.uniform(28, 62))
+    azimuth = radians(rng.uniform(0, 360))
+    sun = (sin(azimuth) * cos(elevation), -sin(elevation), cos(azimuth) * cos(elevation))
+    blue = rng.uniform(0.0, 1.0)
+    colors: dict[str, tuple[Vector, Vector, Vector, Vector, float]] = {
+        # light of the sun, of the sky, of the ground; zenith; clouds
+        'sunny': ((2.3, 2.1, 1.8), (0.55, 0.64, 0.8), (0.4, 0.38, 0.35), (0.25, 0.43, 0.78), 0.35),
+        'low sun': ((2.5, 1.75, 1.0), (0.5, 0.54, 0.66), (0.4, 0.35, 0.3), (0.34, 0.46, 0.7), 0.45),
+        'veiled': ((1.1, 1.05, 0.95), (0.78, 0.83, 0.92), (0.42, 0.42, 0.4), (0.5, 0.62, 0.8), 0.6),
+        'overcast': (
+            (0.0, 0.0, 0.0),
+            (1.15, 1.18, 1.22),
+            (0.42, 0.42, 0.42),
+            (0.8, 0.85, 0.9),
+            0.5,
+        ),
+    }
+    sun_color, sky_color, bounce, zenith, clouds = colors[weather]
+    horizon = {
+        'sunny': (0.86, 0.92, 0.98),
+        'low sun': (1.0, 0.9, 0.76),
+        'veiled': (0.94, 0.95, 0.97),
+        'overcast': (1.0, 1.02, 1.04),
+    }[weather]
+    level = rng.uniform(1.0, 1.45)
+    return StreetLighting(
+        sun=sun,
+        sun_color=sun_color,
+        sky_color=sky_color,
+        bounce_color=bounce,
+        haze_color=(horizon[0] * level, horizon[1] * level, horizon[2] * level),
+        haze_distance=rng.uniform(160, 320) if rng.chance(0.25) else rng.uniform(350, 900),
+        zenith_color=(zenith[0], zenith[1], zenith[2] * (0.9 + 0.2 * blue)),
+        clouds=clouds + rng.uniform(-0.25, 0.25),
+        seed=rng.uniform(0, 100),
+    )
