@@ -34,7 +34,8 @@ from mmmtl_bench.run.slots import make_slots
 from mmmtl_bench.run.work_dir import check_work_dir, write_suite
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
-from mmmtl_bench.suite.suite_reading import check_seeds, read_suite_values, suite_from_values
+from mmmtl_bench.suite.suite_reading import located, read_suite_values, suite_from_values
+from mmmtl_bench.suite.suite_values import check_seeds
 
 TOOLS = Path(__file__).parent.resolve()
 LOG_LINES = 15
@@ -114,7 +115,7 @@ def effective_values(args: argparse.Namespace) -> dict[str, Any]:
     """Gives the suite's values with what the command line says."""
     values = read_suite_values(args.suite)
     if args.seeds is not None:
-        values['seeds'] = list(check_seeds(args.seeds, '--seeds'))
+        values['seeds'] = list(located('--seeds', check_seeds, args.seeds))
     if args.cfg_options:
         values['overrides'] = {**values.get('overrides', {}), **args.cfg_options}
     return values

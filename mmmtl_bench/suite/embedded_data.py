@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from mmmtl_bench.suite.suite_values import unknown_keys
 from mmmtl_scenes import RoomSet, StreetSceneSet, write_rooms, write_street_scenes
 
 _Writer = Callable[[Path, Any, 'int | None', bool], int]
@@ -54,11 +55,9 @@ class EmbeddedData:
             raise ValueError(f'path: expected the folder of the set, found {path!r}')
         set_type, _ = _KINDS[kind]
         known = [field.name for field in fields(set_type)]
-        unknown = [key for key in parameters if key not in known]
+        unknown = unknown_keys(parameters, ('scenes', 'path', *known))
         if unknown:
-            raise ValueError(
-                f'unknown keys {", ".join(unknown)}; known are scenes, path, {", ".join(known)}'
-            )
+            raise ValueError(f'unknown keys {unknown}')
         if 'size' in parameters:
             parameters['size'] = _size(parameters['size'])
         try:

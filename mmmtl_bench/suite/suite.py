@@ -12,26 +12,10 @@ from typing import Any
 from mmmtl_bench.suite.embedded_data import EmbeddedData
 from mmmtl_bench.suite.run_differences import spec_differences
 from mmmtl_bench.suite.run_spec import RunSpec
+from mmmtl_bench.suite.suite_values import PublishedReference, Weighting
 
 WEIGHTING_KEY = 'model.loss_weighting'
 SEED_KEY = 'randomness.seed'
-
-
-@dataclass(frozen=True)
-class Weighting:
-    """A loss weighting, and what else a run with it needs.
-
-    Args:
-        config: Config of the loss weighting.
-        cfg_options: Values by dotted key, such as another schedule.
-    """
-
-    config: Mapping[str, Any]
-    cfg_options: Mapping[str, Any]
-
-    def options(self) -> dict[str, Any]:
-        """Gives the values that override a config's, which has another loss weighting."""
-        return {**self.cfg_options, WEIGHTING_KEY: {**self.config, '_delete_': True}}
 
 
 @dataclass(frozen=True)
@@ -59,8 +43,11 @@ class Experiment:
         Returns:
             The values by dotted key.
         """
-        more = {} if weighting is None else weighting.options()
-        return {**self.cfg_options, SEED_KEY: seed, **more, **self.overrides}
+        options = {**self.cfg_options, SEED_KEY: seed}
+        if weighting is not None:
+            new = {**weighting.config, '_delete_': True}  # the config has another loss weighting
+            options |= {**weighting.cfg_options, WEIGHTING_KEY: new}
+        return options | dict(self.overrides)
 
 
 @dataclass(frozen=True)
@@ -125,19 +112,6 @@ class MultiTaskEntry:
         options = self.experiment.options(seed, self.weightings[weighting])
         config = self.experiment.config
         return RunSpec(dataset, self.name, self.tasks, weighting, seed, config, options)
-
-
-@dataclass(frozen=True)
-class PublishedReference:
-    """Which published table stands beside ours.
-
-    Args:
-        source: Name of the publication, for example ``'mtan-cvpr19'``.
-        table: Number of its table.
-    """
-
-    source: str
-    table: int
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def drawn(monkeypatch):
 
     def watch(module, name):
         calls = []
-        target = f'mmmtl_bench.report.figures.{module}.{name}'
+        target = f'mmmtl_bench.report.figures.plan_{module}.{name}'
         monkeypatch.setattr(target, lambda *args, **kwargs: calls.append((args, kwargs)))
         return calls
 
