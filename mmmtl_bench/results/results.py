@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 from mmmtl.evaluation.relative_gain import GAINS
@@ -34,16 +33,14 @@ def read_results(folder: str | Path, average: str | None = None) -> BenchmarkRes
     """
     folder = Path(folder)
     suite = read_suite(folder / SUITE_FILE)
-    if average is not None:
-        suite = dataclasses.replace(suite, average=average)
-    chosen = ValidationAverage(suite.average)
+    chosen = ValidationAverage(suite.average if average is None else average)
     seeds = _seeds(suite, folder)
     tables = tuple(read_table(folder, table, suite, seeds, chosen) for table in suite.tables)
     return BenchmarkResults(
         title=suite.title,
         description=suite.description,
         synthetic=suite.synthetic,
-        average=suite.average,
+        average=chosen.name,
         tables=tables,
         notes=_notes(chosen, tables),
     )

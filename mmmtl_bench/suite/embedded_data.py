@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class EmbeddedData:
     scenes: StreetSceneSet | RoomSet
 
     @classmethod
-    def from_suite(cls, values: Mapping[str, Any]) -> EmbeddedData:
+    def from_suite(cls, values: Any) -> EmbeddedData:
         """Makes a set of what a suite says.
 
         Args:
@@ -47,6 +47,8 @@ class EmbeddedData:
         Raises:
             ValueError: If a value is missing, unknown or out of range.
         """
+        if not isinstance(values, dict):
+            raise ValueError(f'expected values by key, found {values!r}')
         parameters = dict(values)
         kind, path = (parameters.pop(key, None) for key in ('scenes', 'path'))
         if kind not in _KINDS:
