@@ -35,8 +35,8 @@ def results_latex(results: BenchmarkResults) -> str:
         the line that they belong to, and below the table what was averaged, the source and what
         differs between the protocols. It needs the packages ``booktabs``, ``graphicx`` and ``url``.
     """
-    grids = [make_grid(table) for table in results.tables]
-    return _ENVIRONMENT.get_template('report.tex.jinja').render(results=results, grids=grids)
+    tables = [(table, grid_latex(make_grid(table))) for table in results.tables]
+    return _ENVIRONMENT.get_template('report.tex.jinja').render(results=results, tables=tables)
 
 
 def grid_latex(grid: TableGrid) -> str:

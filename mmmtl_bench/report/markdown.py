@@ -33,7 +33,7 @@ def results_markdown(
     groups = groupby(figures, lambda drawn: (drawn.figure.kind, drawn.figure.table))
     return _ENVIRONMENT.get_template('report.md.jinja').render(
         results=results,
-        grids=[make_grid(table) for table in results.tables],
+        tables=[(table, grid_markdown(make_grid(table))) for table in results.tables],
         figures=[(kind, table, list(drawn)) for (kind, table), drawn in groups],
         folder=folder,
     )
@@ -46,9 +46,9 @@ def grid_markdown(grid: TableGrid) -> str:
         grid: The table.
 
     Returns:
-        Its lines.
+        Its lines, without a line break at the end.
     """
-    return _ENVIRONMENT.get_template('table.md.jinja').render(grid=grid)
+    return _ENVIRONMENT.get_template('table.md.jinja').render(grid=grid).rstrip()
 
 
 def escape_markdown(text: str) -> str:

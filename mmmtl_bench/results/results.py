@@ -6,14 +6,10 @@ from pathlib import Path
 
 from mmmtl.evaluation.relative_gain import GAINS
 from mmmtl_bench.results.averaging import ValidationAverage
-from mmmtl_bench.results.result_types import BenchmarkResults, ResultRow, ResultTable, Run, Value
+from mmmtl_bench.results.result_types import BenchmarkResults, ResultTable
 from mmmtl_bench.results.table_reading import read_table
 from mmmtl_bench.suite.suite import Suite
-from mmmtl_bench.suite.suite_reading import read_suite
-
-SUITE_FILE = 'suite.yaml'
-
-__all__ = ['BenchmarkResults', 'ResultRow', 'ResultTable', 'Run', 'Value', 'read_results']
+from mmmtl_bench.suite.suite_reading import SUITE_FILE, read_suite
 
 
 def read_results(folder: str | Path, average: str | None = None) -> BenchmarkResults:

@@ -9,6 +9,9 @@ import yaml
 
 from mmmtl_bench.suite.suite import Suite
 
+SUITE_FILE = 'suite.yaml'
+"""The suite in a benchmark's folder, as it was run."""
+
 
 def read_suite(path: str | Path) -> Suite:
     """Reads a suite, and checks that its configs and weightings are there and fit together.

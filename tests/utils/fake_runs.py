@@ -94,7 +94,10 @@ class View:
             self.action(runs)
 
 
-def work(runs, slots=(Slot('CPU 0'),), action=None):
+CPU = Slot('CPU 0')
+
+
+def work(runs, slots=(CPU,), action=None):
     """Runs all, and gives what a view was shown."""
     view = View(action)
     run_all(runs, slots, view, poll_seconds=0.01)

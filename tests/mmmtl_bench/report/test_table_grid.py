@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 from mmmtl_bench.report.table_grid import Column, ColumnGroup, TableGrid, make_grid
-from mmmtl_bench.results.results import Value
+from mmmtl_bench.results.result_types import Value
 
 
 def texts(line):
