@@ -30,6 +30,7 @@ TEST = [
     *JD,
     *EXPORT,
     *DEMO,
+    *BENCH,
     'hypothesis>=6.100',
     'mypy>=1.10',
     'playwright>=1.45',  # drives the browser that is installed, if there is one
@@ -63,6 +64,6 @@ setup(
         'demo': DEMO,
         'test': TEST,
         'docs': DOCS,
-        'dev': [*STACK, *BENCH, *TEST, *DOCS],
+        'dev': [*STACK, *TEST, *DOCS],
     },
 )

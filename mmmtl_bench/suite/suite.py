@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
-    AfterValidator,
     ConfigDict,
     Field,
     PlainValidator,
     PrivateAttr,
+    StringConstraints,
     ValidationInfo,
     WrapValidator,
     field_validator,
@@ -357,7 +357,7 @@ class Suite(SuiteValues):
     """
 
     title: str
-    description: Annotated[str, AfterValidator(str.strip)] = ''
+    description: Annotated[str, StringConstraints(strip_whitespace=True)] = ''
     synthetic: bool = False
     seeds: Annotated[tuple[int, ...], PlainValidator(check_seeds)] = (0,)
     average: str = 'last-10'
