@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mmmtl_bench.report.figures import draw_figure, plan_figures
-from mmmtl_bench.report.page import write_page
+from mmmtl_bench.report.page import render_page
 from mmmtl_bench.results.results import read_results
 from tests.utils.chromium import ARGUMENTS, CHROMIUM, needs_chromium, sync_api
 from tests.utils.run_folders import write_benchmark
@@ -25,7 +25,7 @@ def report(tmp_path_factory) -> Path:
     names = ('1-weighting-spread', '1-class-gain-equal', '1-predictions-equal')
     figures = [f for f in plan_figures(results) if f.name in names]
     drawn = [draw_figure(figure, folder / 'figures') for figure in figures]
-    write_page(results, drawn, folder / 'report.html')
+    (folder / 'report.html').write_text(render_page(results, drawn), encoding='utf-8')
     return folder / 'report.html'
 
 

@@ -9,7 +9,6 @@ from mmmtl.evaluation.number_format import MISSING
 from mmmtl.evaluation.relative_gain import GAINS
 from mmmtl_bench.report.table_grid import Cell, Column, TableGrid
 
-_ARROWS = {True: ' ↑', False: ' ↓', None: ''}
 _HINTS = {
     '#P': 'parameters over those of one single-task network, without the loss weighting',
     'GFLOPs': 'multiply-adds of one image, in billions',
@@ -137,19 +136,14 @@ def make_heads(columns: Sequence[PageColumn]) -> list[list[PageHead]]:
 
 
 def _make_column(column: Column, cells: Sequence[Cell]) -> PageColumn:
-    grouped = column.group and column.group != 'gain'
-    name = f'{column.group}/{column.name}' if grouped else column.name
     return PageColumn(
-        head=name + _ARROWS[column.higher_is_better],
+        head=column.full_name + column.arrow,
         kind='name' if column.is_text else 'number',
         group='',
         first='descending' if column.higher_is_better else 'ascending',
         hint=_HINTS.get(column.name, ''),
         cells=tuple(
-            PageCell(cell.text, _sort_value(cell.text), cell.spread, cell.is_best) for cell in cells
+            PageCell(cell.text, cell.text.replace(MISSING, ''), cell.spread, cell.is_best)
+            for cell in cells
         ),
     )
-
-
-def _sort_value(text: str) -> str:
-    return '' if text == MISSING else text
