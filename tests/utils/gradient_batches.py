@@ -92,3 +92,7 @@ def random_gradients(seed):
     """Random gradients, some of which disagree."""
     values = torch.randn(3, 4, generator=torch.Generator().manual_seed(seed))
     return dict(zip(TASKS, values.tolist(), strict=True))
+
+
+def build_weighting(method='MGDA', tasks=TASKS, **config):
+    return MODELS.build(dict(type='GradientWeighting', tasks=tasks, method=method, **config))

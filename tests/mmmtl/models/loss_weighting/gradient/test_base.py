@@ -5,13 +5,15 @@ import copy
 import pytest
 import torch
 from mmengine.utils import apply_to
-from mmseg.registry import MODELS
 
 from mmmtl.models.graph import tensors_in
 from mmmtl.models.loss_weighting import SharedTensors
+from mmmtl.models.loss_weighting.gradient import base
+from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
 from tests.utils.gradient_batches import (
     TASKS,
     batch_of,
+    build_weighting,
     images_and_labels,
     quadratic_batch,
     random_gradients,
@@ -21,10 +23,6 @@ from tests.utils.gradient_batches import (
 )
 
 WRT = ('parameters', 'features')
-
-
-def build(method='MGDA', tasks=TASKS, **config):
-    return MODELS.build(dict(type='GradientWeighting', tasks=tasks, method=method, **config))
 
 
 @pytest.mark.parametrize('wrt', WRT)
@@ -100,7 +98,7 @@ def test_hard_sharing_looks_at_the_features_that_the_heads_read():
 
 
 def test_a_task_without_labels_is_left_out():
-    module, two = build(), build(tasks=('seg', 'normal'))
+    module, two = build_weighting(), build_weighting(tasks=('seg', 'normal'))
     weights_of(module, random_gradients(0))
     depth = module.weights[1].item()
     without = {task: g for task, g in random_gradients(1).items() if task != 'depth'}
@@ -110,7 +108,7 @@ def test_a_task_without_labels_is_left_out():
 
 
 def test_a_gradient_of_zero_is_left_out():
-    module, two = build('IMTL-G'), build('IMTL-G', tasks=('seg', 'normal'))
+    module, two = build_weighting('IMTL-G'), build_weighting('IMTL-G', tasks=('seg', 'normal'))
     given = random_gradients(0)
     assert weights_of(module, {**given, 'depth': [0.0] * 4}) == dict(
         **weights_of(two, {task: given[task] for task in two.tasks}), depth=1
@@ -123,7 +121,7 @@ def test_a_gradient_of_zero_is_left_out():
 
 
 def test_every_n_iters_reuses_the_last_weights():
-    module, always = build(every_n_iters=3), build()
+    module, always = build_weighting(every_n_iters=3), build_weighting()
     found = [weights_of(module, random_gradients(seed)) for seed in range(7)]
     due = [weights_of(always, random_gradients(seed)) for seed in (0, 3, 6)]
     assert found == [due[0]] * 3 + [due[1]] * 3 + [due[2]]
@@ -131,7 +129,7 @@ def test_every_n_iters_reuses_the_last_weights():
 
 
 def test_evaluation_and_no_gradients_keep_the_last_weights():
-    module = build('GradVac')
+    module = build_weighting('GradVac')
     before = weights_of(module, random_gradients(0))
     state = copy.deepcopy(module.state_dict())
     assert weights_of(module.eval(), random_gradients(1)) == before
@@ -172,13 +170,13 @@ def half_batch(sizes, dtype=torch.float16):
 
 
 def test_small_gradients_do_not_vanish_in_half_precision():
-    module = build('IMTL-G', tasks=('seg', 'depth'))
+    module = build_weighting('IMTL-G', tasks=('seg', 'depth'))
     weights = module(half_batch(dict(seg=1e-8, depth=3e-8))).weights
     assert weights['seg'].item() == pytest.approx(1.5, rel=1e-2)
 
 
 def test_the_scale_is_halved_until_large_gradients_fit_into_half_precision():
-    module = build('IMTL-G', tasks=('seg', 'depth'))
+    module = build_weighting('IMTL-G', tasks=('seg', 'depth'))
     for _ in range(6):
         module(half_batch(dict(seg=100.0, depth=20.0)))
     assert module.kept == 6
@@ -199,3 +197,128 @@ def test_bfloat16_gives_nearly_the_same_weights(wrt):
         found.append(model.loss_weighting.weights)
     torch.testing.assert_close(found[1], found[0], rtol=0, atol=0.1)
     assert not torch.equal(found[0], found[1])
+
+
+class Scripted(GradientLossWeighting):
+    """Remembers what it is given, and answers what it was told to."""
+
+    def __init__(self, answer=None, tasks=TASKS, wrt='parameters', every_n_iters=1):
+        super().__init__(tasks, wrt, every_n_iters)
+        self.answer = answer
+        self.given = []
+
+    def balance(self, gramian, tasks, batch):
+        self.given.append((gramian, list(tasks), batch))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return torch.tensor(self.answer, dtype=torch.float64)
+
+
+def test_a_method_is_given_the_gramian_the_tasks_and_the_batch():
+    module = Scripted([0.5, 2.0, 3.0])
+    batch = quadratic_batch(dict(seg=[1.0, 2.0], depth=[3.0, 0.0], normal=[0.0, -1.0]))
+    weights = module(batch).weights
+    ((gramian, tasks, given),) = module.given
+    assert gramian.tolist() == [[5, 3, -2], [3, 9, 0], [-2, 0, 1]]
+    assert gramian.dtype == torch.float64
+    assert tasks == list(TASKS)
+    assert given is batch
+    assert {task: weight.item() for task, weight in weights.items()} == dict(
+        seg=0.5, depth=2, normal=3
+    )
+    assert not any(weight.requires_grad for weight in weights.values())
+
+
+def test_tasks_of_a_batch_come_in_the_batch_s_order():
+    module = Scripted([2.0, 3.0])
+    found = weights_of(module, dict(normal=[1.0, 0.0], seg=[2.0, 1.0]))
+    gramian, tasks, _ = module.given[0]
+    assert tasks == ['normal', 'seg']
+    assert gramian.tolist() == [[1, 2], [2, 5]]
+    assert found == dict(normal=2, seg=3)
+    assert module.weights.tolist() == [3, 1, 2]
+
+
+def test_a_method_is_not_asked_about_tasks_without_a_gradient():
+    module = Scripted([2.0, 3.0])
+    assert weights_of(module, dict(seg=[1.0], depth=[0.0], normal=[2.0])) == dict(
+        seg=2, depth=1, normal=3
+    )
+    assert module.given[0][1] == ['seg', 'normal']
+    assert module.given[0][0].tolist() == [[1, 2], [2, 4]]
+
+
+@pytest.mark.parametrize(
+    ('answer', 'reason'),
+    [
+        (ValueError('no solution'), 'no solution'),
+        (ZeroDivisionError('by zero'), 'by zero'),
+        (torch.linalg.LinAlgError('singular'), 'singular'),
+        ([1.0, float('inf'), 2.0], 'it found [1.0, inf, 2.0]'),
+    ],
+)
+def test_no_weights_are_no_change_and_said_once(answer, reason, monkeypatch):
+    lines = []
+    monkeypatch.setattr(base, 'print_log', lambda text, **_: lines.append(text))
+    module = Scripted(answer)
+    for count in (1, 2):
+        found = weights_of(module, random_gradients(0))
+        assert found == dict.fromkeys(TASKS, 1)
+        assert module.kept == count
+    assert lines == [
+        f'Scripted: keeping the last weights for a step, because {reason}. Further such steps are '
+        'only counted, in the buffer `kept`.'
+    ]
+
+
+def test_a_fault_of_the_program_is_not_swallowed():
+    with pytest.raises(TypeError, match='mine'):
+        weights_of(Scripted(TypeError('mine')), random_gradients(0))
+
+
+def test_the_scale_of_the_losses_does_not_show_and_is_a_power_of_two():
+    gradients = dict(seg=[1.0, 3.0], depth=[2.0, -1.0])
+    grams = []
+    for scale in (1.0, 2.0**15):
+        module = Scripted([1.0, 1.0], ('seg', 'depth'))
+        assert module.gradient_scale == 2**15
+        module.gradient_scale.fill_(scale)
+        weights_of(module, gradients)
+        grams.append(module.given[0][0])
+    assert torch.equal(*grams)
+
+
+def test_the_scale_ends_at_1():
+    module = Scripted([1.0, 1.0], ('seg', 'depth'))
+    for _ in range(20):
+        weights_of(module, dict(seg=[float('nan')], depth=[1.0]))
+    assert module.gradient_scale == 1
+    assert module.kept == 20
+    assert not module.given
+
+
+def test_what_it_remembers_is_saved():
+    module = Scripted([0.5, 2.0, 3.0])
+    weights_of(module, random_gradients(0))
+    state = module.state_dict()
+    assert set(state) == {'weights', 'iterations', 'kept', 'gradient_scale'}
+    assert not list(module.parameters())
+    again = Scripted()
+    again.load_state_dict(state)
+    assert again.weights.tolist() == [0.5, 2, 3]
+    assert again.iterations == 1
+
+
+def test_weights_of_a_batch_stay_when_the_next_come():
+    module = Scripted([2.0, 2.0, 2.0])
+    first = module(quadratic_batch(random_gradients(0))).weights
+    module.answer = [3.0, 3.0, 3.0]
+    module(quadratic_batch(random_gradients(1)))
+    assert first['seg'].item() == 2  # backward of the first batch may still need it
+
+
+@pytest.mark.parametrize('every_n_iters', [0, -2])
+def test_a_wrong_interval_is_named(every_n_iters):
+    message = rf'^every_n_iters: expected at least 1, found {every_n_iters}\.$'
+    with pytest.raises(ValueError, match=message):
+        Scripted(every_n_iters=every_n_iters)

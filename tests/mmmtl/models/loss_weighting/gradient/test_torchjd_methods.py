@@ -6,12 +6,12 @@ import torchjd.aggregation as torchjd
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
-from tests.utils.gradient_batches import TASKS, weights_of  # isort: skip
 from mmmtl.models.loss_weighting.gradient.torchjd_methods import (
     GRADIENT_METHODS,
     UNSUPPORTED_METHODS,
     build_gradient_method,
 )
+from tests.utils.gradient_batches import TASKS, weights_of
 
 CONFLICT = dict(seg=[1.0, 0.0, 0.5, 0.0], depth=[-1.0, 2.0, 0.0, 0.5], normal=[0.3, -1.0, 1.0, 2.0])
 AGGREGATORS = {
