@@ -87,14 +87,20 @@ def test_a_method_sees_gradients_whose_mean_square_is_1_unless_it_wants_them_as_
         torch.testing.assert_close(seen[0], expected)
 
 
-def test_a_method_that_fails_remembers_nothing_of_the_step():
-    module = build_weighting('GradVac')
+@pytest.mark.parametrize('scale', ['tasks', 'method'])
+def test_a_method_that_fails_remembers_nothing_of_the_step(scale):
+    module = build_weighting('GradVac', scale=scale)
     weights_of(module, random_gradients(0))
     before = module.state_cosines.clone()
     rule = module.method.rule
-    module.method.rule = lambda gramian: torch.full((3,), math.nan, dtype=torch.float64)
-    module.method.weighting._phi_t = None
+
+    def failing_rule(gramian):
+        module.method.weighting._phi_t += 1
+        return torch.full((3,), math.nan, dtype=torch.float64)
+
+    module.method.rule = failing_rule
     weights_of(module, random_gradients(1))
+    assert module.kept == 1
     assert torch.equal(module.state_cosines, before)
     module.method.rule = rule
     weights_of(module, random_gradients(1))

@@ -136,13 +136,25 @@ def test_a_task_that_comes_later_is_looked_at_then():
     assert [len(row) for row in second] == [2, 2]
 
 
+class TellsAutocast(torch.autograd.Function):
+    """Its gradient is 1 under autocast, else 0."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return torch.full_like(gradient, torch.is_autocast_enabled('cpu'))
+
+
 def test_gradients_are_taken_outside_of_autocast():
-    (a,) = leaves([[1.0, 2.0], [3.0, 4.0]])
-    x = torch.ones(2, 2)
-    losses = dict(seg=(a @ x).sum(), depth=(2 * (a @ x)).sum())
+    (a,) = leaves([1.0])
     with torch.autocast('cpu', dtype=torch.bfloat16):
-        (seg,), _ = SharedGradients('parameters')(losses, SharedTensors((), (a,)), 1.0)
-    assert seg.dtype == torch.float32
+        losses = dict(seg=TellsAutocast.apply(a).sum(), depth=a.sum())
+        (seg,), (depth,) = SharedGradients('parameters')(losses, SharedTensors((), (a,)), 1.0)
+    assert seg.item() == 0
+    assert depth.item() == 1
 
 
 def test_other_errors_of_autograd_are_not_explained_away():
