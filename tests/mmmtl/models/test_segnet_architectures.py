@@ -6,8 +6,7 @@ import torch.distributed as dist
 from mmseg.registry import MODELS
 from torch.nn.parallel import DistributedDataParallel
 
-import mmmtl.tasks
-from mmmtl.tasks import Quantity, Task, register_task
+from tests.utils.fourth_task import register_height
 from tests.utils.plain.comparison import WIDTHS, build
 
 ARCHITECTURES = {
@@ -58,18 +57,7 @@ def test_any_size_will_do(architecture):
 @pytest.mark.parametrize('architecture', ARCHITECTURES)
 def test_each_task_has_its_own_features(architecture, count, monkeypatch):
     """Or all have the same ones, where the architecture says so; and each reaches the image."""
-    monkeypatch.setattr('mmmtl.tasks._TASKS', dict(mmmtl.tasks._TASKS))
-    register_task(
-        Task(
-            name='height',
-            quantity=Quantity.SCALAR,
-            map_key='gt_height_map',
-            path_key='height_map_path',
-            gt_field='gt_height_map',
-            pred_field='pred_height_map',
-            invalid=0,
-        )
-    )
+    register_height(monkeypatch)
     tasks = ['normal', 'height', 'seg', 'depth'][:count]
     backbone, neck = parts(architecture, tasks)
     backbone = MODELS.build(dict(backbone, widths=WIDTHS))

@@ -2,16 +2,15 @@
 
 import functools
 
-import pytest
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 from mmseg.registry import MODELS
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.checkpoint import checkpoint
 
-from tests.utils.gradient_batches import TASKS, images_and_labels, segmentor  # isort: skip
 from mmmtl.models.loss_weighting.gradient.torchjd_methods import GRADIENT_METHODS
+from tests.utils.gradient_batches import TASKS, images_and_labels, segmentor
+from tests.utils.processes import on_two_processes
 
 GRADNORM = dict(type='GradNorm', lr=0.2)
 MGDA = dict(type='GradientWeighting', method='MGDA')
@@ -21,18 +20,6 @@ LABELS = {
     'some': [('seg', 'depth'), ('seg',), ('seg', 'depth', 'normal'), ('seg', 'normal')],
     'one lacking': [('seg', 'depth'), ('seg',), ('depth',), ('seg', 'depth')],
 }
-
-
-def in_each_process(rank, function, folder):
-    torch.set_num_threads(1)
-    dist.init_process_group('gloo', init_method=f'file://{folder}/store', rank=rank, world_size=2)
-    function(rank)
-    dist.destroy_process_group()
-
-
-def on_two_processes(function, folder):
-    run = functools.partial(in_each_process, function=function, folder=folder)
-    mp.start_processes(run, nprocs=2, start_method='fork')
 
 
 def weights_after_two_steps(config, labels, rank=None):
@@ -125,18 +112,3 @@ def accumulate(rank):
 
 def test_accumulation_mixed_precision_and_checkpoints_of_activations(tmp_path):
     on_two_processes(accumulate, tmp_path)
-
-
-@pytest.mark.parametrize('average', [True, False])
-def test_small_blocks_on_two_processes(tmp_path, average):
-    on_two_processes(functools.partial(gramian_of_mean, average=average), tmp_path)
-
-
-def gramian_of_mean(rank, average):
-    from mmmtl.models.loss_weighting.gradient.gramian import joined_gramian
-
-    rows = torch.randn(2, 2, 7, generator=torch.Generator().manual_seed(0))  # process, task, entry
-    joined = rows.mean(dim=0) if average else torch.cat([*rows], dim=1) / 2
-    given = [[row[:3], row[3:].view(2, 2)] for row in rows[rank]]
-    expected = (joined @ joined.T).double()
-    torch.testing.assert_close(joined_gramian(given, average, 2), expected, rtol=1e-6, atol=1e-6)
