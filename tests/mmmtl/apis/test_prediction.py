@@ -47,7 +47,8 @@ def test_views_of_test_time_augmentation_have_a_shape_each():
 def test_an_error_is_joined_with_nothing_but_itself():
     first, second = (PreparedImage(FRAME, None, error=ValueError('broken')) for _ in range(2))
     assert first.shape != second.shape
-    assert first.shape == first.shape  # noqa: PLR0124  (it is computed anew each time)
+    once, again = first.shape, first.shape
+    assert once == again
 
 
 def test_a_prediction_has_no_error_unless_it_is_said_and_stays_as_it_is():
