@@ -1,13 +1,10 @@
 """The states of every scheduler and of the usual optimizers come back from a checkpoint."""
 
-import pickle
-
 import pytest
 import torch
-from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.registry import PARAM_SCHEDULERS
 
-from mmmtl.compat.checkpoint import UnsafeCheckpointError, read_checkpoint
+from mmmtl.compat.checkpoint import read_checkpoint
 
 ARGUMENTS = {
     'CosineAnnealing': dict(T_max=6),
@@ -64,29 +61,3 @@ def test_an_optimizer_s_state_is_kept(tmp_path, name):
     state = read_checkpoint(tmp_path / 'state.pth')['optimizer']
     assert state.keys() == optimizer.state_dict().keys()
     assert state['param_groups'] == optimizer.state_dict()['param_groups']
-
-
-class Crafted:
-    def __init__(self, *reduced):
-        self.reduced = reduced
-
-    def __reduce__(self):
-        return self.reduced
-
-
-@pytest.mark.parametrize(
-    ('value', 'reason'),
-    [
-        (Crafted(getattr, (OneCycleParamScheduler, 'load_state_dict')), 'asks for getattr'),
-        (Crafted(getattr, (OneCycleParamScheduler, '__init__')), 'asks for getattr'),
-        (Crafted(getattr, ([], 'append')), 'asks for getattr'),
-        (Crafted(OneCycleParamScheduler, ()), 'holds a scheduler'),
-        (OneCycleParamScheduler, 'as a value'),
-        ([OneCycleParamScheduler._annealing_cos], 'as a value'),
-    ],
-)
-def test_nothing_else_of_a_scheduler_is_answered(tmp_path, value, reason):
-    path = tmp_path / 'crafted.pth'
-    torch.save(dict(value=value), path, pickle_module=pickle)
-    with pytest.raises(UnsafeCheckpointError, match=reason):
-        read_checkpoint(path)

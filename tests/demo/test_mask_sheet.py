@@ -1,23 +1,8 @@
-"""What the demo's page is made of, without a browser."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PIL import Image
+from mask_sheet import MaskSheet
 
 from mmmtl.visualization import paint_mask
-from mmmtl.visualization.sheets.painters import ColorBar, Legend
-from tests.utils.paths import REPOSITORY
-
-sys.path.insert(0, str(REPOSITORY / 'demo'))
-
-from example_images import find_examples, write_examples  # noqa: E402
-from keys import key_html  # noqa: E402
-from mask_sheet import MaskSheet  # noqa: E402
 
 
 @pytest.fixture
@@ -53,23 +38,15 @@ def test_a_click_beside_the_channels_is_one_on_the_last(masks):
     assert sheet.channel_at(width - 1, height - 1) == 69
 
 
-def test_keys():
-    bar = key_html(ColorBar('depth <m>', (0.5, 20), 'magma', Legend(())))
-    assert 'depth &lt;m&gt;' in bar
-    assert '<span>0.5</span>' in bar
-    assert '<span>20</span>' in bar
-    assert bar.index('#000004') < bar.index('#fcfdbf')  # the first and last colour of magma
-    red = np.full((24, 24, 3), (255, 0, 0), np.uint8)
-    legend = key_html(Legend((('wall & floor', red),)))
-    assert '#ff0000' in legend
-    assert 'wall &amp; floor' in legend
-
-
-def test_examples(tmp_path):
-    paths = write_examples(tmp_path, count=1, supersample=1)
-    assert [Path(path).name for path in paths] == ['street_0.png', 'room_0.png']
-    assert [Image.open(path).size for path in paths] == [(512, 256), (384, 288)]
-    assert find_examples(tmp_path) == sorted(paths)
-    (tmp_path / 'empty').mkdir()
-    with pytest.raises(ValueError, match='--examples: expected images in .*empty, found none'):
-        find_examples(tmp_path / 'empty')
+def test_a_channel_has_its_number_in_its_corner(masks):
+    sheet = MaskSheet(masks, 0, aspect=0.5)
+    corners = {}
+    for index in (0, 7, 63):
+        row, column = divmod(index, 8)
+        cell = sheet.draw()[4 + row * 84 :, 4 + column * 164 :][:80, :160]
+        changed = (cell != paint_mask(masks[index], sheet.cell)).any(axis=-1)
+        assert changed.any()
+        assert not changed[30:].any()
+        assert not changed[:, 40:].any()
+        corners[index] = np.flatnonzero(changed.any(axis=0))[-1]
+    assert corners[0] == corners[7] < corners[63]  # two digits are wider
