@@ -17,6 +17,10 @@ STACK = [
     'onedl-mmsegmentation>=1.4.2,<2',
     'setuptools<81',  # mmengine 0.10.7 imports pkg_resources
 ]
+BENCH = [  # benchmarks: suite files and reports
+    'jinja2>=3.1',
+    'pydantic>=2.7',
+]
 NYUV2 = ['h5py>=3.8']  # to convert the official file
 JD = ['torchjd[full]>=0.18,<0.19']  # weightings by gradients
 EXPORT = ['onnx>=1.16', 'onnxruntime>=1.18', 'onnxscript>=0.3']
@@ -26,6 +30,7 @@ TEST = [
     *JD,
     *EXPORT,
     *DEMO,
+    *BENCH,
     'hypothesis>=6.100',
     'mypy>=1.10',
     'playwright>=1.45',  # drives the browser that is installed, if there is one
@@ -46,12 +51,13 @@ setup(
     packages=find_packages(include=['mmmtl*']),
     package_data={
         'mmmtl_bench.results': ['*.csv'],
-        'mmmtl_bench.report.page': ['*.html', '*.css', '*.js'],
+        'mmmtl_bench.report': ['templates/*'],
     },
     python_requires='>=3.10',
     install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's
     extras_require={
-        'stack': STACK,
+        'stack': [*STACK, *BENCH],
+        'bench': BENCH,
         'nyuv2': NYUV2,
         'jd': JD,
         'export': EXPORT,

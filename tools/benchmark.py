@@ -34,7 +34,8 @@ from mmmtl_bench.run.slots import make_slots
 from mmmtl_bench.run.work_dir import check_work_dir, write_suite
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
-from mmmtl_bench.suite.suite_reading import check_seeds, read_suite_values, suite_from_values
+from mmmtl_bench.suite.suite import Suite, check_seeds
+from mmmtl_bench.suite.suite_reading import read_suite_values
 
 TOOLS = Path(__file__).parent.resolve()
 LOG_LINES = 15
@@ -81,7 +82,7 @@ def main() -> int:
     args = parse_args()
     console = Console()
     values = effective_values(args)
-    suite = suite_from_values(values, args.suite)
+    suite = Suite.from_file(values, args.suite)
     slots = make_slots(args.gpus, args.jobs)
     all_specs = suite.specs()
     specs = select(all_specs, args.only)
@@ -114,7 +115,10 @@ def effective_values(args: argparse.Namespace) -> dict[str, Any]:
     """Gives the suite's values with what the command line says."""
     values = read_suite_values(args.suite)
     if args.seeds is not None:
-        values['seeds'] = list(check_seeds(args.seeds, '--seeds'))
+        try:
+            values['seeds'] = list(check_seeds(args.seeds))
+        except ValueError as error:
+            raise ValueError(f'--seeds: {error}.') from error
     if args.cfg_options:
         values['overrides'] = {**values.get('overrides', {}), **args.cfg_options}
     return values

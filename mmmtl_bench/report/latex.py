@@ -2,15 +2,14 @@ r"""The tables of a benchmark in LaTeX, with ``booktabs``."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
 
-from mmmtl_bench.report.table_grid import Cell, Column, GridLine, TableGrid, make_grid
-from mmmtl_bench.report.table_texts import BEST, PUBLISHED_GAINS, SYNTHETIC, missing_runs
-from mmmtl_bench.results.result_types import BenchmarkResults, ResultTable
+from markupsafe import Markup
 
-_ARROWS = {True: r' $\uparrow$', False: r' $\downarrow$', None: ''}
+from mmmtl_bench.report.documents import make_environment
+from mmmtl_bench.report.table_grid import TableGrid, make_grid
+from mmmtl_bench.results.result_types import BenchmarkResults
+
 _SPECIAL = {
     '\\': r'\textbackslash{}',
     **{character: f'\\{character}' for character in '&%$#_{}'},
@@ -18,9 +17,10 @@ _SPECIAL = {
     '^': r'\textasciicircum{}',
     'Δ': r'$\Delta$',
     '±': r'$\pm$',
+    '↑': r'$\uparrow$',
+    '↓': r'$\downarrow$',
     '–': '--',
 }
-_MINUS = re.compile(r'^-(?=\d)')
 _ADDRESS = re.compile(r'(https?://[^\s()]*[^\s().,;])')
 
 
@@ -35,11 +35,8 @@ def results_latex(results: BenchmarkResults) -> str:
         the line that they belong to, and below the table what was averaged, the source and what
         differs between the protocols. It needs the packages ``booktabs``, ``graphicx`` and ``url``.
     """
-    parts = [r'% needs \usepackage{booktabs,graphicx,url}', f'% {results.title}']
-    if results.synthetic:
-        parts.append(f'% {SYNTHETIC}')
-    parts.extend(_float(table, results) for table in results.tables)
-    return '\n'.join(parts) + '\n'
+    tables = [(table, grid_latex(make_grid(table))) for table in results.tables]
+    return _ENVIRONMENT.get_template('report.tex.jinja').render(results=results, tables=tables)
 
 
 def grid_latex(grid: TableGrid) -> str:
@@ -51,20 +48,7 @@ def grid_latex(grid: TableGrid) -> str:
     Returns:
         A ``tabular``; metrics of a task stand below one head.
     """
-    alignment = ''.join('l' if column.is_text else 'r' for column in grid.columns)
-    lines = [
-        rf'\begin{{tabular}}{{@{{}}{alignment}@{{}}}}',
-        r'\toprule',
-        *_group_lines(grid.columns),
-        _line(
-            escape_latex(column.name) + _ARROWS[column.higher_is_better] for column in grid.columns
-        ),
-        r'\midrule',
-        *(_line(_cell(cell, line) for cell in line.cells) for line in grid.lines),
-        r'\bottomrule',
-        r'\end{tabular}',
-    ]
-    return '\n'.join(lines)
+    return _ENVIRONMENT.get_template('table.tex.jinja').render(grid=grid)
 
 
 def escape_latex(text: str) -> str:
@@ -83,60 +67,10 @@ def escape_latex(text: str) -> str:
     )
 
 
-def _float(table: ResultTable, results: BenchmarkResults) -> str:
-    caption = escape_latex(f'{results.title}: {table.title}.')
-    if results.synthetic:
-        caption = rf'\textbf{{{escape_latex(SYNTHETIC)}}} {caption}'
-    text = escape_latex(' '.join(_sentences(table, results)))
-    return '\n'.join(
-        (
-            r'\begin{table*}',
-            r'\centering',
-            rf'\caption{{{caption}}}',
-            r'\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%',
-            grid_latex(make_grid(table)) + '}',
-            rf'\par\smallskip\parbox{{\linewidth}}{{\footnotesize {text}}}',
-            r'\end{table*}',
-        )
-    )
+def _with_minus(text: str) -> Markup:
+    """Escapes a number; its hyphen becomes a minus sign."""
+    return Markup(re.sub(r'^-(?=\d)', '$-$', escape_latex(text)))
 
 
-def _sentences(table: ResultTable, results: BenchmarkResults) -> Iterable[str]:
-    yield from results.notes
-    yield BEST
-    if table.published is not None:
-        source = table.published.source
-        link = f', {source.link}' if source.link else ''
-        yield f'Published figures (italics): {table.published.title}{link}.'
-        yield PUBLISHED_GAINS
-        yield from source.notes
-    yield from table.differences
-    yield from (text for text in (missing_runs(table), *table.notes) if text)
-
-
-def _group_lines(columns: Sequence[Column]) -> Iterable[str]:
-    cells, rules = [], []
-    first = 1
-    for group, members in itertools.groupby(columns, key=lambda column: column.group):
-        count = len(list(members))
-        if group:
-            cells.append(rf'\multicolumn{{{count}}}{{c}}{{{escape_latex(group)}}}')
-            rules.append(rf'\cmidrule(lr){{{first}-{first + count - 1}}}')
-        else:
-            cells.extend([''] * count)
-        first += count
-    if rules:
-        yield _line(cells)
-        yield ''.join(rules)
-
-
-def _line(cells: Iterable[str]) -> str:
-    return ' & '.join(cells) + r' \\'
-
-
-def _cell(cell: Cell, line: GridLine) -> str:
-    text = _MINUS.sub('$-$', escape_latex(cell.text))
-    if line.is_published:
-        return rf'\textit{{{text}}}' if text else ''
-    text = rf'\textbf{{{text}}}' if cell.is_best else text
-    return rf'{text} {{\scriptsize $\pm$ {escape_latex(cell.spread)}}}' if cell.spread else text
+_ENVIRONMENT = make_environment(escape_latex, delimiters=('<', '>'))
+_ENVIRONMENT.filters['with_minus'] = _with_minus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ AS_PUBLISHED = 'as published'
 """What stands for the architecture in the line of published figures below ours."""
 
 _GIGA = 1e9
+_GAIN = 'gain'
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,31 @@ class Column:
     def is_text(self) -> bool:
         """bool: Whether it has names rather than numbers."""
         return self in _NAMES
+
+    @property
+    def full_name(self) -> str:
+        """str: Its name with that of its task, for tables without heads of groups."""
+        return f'{self.group}/{self.name}' if self.group not in ('', _GAIN) else self.name
+
+    @property
+    def arrow(self) -> str:
+        """str: What stands after its name: an arrow to where the better values are."""
+        return '' if self.higher_is_better is None else ' ↑' if self.higher_is_better else ' ↓'
+
+
+@dataclass(frozen=True)
+class ColumnGroup:
+    """Columns beside each other that have a head in common, or none.
+
+    Args:
+        name: What the head says; empty if there is none.
+        first: Number of the first column, from 1.
+        last: Number of the last column.
+    """
+
+    name: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,13 @@ class TableGrid:
 
     columns: tuple[Column, ...]
     lines: tuple[GridLine, ...]
+
+    @property
+    def groups(self) -> list[ColumnGroup]:
+        """list: The columns in groups."""
+        numbered = itertools.groupby(enumerate(self.columns, 1), lambda pair: pair[1].group)
+        found = [(name, [number for number, _ in members]) for name, members in numbered]
+        return [ColumnGroup(name, numbers[0], numbers[-1]) for name, numbers in found]
 
 
 @dataclass(frozen=True)
@@ -169,7 +203,7 @@ def _gains(table: ResultTable) -> Iterator[_Numbers]:
     for name, gain in GAINS.items():
         if any(name in row.gains for row in table.rows):
             yield _Numbers(
-                Column(gain.label, 'gain', gain.higher_is_better),
+                Column(gain.label, _GAIN, gain.higher_is_better),
                 lambda row, name=name: row.gains.get(name),  # type: ignore[misc]
                 lambda published, name=name: _published_gain(published, base, name),  # type: ignore[misc]
                 decimals=2,

@@ -103,6 +103,11 @@ class ResultTable:
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """tuple: Folders of the runs that are not finished."""
+        return tuple(folder for row in self.rows for folder in row.missing)
+
 
 @dataclass(frozen=True)
 class BenchmarkResults:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 from mmmtl.evaluation.relative_gain import GAINS
 from mmmtl_bench.results.averaging import ValidationAverage
-from mmmtl_bench.results.result_types import BenchmarkResults, ResultRow, ResultTable, Run, Value
+from mmmtl_bench.results.result_types import BenchmarkResults, ResultTable
 from mmmtl_bench.results.table_reading import read_table
 from mmmtl_bench.suite.suite import Suite
-from mmmtl_bench.suite.suite_reading import read_suite
-
-SUITE_FILE = 'suite.yaml'
-
-__all__ = ['BenchmarkResults', 'ResultRow', 'ResultTable', 'Run', 'Value', 'read_results']
+from mmmtl_bench.suite.suite_reading import SUITE_FILE, read_suite
 
 
 def read_results(folder: str | Path, average: str | None = None) -> BenchmarkResults:
@@ -34,16 +29,14 @@ def read_results(folder: str | Path, average: str | None = None) -> BenchmarkRes
     """
     folder = Path(folder)
     suite = read_suite(folder / SUITE_FILE)
-    if average is not None:
-        suite = dataclasses.replace(suite, average=average)
-    chosen = ValidationAverage(suite.average)
+    chosen = ValidationAverage(suite.average if average is None else average)
     seeds = _seeds(suite, folder)
     tables = tuple(read_table(folder, table, suite, seeds, chosen) for table in suite.tables)
     return BenchmarkResults(
         title=suite.title,
         description=suite.description,
         synthetic=suite.synthetic,
-        average=suite.average,
+        average=chosen.name,
         tables=tables,
         notes=_notes(chosen, tables),
     )

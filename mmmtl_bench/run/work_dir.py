@@ -12,10 +12,7 @@ from mmmtl.files import write_atomically
 from mmmtl_bench.run.run_record import RECORD_FILE
 from mmmtl_bench.suite.run_differences import config_differences, spec_differences
 from mmmtl_bench.suite.run_spec import SPEC_FILE, RunSpec, read_spec
-from mmmtl_bench.suite.suite_reading import read_suite_values
-
-SUITE_FILE = 'suite.yaml'
-"""The suite in a benchmark's folder, as it was run."""
+from mmmtl_bench.suite.suite_reading import SUITE_FILE, read_suite_values
 
 
 def check_work_dir(root: str | Path, specs: Sequence[RunSpec], resume: bool) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from mmmtl_bench.suite.suite_values import unknown_keys
 from mmmtl_scenes import RoomSet, StreetSceneSet, write_rooms, write_street_scenes
 
 _Writer = Callable[[Path, Any, 'int | None', bool], int]
@@ -32,7 +33,7 @@ class EmbeddedData:
     scenes: StreetSceneSet | RoomSet
 
     @classmethod
-    def from_suite(cls, values: Mapping[str, Any]) -> EmbeddedData:
+    def from_suite(cls, values: Any) -> EmbeddedData:
         """Makes a set of what a suite says.
 
         Args:
@@ -46,6 +47,8 @@ class EmbeddedData:
         Raises:
             ValueError: If a value is missing, unknown or out of range.
         """
+        if not isinstance(values, dict):
+            raise ValueError(f'expected values by key, found {values!r}')
         parameters = dict(values)
         kind, path = (parameters.pop(key, None) for key in ('scenes', 'path'))
         if kind not in _KINDS:
@@ -54,11 +57,9 @@ class EmbeddedData:
             raise ValueError(f'path: expected the folder of the set, found {path!r}')
         set_type, _ = _KINDS[kind]
         known = [field.name for field in fields(set_type)]
-        unknown = [key for key in parameters if key not in known]
+        unknown = unknown_keys(parameters, ('scenes', 'path', *known))
         if unknown:
-            raise ValueError(
-                f'unknown keys {", ".join(unknown)}; known are scenes, path, {", ".join(known)}'
-            )
+            raise ValueError(f'unknown keys {unknown}')
         if 'size' in parameters:
             parameters['size'] = _size(parameters['size'])
         try:

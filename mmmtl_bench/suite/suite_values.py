@@ -1,97 +1,148 @@
-"""Values of a suite file, checked as they are taken out."""
+"""Values of a suite file: their keys are known, and mistakes are named in one line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, TypeVar
 
-Value = TypeVar('Value')
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-_NAMES: dict[type, str] = {
-    bool: 'true or false',
-    dict: 'values by key',
-    int: 'an integer',
-    list: 'a list',
-    str: 'a text',
+from mmmtl_bench.suite.run_spec import slug
+
+Model = TypeVar('Model', bound='SuiteValues')
+Result = TypeVar('Result')
+
+_EXPECTED = {
+    'bool_type': 'true or false',
+    'dict_type': 'values by key',
+    'model_type': 'values by key',
+    'int_type': 'an integer',
+    'list_type': 'a list',
+    'string_type': 'a text',
+    'invalid_key': 'a text as key',
 }
+_NO_FILE = 'no_file'
 
 
-class SuiteValues:
-    """The values below one key of a suite file.
+def _check_name(name: str) -> str:
+    slug(name)
+    return name
 
-    Every message says where in the file it is.
 
-    Args:
-        values: What the file has there.
-        where: Where that is, for messages: ``'suite.yaml: tables[0]'``.
-        required: Keys that must be there.
-        optional: Keys that may be there. Defaults to none; None allows any.
+Options = dict[str, Any]
+"""Values of a config by dotted key."""
 
-    Raises:
-        ValueError: If the values are no values by key, a key is unknown or one is missing.
-    """
+Name = Annotated[str, AfterValidator(_check_name)]
+"""A name that a folder can have."""
 
-    def __init__(
-        self,
-        values: Any,
-        where: str,
-        required: tuple[str, ...] = (),
-        optional: tuple[str, ...] | None = (),
-    ) -> None:
-        self.where = where
-        self.values: dict[str, Any] = check_type(values, dict, where)
-        for key in self.values:
-            if not isinstance(key, str):
-                raise ValueError(f'{where}: expected a text as key, found {key!r}.')
-        if optional is not None:
-            known = (*required, *optional)
-            unknown = [key for key in self.values if key not in known]
-            if unknown:
-                raise ValueError(
-                    f'{where}: unknown key {", ".join(unknown)}; known are {", ".join(known)}.'
-                )
-        missing = [key for key in required if key not in self.values]
-        if missing:
-            raise ValueError(f'{where}: {", ".join(missing)} is missing.')
 
-    def get(self, key: str, kind: type[Value], default: Value) -> Value:
-        """Takes out a value.
+class SuiteValues(BaseModel):
+    """The values below one key of a suite file, of which each key must be known."""
+
+    model_config = ConfigDict(extra='forbid', strict=True, frozen=True)
+
+    @classmethod
+    def from_file(cls: type[Model], values: Any, where: str) -> Model:
+        """Reads the values.
 
         Args:
-            key: Its key.
-            kind: What it must be.
-            default: What it is where the file does not say.
+            values: What the file has there.
+            where: Where that is, for messages.
 
         Returns:
-            The value.
+            The values.
 
         Raises:
-            ValueError: If it is of another type.
+            FileNotFoundError: If a file that they name is not there.
+            ValueError: If a key is unknown or missing, or a value is wrong. One line names the
+                first such place.
         """
-        if key not in self.values:
-            return default
-        return check_type(self.values[key], kind, f'{self.where}.{key}')
+        try:
+            return cls.model_validate(values, context={})
+        except ValidationError as error:
+            first = error.errors()[0]
+            kind = FileNotFoundError if first['type'] == _NO_FILE else ValueError
+            raise kind(_explain(first, where)) from error
 
-    def items(self) -> Iterator[tuple[str, Any, str]]:
-        """Gives each key, its value, and where that is."""
-        for key, value in self.values.items():
-            yield key, value, f'{self.where}.{key}'
+    @model_validator(mode='before')
+    @classmethod
+    def _name_unknown_keys(cls, values: Any) -> Any:
+        if isinstance(values, dict) and cls.model_config['extra'] == 'forbid':
+            fields = sorted(cls.model_fields.items(), key=lambda item: not item[1].is_required())
+            unknown = unknown_keys(values, [field.alias or name for name, field in fields])
+            if unknown:
+                raise ValueError(f'unknown key {unknown}')
+        return values
 
 
-def check_type(value: Any, kind: type[Value], where: str) -> Value:
-    """Checks the type of a value.
+def unknown_keys(values: Mapping[Any, Any], known: Iterable[str]) -> str:
+    """Names keys that are not known.
 
     Args:
-        value: The value.
-        kind: What it must be; a bool is no integer.
-        where: Where it is, for the message.
+        values: Values by key.
+        known: The known keys.
 
     Returns:
-        The value.
+        The unknown keys, the known ones and, where they are alike, which were meant; empty if all
+        keys are known.
+    """
+    names = list(known)
+    unknown = [str(key) for key in values if key not in names]
+    if not unknown:
+        return ''
+    meant = [match for key in unknown for match in get_close_matches(key, names, 1)]
+    question = f'; did you mean {", ".join(meant)}?' if meant else ''
+    return f'{", ".join(unknown)}; known are {", ".join(names)}{question}'
+
+
+def call_reader(function: Callable[..., Result], *args: Any) -> Result:
+    """Calls what reads a file, within a validator.
+
+    Args:
+        function: The function.
+        *args: What it is called with.
+
+    Returns:
+        What it returns.
 
     Raises:
-        ValueError: If it is of another type.
+        PydanticCustomError: If the file is not there.
     """
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ValueError(f'{where}: expected {_NAMES[kind]}, found {value!r}.')
-    return value
+    try:
+        return function(*args)
+    except FileNotFoundError as error:
+        raise PydanticCustomError(_NO_FILE, '{text}', {'text': str(error)}) from error
+
+
+def error_at(key: str, text: str) -> PydanticCustomError:
+    """Makes an error about one of the values that a validator sees.
+
+    Args:
+        key: Its key.
+        text: What is wrong.
+
+    Returns:
+        The error.
+    """
+    return PydanticCustomError('at_key', '{text}', {'text': text, 'key': key})
+
+
+def _explain(error: ErrorDetails, where: str) -> str:
+    kind, place, context = error['type'], list(error['loc']), error.get('ctx', {})
+    if place[-1:] == ['[key]']:
+        place.pop()
+        kind = 'invalid_key' if kind == 'string_type' else kind
+    if kind in ('missing', 'invalid_key'):
+        key = place.pop()
+    if 'key' in context:
+        place.append(context['key'])
+    if kind == 'missing':
+        text = f'{key} is missing'
+    elif kind in _EXPECTED:
+        text = f'expected {_EXPECTED[kind]}, found {error["input"]!r}'
+    else:
+        text = str(context.get('error') or error['msg'])
+    where += ''.join(f'[{part}]' if isinstance(part, int) else f'.{part}' for part in place)
+    return f'{where}: {text}' if text.endswith(('.', '?')) else f'{where}: {text}.'

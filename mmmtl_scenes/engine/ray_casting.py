@@ -32,7 +32,7 @@ class Hits:
     Args:
         depth: z-depth in metres, shape (H, W), float32; infinite where nothing is met.
         solid: Index of the solid, shape (H, W), int16; -1 where nothing is met.
-        face: Face of the solid (see :mod:`.solids`), shape (H, W), int8.
+        face: Face of the solid (see :mod:`~mmmtl_scenes.engine.solids`), shape (H, W), int8.
     """
 
     depth: np.ndarray

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mmmtl_scenes.engine.camera import STREET_OPTICS, CameraPose, Optics, PinholeCamera
-from mmmtl_scenes.engine.lighting import Light
+from mmmtl_scenes.engine.light import Light
 from mmmtl_scenes.engine.ray_casting import Hits, cast_rays
 from mmmtl_scenes.engine.shadows import Blobs
 from mmmtl_scenes.engine.solids import Solids
@@ -89,7 +89,7 @@ class Rendering:
         """np.ndarray: Disparity in pixels of the reference camera of streets, (H, W), float32.
 
         It is 0 where invalid: in the sky, and nearer than the 16-bit format can say. See
-        :mod:`.stereo`.
+        :mod:`~mmmtl_scenes.engine.stereo`.
         """
         return disparity_from_depth(self.depth)
 

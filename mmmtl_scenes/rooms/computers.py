@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmmtl_scenes.engine.materials import plain
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.rooms.fittings import keys, screen
+from mmmtl_scenes.rooms.front_materials import keys, screen
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.stage import RoomStage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmmtl_scenes.engine.materials import metal, plain
 from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.rooms.fittings import cupboard, spines
+from mmmtl_scenes.rooms.front_materials import cupboard, spines
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.materials import stone, wood
 from mmmtl_scenes.rooms.stage import RoomStage

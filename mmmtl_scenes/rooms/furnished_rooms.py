@@ -53,7 +53,7 @@ class RoomKind:
     Args:
         furnish: Puts the furniture into it.
         large: Whether such rooms are larger than others.
-        floors: How likely each floor is; see :func:`.room_shell.add_shell`.
+        floors: How likely each floor is; see :func:`~mmmtl_scenes.rooms.shell.add_shell`.
         share: How many of the rooms are of this kind.
     """
 

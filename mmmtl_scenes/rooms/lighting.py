@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmmtl_scenes.engine.lighting import Vector
+from mmmtl_scenes.engine.light import Vector
 from mmmtl_scenes.engine.noise import coverage
 from mmmtl_scenes.engine.shadow_maps import ShadowMap
 from mmmtl_scenes.engine.surface import Appearance, Surface, dot
@@ -40,7 +40,7 @@ class Source:
         Args:
             world: Points in the world, shape (3, N).
             normal: Their unit normals in the world, shape (3, N).
-            softness: See :class:`Appearance`.
+            softness: See :class:`~mmmtl_scenes.engine.surface.Appearance`.
 
         Returns:
             Shares of shape (N,), float32.
@@ -102,7 +102,7 @@ class Sunbeam:
 
 
 @dataclass(frozen=True)
-class RoomLight:
+class RoomLighting:
     """All light in a room. Directions are world directions, colours linear.
 
     Args:
@@ -122,7 +122,7 @@ class RoomLight:
     def shade(
         self, surface: Surface, looks: Appearance, rotation: np.ndarray, shadows: np.ndarray
     ) -> np.ndarray:
-        """Gives the light that arrives at the camera; see :meth:`.lighting.Lighting.shade`."""
+        """Gives the light of points; see :meth:`~mmmtl_scenes.engine.light.Light.shade`."""
         turn = rotation.astype(np.float32)
         turn[0] *= surface.solids.handedness
         normal = np.stack([dot(turn[i], surface.normal) for i in range(3)])

@@ -17,7 +17,7 @@ from mmmtl_scenes.engine.solids import Solids
 from mmmtl_scenes.rooms.furnished_rooms import ROOM_KINDS, add_common_things
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.lamps import add_ceiling_lamp
-from mmmtl_scenes.rooms.lighting import RoomLight, Source, Sunbeam
+from mmmtl_scenes.rooms.lighting import RoomLighting, Source, Sunbeam
 from mmmtl_scenes.rooms.plan import RoomPlan, sample_room_plan
 from mmmtl_scenes.rooms.shell import add_door, add_shell
 from mmmtl_scenes.rooms.stage import Palette, RoomStage
@@ -112,7 +112,7 @@ def _sample_sensor(rng: SceneRNG) -> Sensor:
 
 def _light(
     stage: RoomStage, plan: RoomPlan, openings: list[Opening], solids: Solids, floor: Color
-) -> RoomLight:
+) -> RoomLighting:
     """Gathers the light of a furnished room, with the shadows of its furniture."""
     rng = stage.rng
     casting = solids.chosen(~np.isin(solids.label, _UNSHADED))
@@ -127,7 +127,7 @@ def _light(
     sun = None
     if openings and not stage.night and rng.chance(0.4):
         sun = _sunbeam(rng, rng.pick(openings), casting)
-    return RoomLight(
+    return RoomLighting(
         extent=(-plan.width / 2, plan.width / 2, 0.0, plan.length, plan.height),
         above=(above[0], above[1], above[2]),
         below=(below[0], below[1], below[2]),

@@ -1,4 +1,4 @@
-"""Tables and desks. The clutter on them is added by :mod:`.clutter`."""
+"""Tables and desks. The clutter on them is added by :mod:`~mmmtl_scenes.rooms.clutter`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import pi
 from mmmtl_scenes.engine.materials import metal, plain
 from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.rooms.fittings import cupboard
+from mmmtl_scenes.rooms.front_materials import cupboard
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.materials import wood
 from mmmtl_scenes.rooms.stage import RoomStage

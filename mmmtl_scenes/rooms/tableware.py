@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from mmmtl_scenes.engine.materials import leaves, plain
 from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.rooms.fittings import closed_book
+from mmmtl_scenes.rooms.front_materials import closed_book
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.stage import RoomStage
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mmmtl_scenes.engine.materials import metal, plain
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.rooms.fittings import (
+from mmmtl_scenes.rooms.front_materials import (
     clock_face,
     mirror_glass,
     picture,

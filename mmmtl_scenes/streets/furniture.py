@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mmmtl_scenes.engine.materials import (
-    bars,
-    concrete,
-    lamps,
-    masonry,
-    metal,
-    plain,
-    sign_plate,
-)
+from mmmtl_scenes.engine.materials import metal, plain
 from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
+from mmmtl_scenes.streets.furniture_materials import (
+    bars,
+    concrete,
+    masonry,
+    sign_plate,
+    signal_lamps,
+)
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.stage import StreetStage
 
 _STEEL: tuple[Color, ...] = (
     (0.5, 0.51, 0.52),
@@ -60,13 +59,13 @@ _PLATES: tuple[Plate, ...] = (
 )
 
 
-def _add_pole(stage: Stage, frame: Frame, height: float, width: float, color: Color) -> None:
+def _add_pole(stage: StreetStage, frame: Frame, height: float, width: float, color: Color) -> None:
     stage.solids.cylinder(frame, metal, LabelId.POLE, (width, height, width), color=color)
     stage.contact(frame, (width * 1.6, width * 1.6), 0.4)
     stage.cast(frame, (width / 2 + 0.05, width / 2 + 0.05), 0, min(height, 4.0), 0.7)
 
 
-def _add_plate(stage: Stage, frame: Frame, plate: Plate, low: float) -> None:
+def _add_plate(stage: StreetStage, frame: Frame, plate: Plate, low: float) -> None:
     label, size = LabelId.TRAFFIC_SIGN, (plate.width, plate.height, 0.04)
     at, params = (0.0, low, -0.09), (float(plate.pattern),)
     if plate.shape == 'disc':
@@ -80,7 +79,7 @@ def _add_plate(stage: Stage, frame: Frame, plate: Plate, low: float) -> None:
     )
 
 
-def add_sign(stage: Stage, frame: Frame) -> None:
+def add_sign(stage: StreetStage, frame: Frame) -> None:
     """Adds one or two traffic signs on a pole."""
     rng = stage.rng
     plate = rng.pick(_PLATES)
@@ -93,7 +92,7 @@ def add_sign(stage: Stage, frame: Frame) -> None:
         _add_plate(stage, turned, second, low - second.height - 0.05)
 
 
-def add_direction_board(stage: Stage, frame: Frame) -> None:
+def add_direction_board(stage: StreetStage, frame: Frame) -> None:
     """Adds a large direction board on two poles."""
     rng = stage.rng
     face = rng.pick((_BLUE, _YELLOW, (0.12, 0.42, 0.25), _WHITE))
@@ -105,7 +104,7 @@ def add_direction_board(stage: Stage, frame: Frame) -> None:
     _add_plate(stage, frame, plate, 1.9)
 
 
-def add_lamp(stage: Stage, frame: Frame, reach: float) -> None:
+def add_lamp(stage: StreetStage, frame: Frame, reach: float) -> None:
     """Adds a street lamp.
 
     Args:
@@ -125,7 +124,7 @@ def add_lamp(stage: Stage, frame: Frame, reach: float) -> None:
     solids.box(frame, plain, LabelId.POLE, (0.75, 0.16, 0.32), place, (0.6, 0.6, 0.58))
 
 
-def add_traffic_light(stage: Stage, frame: Frame, arm: float = 0.0) -> None:
+def add_traffic_light(stage: StreetStage, frame: Frame, arm: float = 0.0) -> None:
     """Adds a traffic light.
 
     Args:
@@ -147,7 +146,7 @@ def add_traffic_light(stage: Stage, frame: Frame, arm: float = 0.0) -> None:
     for x, low in heads:
         solids.box(
             frame,
-            lamps,
+            signal_lamps,
             LabelId.TRAFFIC_LIGHT,
             (0.34, 0.98, 0.26),
             (x, low, -0.22),
@@ -156,14 +155,14 @@ def add_traffic_light(stage: Stage, frame: Frame, arm: float = 0.0) -> None:
         )
 
 
-def add_bollards(stage: Stage, frame: Frame, count: int) -> None:
+def add_bollards(stage: StreetStage, frame: Frame, count: int) -> None:
     """Adds a row of bollards along the z axis."""
     color = stage.rng.pick(((0.2, 0.2, 0.21), (0.55, 0.55, 0.55), (0.6, 0.15, 0.12)))
     for i in range(count):
         _add_pole(stage, frame.at(0, 1.8 * i), 0.95, 0.14, color)
 
 
-def add_bin(stage: Stage, frame: Frame) -> None:
+def add_bin(stage: StreetStage, frame: Frame) -> None:
     """Adds a dustbin or a switch cabinet: static things without a class of their own."""
     rng = stage.rng
     if rng.chance(0.5):
@@ -182,7 +181,7 @@ def add_bin(stage: Stage, frame: Frame) -> None:
     stage.contact(frame, (0.5, 0.5), 0.55)
 
 
-def add_fence(stage: Stage, frame: Frame, length: float) -> None:
+def add_fence(stage: StreetStage, frame: Frame, length: float) -> None:
     """Adds a railing or a picket fence along the z axis of its frame, which is its middle."""
     rng = stage.rng
     color = rng.shade(rng.pick(((0.2, 0.22, 0.22), (0.5, 0.4, 0.3), (0.85, 0.85, 0.82),
@@ -207,7 +206,7 @@ def add_fence(stage: Stage, frame: Frame, length: float) -> None:
             stage.solids.box(frame, plain, LabelId.FENCE, (0.1, height + 0.08, 0.1), place, color)
 
 
-def add_wall(stage: Stage, frame: Frame, length: float, height: float) -> None:
+def add_wall(stage: StreetStage, frame: Frame, length: float, height: float) -> None:
     """Adds a free-standing wall along the z axis of its frame, which is its middle."""
     rng = stage.rng
     if rng.chance(0.6):

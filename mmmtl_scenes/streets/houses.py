@@ -7,7 +7,7 @@ from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
 from mmmtl_scenes.streets.house_materials import facade, roof
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.stage import StreetStage
 
 _PLASTER: tuple[Color, ...] = (
     (0.82, 0.78, 0.68),
@@ -42,7 +42,9 @@ _TILES: tuple[Color, ...] = (
 )
 
 
-def _facade_params(stage: Stage, storey: float, shops: bool, brick: bool) -> tuple[float, ...]:
+def _facade_params(
+    stage: StreetStage, storey: float, shops: bool, brick: bool
+) -> tuple[float, ...]:
     rng = stage.rng
     bands = rng.chance(0.15)
     return (
@@ -58,7 +60,7 @@ def _facade_params(stage: Stage, storey: float, shops: bool, brick: bool) -> tup
 
 
 def add_town_house(
-    stage: Stage, frame: Frame, size: tuple[float, float], storeys: int, shops: bool
+    stage: StreetStage, frame: Frame, size: tuple[float, float], storeys: int, shops: bool
 ) -> float:
     """Adds a house of a closed row, whose front looks along the negative x axis of its frame.
 
@@ -112,7 +114,7 @@ def add_town_house(
     return height
 
 
-def _add_awning(stage: Stage, frame: Frame, length: float, ground: float) -> None:
+def _add_awning(stage: StreetStage, frame: Frame, length: float, ground: float) -> None:
     rng = stage.rng
     color = rng.shade(rng.pick(((0.6, 0.14, 0.14), (0.15, 0.35, 0.25), (0.85, 0.8, 0.7),
                                   (0.2, 0.25, 0.45))))  # fmt: skip
@@ -123,7 +125,12 @@ def _add_awning(stage: Stage, frame: Frame, length: float, ground: float) -> Non
 
 
 def _add_balconies(
-    stage: Stage, frame: Frame, length: float, storeys: int, params: tuple[float, ...], trim: Color
+    stage: StreetStage,
+    frame: Frame,
+    length: float,
+    storeys: int,
+    params: tuple[float, ...],
+    trim: Color,
 ) -> None:
     where = stage.rng.uniform(-0.25, 0.25) * length
     for level in range(1, storeys):
@@ -132,7 +139,7 @@ def _add_balconies(
         stage.solids.box(frame, plain, LabelId.BUILDING, size, (-0.5, height, where), trim)
 
 
-def add_detached_house(stage: Stage, frame: Frame, size: tuple[float, float]) -> float:
+def add_detached_house(stage: StreetStage, frame: Frame, size: tuple[float, float]) -> float:
     """Adds a house with a pitched roof; see :func:`add_town_house`."""
     rng, solids = stage.rng, stage.solids
     length, depth = size
@@ -161,7 +168,7 @@ def add_detached_house(stage: Stage, frame: Frame, size: tuple[float, float]) ->
     return height + rise * 0.6
 
 
-def add_block(stage: Stage, frame: Frame, size: tuple[float, float, float]) -> None:
+def add_block(stage: StreetStage, frame: Frame, size: tuple[float, float, float]) -> None:
     """Adds a plain distant building, centred on its frame.
 
     Args:

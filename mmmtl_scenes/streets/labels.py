@@ -1,4 +1,8 @@
-"""The ids of CityScapes' ``*_gtFine_labelIds.png``, as far as synthetic streets use them."""
+"""The ids of CityScapes' ``*_gtFine_labelIds.png``, as far as synthetic streets use them.
+
+What belongs to an id (name, class, category, colour) stands in
+:mod:`mmmtl.datasets.cityscapes_labels`.
+"""
 
 from __future__ import annotations
 
@@ -29,22 +33,3 @@ class LabelId(IntEnum):
     TRAIN = 31
     MOTORCYCLE = 32
     BICYCLE = 33
-
-
-CATEGORIES: dict[str, tuple[LabelId, ...]] = {
-    'flat': (LabelId.ROAD, LabelId.SIDEWALK),
-    'construction': (LabelId.BUILDING, LabelId.WALL, LabelId.FENCE),
-    'object': (LabelId.POLE, LabelId.TRAFFIC_LIGHT, LabelId.TRAFFIC_SIGN),
-    'nature': (LabelId.VEGETATION, LabelId.TERRAIN),
-    'sky': (LabelId.SKY,),
-    'human': (LabelId.PERSON, LabelId.RIDER),
-    'vehicle': (
-        LabelId.CAR,
-        LabelId.TRUCK,
-        LabelId.BUS,
-        LabelId.TRAIN,
-        LabelId.MOTORCYCLE,
-        LabelId.BICYCLE,
-    ),
-}
-"""The seven categories of CityScapes and the classes of each that appear in synthetic streets."""

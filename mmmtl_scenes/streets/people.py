@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mmmtl_scenes.engine.materials import cloth, head, plain
+from mmmtl_scenes.engine.materials import plain
 from mmmtl_scenes.engine.scene_rng import Color, SceneRNG
 from mmmtl_scenes.engine.solids import Frame
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.people_materials import cloth, head
+from mmmtl_scenes.streets.stage import StreetStage
 
 _SKINS: tuple[Color, ...] = (
     (0.86, 0.7, 0.6),
@@ -43,7 +44,7 @@ _TROUSERS: tuple[Color, ...] = (
 )
 
 
-def add_person(stage: Stage, frame: Frame) -> None:
+def add_person(stage: StreetStage, frame: Frame) -> None:
     """Adds a walking or standing person of 1.2 m (children) to 1.9 m."""
     rng, solids = stage.rng, stage.solids
     tall = rng.uniform(1.2, 1.4) if rng.chance(0.1) else rng.uniform(1.58, 1.9)
@@ -103,7 +104,7 @@ def add_person(stage: Stage, frame: Frame) -> None:
 
 
 def _add_head(
-    stage: Stage,
+    stage: StreetStage,
     frame: Frame,
     label: int,
     place: tuple[float, float, float],
@@ -117,7 +118,7 @@ def _add_head(
     solids.ellipsoid(frame, head, label, (0.18, 0.26, 0.22), (x, height, z), skin, hair)
 
 
-def add_rider(stage: Stage, frame: Frame, seat: float, helmet: bool | None = None) -> None:
+def add_rider(stage: StreetStage, frame: Frame, seat: float, helmet: bool | None = None) -> None:
     """Adds the rider of a two-wheeler.
 
     Args:

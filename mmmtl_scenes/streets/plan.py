@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import atan, cos, radians, sin, sqrt, tan
 
 from mmmtl_scenes.engine.camera import CameraPose
-from mmmtl_scenes.engine.lighting import Lighting, Vector
 from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.solids import Frame
 
@@ -76,6 +75,15 @@ class StreetPlan:
     camera: CameraPose
     camera_lateral: float
 
+    @property
+    def inner(self) -> float:
+        """float: Distance of the first lanes' inner edges from the middle of the street."""
+        return self.median / 2 + (self.lane if self.tram else 0.0)
+
+    def lane_middle(self, lane: int) -> float:
+        """Gives the lateral position of a lane of this direction, counted from 1 at the middle."""
+        return self.inner + self.lane * (lane - 0.5)
+
     def frame(self, lateral: float, z: float, yaw: float = 0.0, base: float = 0.0) -> Frame:
         """Gives the place at a lateral distance from the middle of the street.
 
@@ -118,7 +126,7 @@ class StreetPlan:
         return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]
 
 
-def sample_plan(rng: SceneRNG) -> StreetPlan:
+def sample_street_plan(rng: SceneRNG) -> StreetPlan:
     """Draws a street.
 
     Args:
@@ -197,52 +205,4 @@ def _sample_side(
         sidewalk=rng.uniform(2.0, 4.6),
         kind=rng.weighted(kinds),
         trees=rng.uniform(7.5, 13) if rng.chance(tree_chance) else 0.0,
-    )
-
-
-def sample_lighting(rng: SceneRNG) -> Lighting:
-    """Draws a time of day and a weather.
-
-    Args:
-        rng: Random choices.
-
-    Returns:
-        The light, without the walls of the street.
-    """
-    weather = rng.weighted({'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3})
-    elevation = radians(rng.uniform(12, 24) if weather == 'low sun' else rng.uniform(28, 62))
-    azimuth = radians(rng.uniform(0, 360))
-    sun = (sin(azimuth) * cos(elevation), -sin(elevation), cos(azimuth) * cos(elevation))
-    blue = rng.uniform(0.0, 1.0)
-    colors: dict[str, tuple[Vector, Vector, Vector, Vector, float]] = {
-        # light of the sun, of the sky, of the ground; zenith; clouds
-        'sunny': ((2.3, 2.1, 1.8), (0.55, 0.64, 0.8), (0.4, 0.38, 0.35), (0.25, 0.43, 0.78), 0.35),
-        'low sun': ((2.5, 1.75, 1.0), (0.5, 0.54, 0.66), (0.4, 0.35, 0.3), (0.34, 0.46, 0.7), 0.45),
-        'veiled': ((1.1, 1.05, 0.95), (0.78, 0.83, 0.92), (0.42, 0.42, 0.4), (0.5, 0.62, 0.8), 0.6),
-        'overcast': (
-            (0.0, 0.0, 0.0),
-            (1.15, 1.18, 1.22),
-            (0.42, 0.42, 0.42),
-            (0.8, 0.85, 0.9),
-            0.5,
-        ),
-    }
-    sun_color, sky_color, bounce, zenith, clouds = colors[weather]
-    horizon = {
-        'sunny': (0.86, 0.92, 0.98),
-        'low sun': (1.0, 0.9, 0.76),
-        'veiled': (0.94, 0.95, 0.97),
-        'overcast': (1.0, 1.02, 1.04),
-    }[weather]
-    level = rng.uniform(1.0, 1.45)
-    return Lighting(
-        sun=sun,
-        sun_color=sun_color,
-        sky_color=sky_color,
-        bounce_color=bounce,
-        haze_color=(horizon[0] * level, horizon[1] * level, horizon[2] * level),
-        haze_distance=rng.uniform(160, 320) if rng.chance(0.25) else rng.uniform(350, 900),
-        zenith_color=(zenith[0], zenith[1], zenith[2] * (0.9 + 0.2 * blue)),
-        clouds=clouds + rng.uniform(-0.25, 0.25),
-        seed=rng.uniform(0, 100),
     )

@@ -8,7 +8,7 @@ from mmmtl_scenes.engine.materials import leaves, plain
 from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.stage import StreetStage
 
 _GREENS: tuple[Color, ...] = (
     (0.32, 0.42, 0.18),
@@ -23,7 +23,7 @@ _BLOSSOM: tuple[Color, ...] = ((0.8, 0.76, 0.7), (0.78, 0.5, 0.55), (0.7, 0.62, 
 _BARK: Color = (0.3, 0.26, 0.22)
 
 
-def pick_foliage(stage: Stage) -> tuple[Color, Color, float]:
+def pick_foliage(stage: StreetStage) -> tuple[Color, Color, float]:
     """Chooses two colours of leaves and the share of the second."""
     rng = stage.rng
     first = rng.shade(rng.pick(_GREENS), 0.05)
@@ -34,7 +34,7 @@ def pick_foliage(stage: Stage) -> tuple[Color, Color, float]:
 
 
 def add_tree(
-    stage: Stage,
+    stage: StreetStage,
     frame: Frame,
     height: float,
     foliage: tuple[Color, Color, float],
@@ -101,7 +101,7 @@ def add_tree(
     stage.cast(frame, (radius * 1.1, radius * 1.1), low, height, 0.8)
 
 
-def add_conifer(stage: Stage, frame: Frame, height: float) -> None:
+def add_conifer(stage: StreetStage, frame: Frame, height: float) -> None:
     """Adds a fir or a cypress: a stack of ever smaller whorls."""
     rng, solids = stage.rng, stage.solids
     color = rng.shade((0.2, 0.3, 0.19), 0.05)
@@ -118,7 +118,7 @@ def add_conifer(stage: Stage, frame: Frame, height: float) -> None:
     stage.cast(frame, (radius, radius), 0.5, height, 0.8)
 
 
-def add_bush(stage: Stage, frame: Frame, size: float) -> None:
+def add_bush(stage: StreetStage, frame: Frame, size: float) -> None:
     """Adds a bush of a height in metres."""
     rng = stage.rng
     color, accent, share = pick_foliage(stage)
@@ -139,7 +139,7 @@ def add_bush(stage: Stage, frame: Frame, size: float) -> None:
     stage.contact(frame, (size * 0.75, size * 0.75), 0.55)
 
 
-def add_hedge(stage: Stage, frame: Frame, length: float, height: float) -> None:
+def add_hedge(stage: StreetStage, frame: Frame, length: float, height: float) -> None:
     """Adds a clipped hedge along the z axis of its frame, which is its middle."""
     rng = stage.rng
     color, accent, share = pick_foliage(stage)

@@ -1,81 +1,22 @@
-"""What lines a street: kerbs and sidewalks, houses, gardens, parks and walls."""
+"""What lines a street: sidewalks, houses, gardens, parks and walls."""
 
 from __future__ import annotations
 
 from math import pi
 
-from mmmtl_scenes.engine.lighting import StreetWalls
-from mmmtl_scenes.engine.materials import grass, slabs
+from mmmtl_scenes.engine.materials import leaves
 from mmmtl_scenes.engine.solids import Frame
 from mmmtl_scenes.streets import furniture, houses, plants
 from mmmtl_scenes.streets.labels import LabelId
+from mmmtl_scenes.streets.lighting import StreetWalls
 from mmmtl_scenes.streets.plan import END, Roadside, StreetPlan
-from mmmtl_scenes.streets.stage import Stage
-
-KERB: float = 0.14
-"""Height of the sidewalks in metres."""
-
-_LAWN = (0.36, 0.42, 0.2)
-_DRY = (0.5, 0.47, 0.3)
-_PIECE = 13.0
+from mmmtl_scenes.streets.stage import StreetStage
+from mmmtl_scenes.streets.strips import KERB, add_strip, pieces
 
 
-def pieces(plan: StreetPlan, start: float, end: float) -> list[tuple[float, float]]:
-    """Cuts a range of z into ranges that are short enough to be straight."""
-    if not plan.curvature:
-        return [(start, end)]
-    count = max(round((end - start) / _PIECE), 1)
-    step = (end - start) / count
-    return [(start + i * step, start + (i + 1) * step) for i in range(count)]
-
-
-def add_strip(
-    stage: Stage,
-    plan: StreetPlan,
-    inner: float,
-    outer: float,
-    span: tuple[float, float],
-    height: float,
-    paved: bool,
-) -> None:
-    """Adds a raised strip along the street.
-
-    Args:
-        stage: Where to add it.
-        plan: The street.
-        inner: Its first lateral position in metres.
-        outer: Its second lateral position, on the right of the first.
-        span: Its range of z.
-        height: Its height in metres.
-        paved: Whether it is a sidewalk instead of lawn.
-    """
-    rng = stage.rng
-    color = rng.shade(rng.pick(((0.56, 0.55, 0.53), (0.62, 0.58, 0.54), (0.5, 0.5, 0.5),
-                                  (0.6, 0.5, 0.45))), 0.05)  # fmt: skip
-    lawn, dry = rng.shade(_LAWN, 0.05), rng.shade(_DRY, 0.05)
-    slab = rng.uniform(0.4, 1.1)
-    for start, end in pieces(plan, *span):
-        middle = (start + end) / 2
-        frame = plan.frame((inner + outer) / 2, middle)
-        spare = 0.6 if plan.curvature else 0.0
-        size = (outer - inner, height + 0.3, (end - start) * plan.stretch(middle) + spare)
-        at = (0.0, -0.3, 0.0)
-        if paved:
-            stage.solids.box(
-                frame,
-                slabs,
-                LabelId.SIDEWALK,
-                size,
-                at,
-                color,
-                (0.68, 0.67, 0.64),
-                params=(slab, 0.16),
-            )
-        else:
-            stage.solids.box(frame, grass, LabelId.TERRAIN, size, at, lawn, dry)
-
-
-def add_side(stage: Stage, plan: StreetPlan, side: Roadside) -> list[tuple[float, float, float]]:
+def add_side(
+    stage: StreetStage, plan: StreetPlan, side: Roadside
+) -> list[tuple[float, float, float]]:
     """Adds everything behind the kerb of one side that does not move.
 
     Args:
@@ -107,7 +48,7 @@ def _house_frame(plan: StreetPlan, side: Roadside, setback: float, z: float) -> 
 
 
 def _fill_town(
-    stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float
+    stage: StreetStage, plan: StreetPlan, side: Roadside, start: float, end: float
 ) -> list[tuple[float, float, float]]:
     """Builds a closed row of town houses."""
     rng, walls = stage.rng, []
@@ -132,7 +73,7 @@ def _fill_town(
 
 
 def _fill_gardens(
-    stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float
+    stage: StreetStage, plan: StreetPlan, side: Roadside, start: float, end: float
 ) -> list[tuple[float, float, float]]:
     """Builds detached houses behind front gardens with hedges, fences or low walls."""
     rng, walls = stage.rng, []
@@ -162,7 +103,9 @@ def _fill_gardens(
     return walls
 
 
-def _add_boundary(stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float) -> None:
+def _add_boundary(
+    stage: StreetStage, plan: StreetPlan, side: Roadside, start: float, end: float
+) -> None:
     """Adds a hedge, a fence, a low wall or nothing between a sidewalk and a garden."""
     rng = stage.rng
     kind = rng.weighted({'hedge': 0.4, 'fence': 0.3, 'wall': 0.2, 'open': 0.1})
@@ -177,7 +120,7 @@ def _add_boundary(stage: Stage, plan: StreetPlan, side: Roadside, start: float, 
 
 
 def _fill_park(
-    stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float
+    stage: StreetStage, plan: StreetPlan, side: Roadside, start: float, end: float
 ) -> list[tuple[float, float, float]]:
     """Plants a park: lawn, trees and bushes, behind a fence or a hedge or open."""
     rng = stage.rng
@@ -207,7 +150,7 @@ def _fill_park(
 
 
 def _fill_wall(
-    stage: Stage, plan: StreetPlan, side: Roadside, start: float, end: float
+    stage: StreetStage, plan: StreetPlan, side: Roadside, start: float, end: float
 ) -> list[tuple[float, float, float]]:
     """Builds a high wall with trees and distant houses behind it."""
     rng = stage.rng
@@ -226,7 +169,7 @@ def _fill_wall(
     return [(start, end, height)]
 
 
-def _add_backdrop(stage: Stage, plan: StreetPlan, side: Roadside) -> None:
+def _add_backdrop(stage: StreetStage, plan: StreetPlan, side: Roadside) -> None:
     """Adds the houses behind the first row, so that gaps do not open on emptiness."""
     rng = stage.rng
     z = 14.0
@@ -239,7 +182,7 @@ def _add_backdrop(stage: Stage, plan: StreetPlan, side: Roadside) -> None:
         z += length
 
 
-def add_vista(stage: Stage, plan: StreetPlan) -> None:
+def add_vista(stage: StreetStage, plan: StreetPlan) -> None:
     """Closes the far end of the street with houses and trees."""
     rng = stage.rng
     lateral = -75.0
@@ -255,7 +198,7 @@ def add_vista(stage: Stage, plan: StreetPlan) -> None:
         color, accent, share = plants.pick_foliage(stage)
         stage.solids.ellipsoid(
             frame,
-            plants.leaves,
+            leaves,
             LabelId.VEGETATION,
             size,
             (0, -1.5, 0),

@@ -1,15 +1,15 @@
-"""A scene under construction."""
+"""A street under construction."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import cos, hypot, sin
 
-from mmmtl_scenes.engine.lighting import Lighting
 from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.shadows import SKY, SUN, Blob
 from mmmtl_scenes.engine.solid_builder import SolidBuilder
 from mmmtl_scenes.engine.solids import Frame
+from mmmtl_scenes.streets.lighting import StreetLighting
 
 _LONGEST = 2.2
 """Longest shadow on the ground, as a multiple of the height."""
@@ -19,7 +19,7 @@ _FARTHEST = 65.0
 
 
 @dataclass
-class Stage:
+class StreetStage:
     """What every builder of objects works with.
 
     Args:
@@ -31,7 +31,7 @@ class Stage:
     """
 
     rng: SceneRNG
-    lighting: Lighting
+    lighting: StreetLighting
     solids: SolidBuilder = field(default_factory=SolidBuilder)
     blobs: list[Blob] = field(default_factory=list)
     detailed: float = 42.0

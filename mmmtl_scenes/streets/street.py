@@ -8,11 +8,13 @@ from mmmtl_scenes.engine.render import Rendering, Scene, Sensor, render
 from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.shadows import Blobs
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.life import StreetLife
-from mmmtl_scenes.streets.plan import PARKING, StreetPlan, sample_lighting, sample_plan
+from mmmtl_scenes.streets.life import populate
+from mmmtl_scenes.streets.lighting import sample_street_lighting
+from mmmtl_scenes.streets.plan import PARKING, StreetPlan, sample_street_plan
 from mmmtl_scenes.streets.road_materials import Carriageway, Crossing, Line
-from mmmtl_scenes.streets.sides import KERB, add_side, add_strip, add_vista, street_walls
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.sides import add_side, add_vista, street_walls
+from mmmtl_scenes.streets.stage import StreetStage
+from mmmtl_scenes.streets.strips import KERB, add_strip
 
 
 def sample_street(seed: int | Sequence[int]) -> Scene:
@@ -25,12 +27,12 @@ def sample_street(seed: int | Sequence[int]) -> Scene:
         The scene; the same for the same seed.
     """
     rng = SceneRNG(seed)
-    plan = sample_plan(rng)
-    stage = Stage(rng, sample_lighting(rng))
+    plan = sample_street_plan(rng)
+    stage = StreetStage(rng, sample_street_lighting(rng))
     _add_carriageway(stage, plan)
     rows = add_side(stage, plan, plan.sides[0]), add_side(stage, plan, plan.sides[1])
     add_vista(stage, plan)
-    StreetLife(stage, plan).populate()
+    populate(stage, plan)
     return Scene(
         solids=stage.solids.build(),
         lighting=stage.lighting.with_walls(street_walls(plan, rows)),
@@ -74,11 +76,11 @@ def _sample_sensor(rng: SceneRNG) -> Sensor:
     )
 
 
-def _add_carriageway(stage: Stage, plan: StreetPlan) -> None:
+def _add_carriageway(stage: StreetStage, plan: StreetPlan) -> None:
     """Adds the ground with its paint, and the median."""
     rng = stage.rng
     lines: list[Line] = []
-    inner = plan.median / 2 + (plan.lane if plan.tram else 0.0)
+    inner = plan.inner
     painted = not plan.setts and rng.chance(0.85)
     yellow = rng.chance(0.12)
     if painted:

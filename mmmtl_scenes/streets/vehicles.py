@@ -7,7 +7,7 @@ from mmmtl_scenes.engine.scene_rng import Color
 from mmmtl_scenes.engine.solids import Frame
 from mmmtl_scenes.streets.labels import LabelId
 from mmmtl_scenes.streets.people import add_rider
-from mmmtl_scenes.streets.stage import Stage
+from mmmtl_scenes.streets.stage import StreetStage
 from mmmtl_scenes.streets.vehicle_materials import bodywork, cabin, spokes, tyre
 
 _PAINTS: tuple[Color, ...] = (
@@ -41,7 +41,7 @@ _CARS: tuple[tuple[float, ...], ...] = (
 )
 
 
-def add_car(stage: Stage, frame: Frame, braking: bool = False) -> None:
+def add_car(stage: StreetStage, frame: Frame, braking: bool = False) -> None:
     """Adds a car of a random model and colour.
 
     Args:
@@ -97,7 +97,7 @@ def add_car(stage: Stage, frame: Frame, braking: bool = False) -> None:
 
 
 def _add_axles(
-    stage: Stage,
+    stage: StreetStage,
     frame: Frame,
     label: int,
     positions: tuple[float, ...],
@@ -110,7 +110,7 @@ def _add_axles(
         stage.solids.cylinder(frame, tyre, label, size, (0, 0, position), _RIM, axis='x')
 
 
-def add_bus(stage: Stage, frame: Frame) -> None:
+def add_bus(stage: StreetStage, frame: Frame) -> None:
     """Adds a city bus."""
     rng = stage.rng
     color = rng.shade(rng.pick(((0.85, 0.75, 0.15), (0.75, 0.14, 0.12), (0.9, 0.9, 0.88),
@@ -118,7 +118,7 @@ def add_bus(stage: Stage, frame: Frame) -> None:
     _add_coach(stage, frame, LabelId.BUS, (2.5, 2.75, rng.uniform(10.5, 12)), color, 0.3)
 
 
-def add_tram(stage: Stage, frame: Frame) -> None:
+def add_tram(stage: StreetStage, frame: Frame) -> None:
     """Adds a tram of two cars."""
     rng = stage.rng
     color = rng.shade(rng.pick(((0.85, 0.16, 0.14), (0.9, 0.85, 0.7), (0.2, 0.45, 0.7))))
@@ -127,7 +127,7 @@ def add_tram(stage: Stage, frame: Frame) -> None:
 
 
 def _add_coach(
-    stage: Stage,
+    stage: StreetStage,
     frame: Frame,
     label: int,
     size: tuple[float, float, float],
@@ -153,7 +153,7 @@ def _add_coach(
     stage.cast(frame, (width / 2, length / 2), 0.2, height, square=True)
 
 
-def add_truck(stage: Stage, frame: Frame) -> None:
+def add_truck(stage: StreetStage, frame: Frame) -> None:
     """Adds a lorry: a driver's cabin and a box."""
     rng, solids = stage.rng, stage.solids
     length, width = rng.uniform(6.2, 8.5), 2.4
@@ -186,7 +186,7 @@ def add_truck(stage: Stage, frame: Frame) -> None:
     stage.cast(frame, (width / 2, length / 2), 0.3, 0.85 + box_height, square=True)
 
 
-def add_bicycle(stage: Stage, frame: Frame, ridden: bool = False) -> None:
+def add_bicycle(stage: StreetStage, frame: Frame, ridden: bool = False) -> None:
     """Adds a bicycle, with or without a rider."""
     rng, solids = stage.rng, stage.solids
     paint = rng.shade(rng.pick(_PAINTS), 0.08)
@@ -218,7 +218,7 @@ def add_bicycle(stage: Stage, frame: Frame, ridden: bool = False) -> None:
         add_rider(stage, frame, seat=0.9)
 
 
-def add_motorcycle(stage: Stage, frame: Frame, ridden: bool = False) -> None:
+def add_motorcycle(stage: StreetStage, frame: Frame, ridden: bool = False) -> None:
     """Adds a motorcycle or scooter, with or without a rider."""
     rng, solids = stage.rng, stage.solids
     paint = rng.shade(rng.pick(_PAINTS), 0.08)

@@ -4,7 +4,7 @@
 
     OUT/leftImg8bit/{train,val,test}/<city>/<city>_<seq>_<frame>_leftImg8bit.png  8-bit RGB
     OUT/gtFine/...     ..._gtFine_labelIds.png    8-bit label ids
-    OUT/disparity/...  ..._disparity.png          16-bit, see :mod:`.stereo`
+    OUT/disparity/...  ..._disparity.png          16-bit, see :mod:`~mmmtl_scenes.engine.stereo`
     OUT/camera/...     ..._camera.json            official structure
     OUT/normal/...     ..._normal.npy             float16 (H, W, 3), only on request
     OUT/street_scenes.json                        what made the set
@@ -62,7 +62,8 @@ class StreetSceneSet:
         seed: Seed of the set; every image of every split has a seed of its own that depends on it.
         normals: Whether exact normals are written too.
         dropouts: Share of random blotches without disparity; with 0, the pixels that a right camera
-            would not see keep their disparity as well. See :func:`.stereo.stereo_dropouts`.
+            would not see keep their disparity as well. See
+            :func:`~mmmtl_scenes.engine.stereo.stereo_dropouts`.
         supersample: Rays per pixel and direction for the colours.
 
     Raises:
@@ -102,15 +103,15 @@ class StreetSceneSet:
             'supersample': self.supersample,
         }
 
-    def samples(self) -> Iterator[Sample]:
+    def samples(self) -> Iterator[StreetSample]:
         """Gives all samples of the set."""
         for split, key in _SPLIT_KEYS.items():
             for index in range(getattr(self, split)):
-                yield Sample(split, index, (self.seed, key, index))
+                yield StreetSample(split, index, (self.seed, key, index))
 
 
 @dataclass(frozen=True)
-class Sample:
+class StreetSample:
     """One image of a set: its split, its number in the split, and the seed of its scene."""
 
     split: str
@@ -124,7 +125,7 @@ class Sample:
         return Path(folder, self.split, city, f'{city}_{number}_{suffix}')
 
 
-def sample_files(sample: Sample, normals: bool) -> tuple[Path, ...]:
+def sample_files(sample: StreetSample, normals: bool) -> tuple[Path, ...]:
     """Gives the paths of all files of a sample below the root of the set.
 
     Args:
@@ -181,7 +182,7 @@ def write_street_scenes(
     return write_missing_samples(root, samples, write, workers, 'Rendering streets', progress)
 
 
-def _render_and_write(root: Path, scenes: StreetSceneSet, sample: Sample) -> None:
+def _render_and_write(root: Path, scenes: StreetSceneSet, sample: StreetSample) -> None:
     """Renders one sample and writes its files."""
     rendering = render_street(sample.seed, scenes.size, scenes.supersample)
     files = sample_files(sample, scenes.normals)
@@ -189,7 +190,9 @@ def _render_and_write(root: Path, scenes: StreetSceneSet, sample: Sample) -> Non
         write_atomically(root / file, content)
 
 
-def _contents(rendering: Rendering, scenes: StreetSceneSet, sample: Sample) -> Iterator[bytes]:
+def _contents(
+    rendering: Rendering, scenes: StreetSceneSet, sample: StreetSample
+) -> Iterator[bytes]:
     """Gives the contents of a sample's files, in the order of :func:`sample_files`."""
     disparity = rendering.disparity
     # The last number of the seed sequence keeps the blotches apart from the scene's own numbers.

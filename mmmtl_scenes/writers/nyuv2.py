@@ -57,7 +57,7 @@ class RoomSet:
         seed: Seed of the set; every image of every split has a seed of its own that depends on it.
         dropouts: Share of random blotches without depth and normal; with 0, the pixels that a
             Kinect's projector would not reach keep theirs as well. See
-            :func:`.kinect.kinect_dropouts`.
+            :func:`~mmmtl_scenes.engine.kinect.kinect_dropouts`.
         supersample: Rays per pixel and direction for the colours.
 
     Raises:

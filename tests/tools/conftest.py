@@ -1,19 +1,49 @@
-import runpy
+import importlib.util
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import torch
+
+from tests.utils.paths import TOOLS
+
+
+class Stop(Exception):
+    """Ends a tool before it builds anything."""
 
 
 @pytest.fixture
-def tool(repository, monkeypatch, capsys):
-    """Runs a tool of tools/analysis_tools in this process; gives exit code and output."""
+def checkpoint(tmp_path):
+    torch.save(dict(state_dict={}), tmp_path / 'weights.pth')
+    return str(tmp_path / 'weights.pth')
 
-    def run(name, *arguments):
-        path = repository / 'tools' / 'analysis_tools' / f'{name}.py'
-        monkeypatch.setattr(sys, 'argv', [str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            runpy.run_path(str(path), run_name='__main__')
-        printed = capsys.readouterr()
-        return exited.value.code, printed.out + printed.err
 
-    return run
+@pytest.fixture
+def config_of(monkeypatch):
+    """Runs tools/train.py or test.py up to where it would build the runner; gives the config."""
+
+    def run_until_build(name, *args):
+        spec = importlib.util.spec_from_file_location(f'tools_{name}', TOOLS / f'{name}.py')
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        built = []
+
+        def stop(cfg):
+            built.append(cfg)
+            raise Stop
+
+        monkeypatch.setattr(module, 'build_runner', stop)
+        monkeypatch.setattr(sys, 'argv', [name, *map(str, args)])
+        monkeypatch.setenv('LOCAL_RANK', '0')
+        with pytest.raises(Stop):
+            module.main()
+        return built[0]
+
+    return run_until_build
+
+
+@pytest.fixture(scope='module')
+def two_at_once():
+    """Starts up to two processes at once."""
+    with ThreadPoolExecutor(2) as pool:
+        yield pool

@@ -1,8 +1,12 @@
 """Runs of a benchmark whose commands are over in a moment."""
 
 import sys
+import time
+from pathlib import Path
 
 from mmmtl_bench.run.benchmark_run import BenchmarkRun
+from mmmtl_bench.run.scheduler import run_all
+from mmmtl_bench.run.slots import Slot
 from mmmtl_bench.suite.run_spec import RunSpec
 
 CONFIG = """
@@ -54,3 +58,47 @@ def write_scalars(folder, *lines, start='20260101_000000'):
     with path.open('a') as stream:
         stream.writelines(f'{line}\n' for line in lines)
     return path
+
+
+def epoch_is_over(run, number):
+    """Lets the log say that an epoch was validated, and the run notice it."""
+    write_scalars(run.folder, f'{{"seg/mIoU": 40, "step": {number}}}')
+    assert not run.poll()
+
+
+def is_alive(pid):
+    """Whether a process runs; one that has ended but was not waited for does not."""
+    try:
+        return Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, 'nothing happened'
+        time.sleep(0.01)
+
+
+class View:
+    """Keeps what it was shown."""
+
+    def __init__(self, action=None):
+        self.action = action
+        self.states = []
+
+    def show(self, runs, slots):
+        self.states.append([run.state for run in runs])
+        if self.action is not None:
+            self.action(runs)
+
+
+CPU = Slot('CPU 0')
+
+
+def work(runs, slots=(CPU,), action=None):
+    """Runs all, and gives what a view was shown."""
+    view = View(action)
+    run_all(runs, slots, view, poll_seconds=0.01)
+    return view

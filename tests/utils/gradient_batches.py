@@ -86,3 +86,13 @@ def images_and_labels(indices, labelled=None):
 
 def total_loss(model, images, samples):
     return model.parse_losses(model(images, samples, mode='loss'))[0]
+
+
+def random_gradients(seed):
+    """Random gradients, some of which disagree."""
+    values = torch.randn(3, 4, generator=torch.Generator().manual_seed(seed))
+    return dict(zip(TASKS, values.tolist(), strict=True))
+
+
+def build_weighting(method='MGDA', tasks=TASKS, **config):
+    return MODELS.build(dict(type='GradientWeighting', tasks=tasks, method=method, **config))

@@ -48,3 +48,13 @@ def write_splits(path: Path, train: list[int], test: list[int]) -> Path:
     columns = (np.array(numbers, np.uint16).reshape(-1, 1) for numbers in (train, test))
     savemat(path, dict(zip(('trainNdxs', 'testNdxs'), columns, strict=True)))
     return path
+
+
+def random_normals(count: int, size: tuple[int, int], seed: int = 0) -> np.ndarray:
+    """Draws normals towards the camera, float32 (N, H, W, 3), invalid in a corner."""
+    rng = np.random.default_rng(seed)
+    normals = rng.normal(size=(count, *size, 3))
+    normals[..., 2] = -np.abs(normals[..., 2])
+    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    normals[:, :3, :3] = 0
+    return normals.astype(np.float32)

@@ -15,6 +15,7 @@ import torch
 import yaml
 
 from mmmtl.visualization.sheets.panel_row import PanelRow
+from mmmtl_bench.results.result_types import BenchmarkResults, ResultRow
 from mmmtl_bench.run.panels_file import Panels, write_panels
 from mmmtl_bench.run.run_record import RunRecord, write_record
 from mmmtl_bench.suite.run_spec import SPEC_FILE, RunSpec
@@ -183,3 +184,11 @@ def panels_of(spec: RunSpec, size: tuple[int, int] = (8, 16)) -> Panels:
         rows.append(PanelRow(image, own, {task: predictions[task] for task in spec.tasks}))
     palette = [[30 * index, 200 - 20 * index, 100] for index in range(len(CLASSES))]
     return Panels(tuple(rows), dict(classes=CLASSES, palette=palette, depth_unit='mtan'))
+
+
+def row_of(results: BenchmarkResults, architecture: str, weighting: str | None = None) -> ResultRow:
+    """Gives a line of the only table, for ``weighting=None`` that of single-task networks."""
+    (table,) = results.tables
+    key = (architecture, weighting)
+    (row,) = (row for row in table.rows if (row.architecture, row.weighting) == key)
+    return row

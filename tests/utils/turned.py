@@ -27,3 +27,11 @@ def turn(cfg: Config, tasks: Sequence[str] = TASKS, **options: Any) -> Config:
 def types(configs: Iterable[Mapping[str, Any]]) -> list[str]:
     """Gives the types of configs."""
     return [config['type'] for config in configs]
+
+
+def changed(**changes: Any) -> Config:
+    """Gives PSPNet's config with values changed, ``a__b=1`` for ``cfg.a.b = 1``."""
+    cfg = psp()
+    for key, value in changes.items():
+        cfg.merge_from_dict({key.replace('__', '.'): value})
+    return cfg

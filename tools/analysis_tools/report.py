@@ -19,10 +19,10 @@ from rich.progress import track
 
 from mmmtl.apis.launch import run_command
 from mmmtl.files import write_atomically
-from mmmtl_bench.report.figures import DrawnFigure, draw_figure, figures_markdown, plan_figures
+from mmmtl_bench.report.figures import DrawnFigure, draw_figure, plan_figures
 from mmmtl_bench.report.latex import results_latex
 from mmmtl_bench.report.markdown import results_markdown
-from mmmtl_bench.report.page import write_page
+from mmmtl_bench.report.page import render_page
 from mmmtl_bench.report.tidy_csv import results_csv
 from mmmtl_bench.results.result_types import BenchmarkResults
 from mmmtl_bench.results.results import read_results
@@ -50,23 +50,22 @@ def main() -> None:
     args = parse_args()
     out = args.out or args.folder / 'report'
     results = read_results(args.folder, args.average)
-    rows = [row for table in results.tables for row in table.rows]
-    if not any(row.runs for row in rows):
+    if not any(row.runs for table in results.tables for row in table.rows):
         raise ValueError(f'{args.folder}: expected at least one finished run, found none.')
     figures = [] if args.no_figures else draw_figures(results, out / 'figures')
-    titles = [table.title for table in results.tables]
     for name, text in (
-        ('report.md', results_markdown(results) + figures_markdown(figures, out, titles)),
+        ('report.md', results_markdown(results, figures, out)),
         ('report.csv', results_csv(results)),
         ('report.tex', results_latex(results)),
     ):
         write_atomically(out / name, text)
         print(out / name)
-    write_page(results, figures, out / 'report.html')
-    print(f'{out / "report.html"}: {len(results.tables)} table(s), {len(figures)} figure(s)')
+    page = out / 'report.html'
+    write_atomically(page, render_page(results, figures))
+    print(f'{page}: {len(results.tables)} table(s), {len(figures)} figure(s)')
     if figures:
         print(f'{out / "figures"}: {sum(len(figure.files) for figure in figures)} file(s)')
-    missing = sum(len(row.missing) for row in rows)
+    missing = sum(len(table.missing) for table in results.tables)
     if missing:
         print(f'{missing} run(s) are not finished; the report names them')
 

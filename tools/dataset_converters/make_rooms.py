@@ -1,5 +1,7 @@
 """Renders a data set of rooms in one of the layouts of NYUv2.
 
+``python -m mmmtl_scenes rooms`` does the same.
+
 Example:
     python tools/dataset_converters/make_rooms.py data/nyuv2 --size 288x384
     python tools/dataset_converters/make_rooms.py data/rooms.mat --format mat

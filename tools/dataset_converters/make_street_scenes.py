@@ -1,5 +1,7 @@
 """Renders a data set of street scenes in the layout of CityScapes.
 
+``python -m mmmtl_scenes streets`` does the same.
+
 Example:
     python tools/dataset_converters/make_street_scenes.py data/street_scenes --size 128x256
 """

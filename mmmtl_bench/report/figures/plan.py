@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from mmmtl_bench.report.figures.figure import PlannedFigure
 from mmmtl_bench.report.figures.plan_class_count import plan_class_count
 from mmmtl_bench.report.figures.plan_class_gain import plan_class_gain
 from mmmtl_bench.report.figures.plan_learning_curves import plan_learning_curves
 from mmmtl_bench.report.figures.plan_qualitative import plan_qualitative
 from mmmtl_bench.report.figures.plan_robustness import plan_robustness
 from mmmtl_bench.report.figures.plan_task_weights import plan_task_weights
-from mmmtl_bench.report.figures.types import PlannedFigure
 from mmmtl_bench.results.result_types import BenchmarkResults
 
 _PLANS = (

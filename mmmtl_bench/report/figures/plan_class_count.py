@@ -10,13 +10,8 @@ from pathlib import Path
 from mmmtl.evaluation.relative_gain import GAINS, task_mean_gain
 from mmmtl.evaluation.table_metrics import main_metrics, tasks_of
 from mmmtl.visualization.plots.class_count import Gain, draw_gain_by_classes
-from mmmtl_bench.report.figures.rows import (
-    find_baseline,
-    in_parts,
-    part_title,
-    table_weightings,
-)
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import find_baseline, in_parts, table_weightings
 from mmmtl_bench.results.result_types import BenchmarkResults, ResultRow, ResultTable
 from mmmtl_bench.suite.run_spec import slug
 
@@ -48,17 +43,16 @@ def plan_class_count(results: BenchmarkResults) -> Iterator[PlannedFigure]:
         for weighting in (name for name, count in counts.items() if count >= _MIN_POINTS):
             gains = collect_gains(tables, weighting)
             baseline = str(next(iter(tables.values())).baseline)
-            parts = in_parts(list(dict.fromkeys(n for by_name in gains.values() for n in by_name)))
-            for number, names in enumerate(parts):
-                name = f'gain-by-classes-{slug(stem)}-{slug(weighting)}'
-                yield PlannedFigure(
-                    name if len(parts) == 1 else f'{name}-{number + 1}',
-                    _KIND,
-                    part_title(f'{stem}, {weighting}', number, len(parts)),
-                    _caption(baseline),
-                    None,
-                    partial(_draw, gains, names, baseline),
-                )
+            names = list(dict.fromkeys(name for by_name in gains.values() for name in by_name))
+            yield from plan_parts(
+                in_parts(names),
+                partial(_draw, gains, baseline),
+                name=f'gain-by-classes-{slug(stem)}-{slug(weighting)}',
+                kind=_KIND,
+                title=f'{stem}, {weighting}',
+                caption=_caption(baseline),
+                table=None,
+            )
 
 
 def collect_gains(tables: Mapping[int, ResultTable], weighting: str) -> Gains:
@@ -88,7 +82,7 @@ def _caption(baseline: str) -> str:
     return _CAPTION.format(baseline=baseline, label=average.label, description=average.description)
 
 
-def _draw(gains: Gains, names: Sequence[str], baseline: str, out_file: Path) -> None:
+def _draw(gains: Gains, baseline: str, names: Sequence[str], out_file: Path) -> None:
     part = {
         metric: {name: by_name[name] for name in names if name in by_name}
         for metric, by_name in gains.items()

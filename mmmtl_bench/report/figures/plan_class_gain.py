@@ -8,13 +8,8 @@ import numpy as np
 
 from mmmtl.evaluation.class_scores import ClassScores
 from mmmtl.visualization import draw_class_gain
-from mmmtl_bench.report.figures.rows import (
-    find_baseline,
-    part_title,
-    rows_in_parts,
-    table_weightings,
-)
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import find_baseline, rows_in_parts, table_weightings
 from mmmtl_bench.results.result_types import ResultRow, ResultTable
 from mmmtl_bench.run.run_record import RunRecord
 from mmmtl_bench.suite.run_spec import slug
@@ -42,19 +37,15 @@ def plan_class_gain(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
         return
     for weighting in table_weightings(table):
         parts = rows_in_parts(table, weighting)
-        for number, part in enumerate(parts):
-            rows = [row for row in part if row is not baseline and _records(row)]
-            if not rows:
-                continue
-            name = f'{index + 1}-class-gain-{slug(weighting)}'
-            yield PlannedFigure(
-                name if len(parts) == 1 else f'{name}-{number + 1}',
-                _KIND,
-                part_title(weighting, number, len(parts)),
-                _CAPTION.format(baseline=baseline.architecture),
-                index,
-                partial(_draw, baseline, rows),
-            )
+        yield from plan_parts(
+            [[row for row in part if row is not baseline and _records(row)] for part in parts],
+            partial(_draw, baseline),
+            name=f'{index + 1}-class-gain-{slug(weighting)}',
+            kind=_KIND,
+            title=weighting,
+            caption=_CAPTION.format(baseline=baseline.architecture),
+            table=index,
+        )
 
 
 def _draw(baseline: ResultRow, rows: Sequence[ResultRow], out_file: Path) -> None:

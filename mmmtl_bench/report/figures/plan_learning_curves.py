@@ -1,18 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from mmmtl.evaluation.logged_scalars import RunScalars
 from mmmtl.visualization import draw_learning_curves
-from mmmtl_bench.report.figures.rows import (
-    mean_scalars,
-    part_title,
-    rows_in_parts,
-    table_weightings,
-)
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import mean_scalars, rows_in_parts, table_weightings
 from mmmtl_bench.results.result_types import ResultRow, ResultTable
 from mmmtl_bench.suite.run_spec import slug
 
@@ -40,22 +35,19 @@ def plan_learning_curves(table: ResultTable, index: int) -> Iterator[PlannedFigu
     """
     for weighting in table_weightings(table):
         parts = rows_in_parts(table, weighting)
-        for number, rows in enumerate(parts):
-            has_gap = any(
-                key.endswith('/val_loss')
-                for row in rows
-                for run in row.runs
-                for key in run.scalars.keys('val')
-            )
-            name = f'{index + 1}-learning-curves-{slug(weighting)}'
-            yield PlannedFigure(
-                name if len(parts) == 1 else f'{name}-{number + 1}',
-                _KIND,
-                part_title(weighting, number, len(parts)),
-                _CAPTION if has_gap else _CAPTION_TRAINING,
-                index,
-                partial(_draw, rows),
-            )
+        figures = plan_parts(
+            parts,
+            _draw,
+            name=f'{index + 1}-learning-curves-{slug(weighting)}',
+            kind=_KIND,
+            title=weighting,
+            caption=_CAPTION,
+            table=index,
+        )
+        for figure, rows in zip(figures, parts, strict=True):
+            runs = [run for row in rows for run in row.runs]
+            has_gap = any(key.endswith('/val_loss') for r in runs for key in r.scalars.keys('val'))
+            yield figure if has_gap else replace(figure, caption=_CAPTION_TRAINING)
 
 
 def _draw(rows: Sequence[ResultRow], out_file: Path) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,8 @@ import numpy as np
 from torch import Tensor
 
 from mmmtl.visualization import ComparisonRow, draw_comparison
-from mmmtl_bench.report.figures.rows import part_title, rows_in_parts, table_weightings
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import rows_in_parts, table_weightings
 from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run
 from mmmtl_bench.run.panels_file import PANELS_FILE, read_panels
 from mmmtl_bench.suite.run_spec import slug
@@ -35,20 +34,16 @@ def plan_qualitative(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
     """
     for weighting in table_weightings(table):
         parts = rows_in_parts(table, weighting)
-        for number, part in enumerate(parts):
-            rows = [row for row in part if _first_runs(row)]
-            if not rows:
-                continue
-            name = f'{index + 1}-predictions-{slug(weighting)}'
-            yield PlannedFigure(
-                name if len(parts) == 1 else f'{name}-{number + 1}',
-                _KIND,
-                part_title(weighting, number, len(parts)),
-                _CAPTION,
-                index,
-                partial(_draw, rows),
-                ('.png',),
-            )
+        yield from plan_parts(
+            [[row for row in part if _first_runs(row)] for part in parts],
+            _draw,
+            name=f'{index + 1}-predictions-{slug(weighting)}',
+            kind=_KIND,
+            title=weighting,
+            caption=_CAPTION,
+            table=index,
+            formats=('.png',),
+        )
 
 
 def _draw(rows: Sequence[ResultRow], out_file: Path) -> None:

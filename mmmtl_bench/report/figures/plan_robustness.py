@@ -8,15 +8,8 @@ from mmmtl.evaluation.table_metrics import main_metrics, tasks_of
 from mmmtl.visualization.plots.axes import Curve
 from mmmtl.visualization.plots.weighting_curves import draw_weighting_curves
 from mmmtl.visualization.plots.weighting_spread import draw_weighting_spread
-from mmmtl_bench.report.figures.rows import (
-    MAX_LINES,
-    find_baseline,
-    in_parts,
-    metric_curve,
-    part_title,
-    table_weightings,
-)
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import find_baseline, in_parts, metric_curve, table_weightings
 from mmmtl_bench.results.result_types import ResultTable
 from mmmtl_bench.suite.run_spec import slug
 
@@ -58,17 +51,15 @@ def plan_robustness(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
             f'{name}-spread', _KIND, 'final values', _SPREAD_CAPTION, index, draw_spread
         )
     for metric in main_metrics(tasks_of(table.metrics)):
-        parts = in_parts(weightings, MAX_LINES)
-        for number, part in enumerate(parts):
-            file = f'{name}-curves-{slug(metric)}'
-            yield PlannedFigure(
-                file if len(parts) == 1 else f'{file}-{number + 1}',
-                _KIND,
-                part_title(metric, number, len(parts)),
-                _CURVES_CAPTION,
-                index,
-                partial(_draw_curves, table, metric, part),
-            )
+        yield from plan_parts(
+            in_parts(weightings),
+            partial(_draw_curves, table, metric),
+            name=f'{name}-curves-{slug(metric)}',
+            kind=_KIND,
+            title=metric,
+            caption=_CURVES_CAPTION,
+            table=index,
+        )
 
 
 def _draw_curves(

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from mmmtl.visualization import draw_task_weights
-from mmmtl_bench.report.figures.rows import in_parts, mean_scalars, part_title
-from mmmtl_bench.report.figures.types import PlannedFigure
+from mmmtl_bench.report.figures.figure import PlannedFigure, plan_parts
+from mmmtl_bench.report.figures.rows import in_parts, mean_scalars
 from mmmtl_bench.results.result_types import ResultRow, ResultTable
 from mmmtl_bench.suite.run_spec import slug
 
@@ -32,17 +31,15 @@ def plan_task_weights(table: ResultTable, index: int) -> Iterator[PlannedFigure]
         if row.weighting is not None and row.runs and _has_weights(row):
             by_architecture.setdefault(row.architecture, []).append(row)
     for architecture, rows in by_architecture.items():
-        parts = in_parts(rows)
-        for number, part in enumerate(parts):
-            name = f'{index + 1}-weights-{slug(architecture)}'
-            yield PlannedFigure(
-                name if len(parts) == 1 else f'{name}-{number + 1}',
-                _KIND,
-                part_title(architecture, number, len(parts)),
-                _CAPTION,
-                index,
-                partial(_draw, part),
-            )
+        yield from plan_parts(
+            in_parts(rows),
+            _draw,
+            name=f'{index + 1}-weights-{slug(architecture)}',
+            kind=_KIND,
+            title=architecture,
+            caption=_CAPTION,
+            table=index,
+        )
 
 
 def _draw(rows: Sequence[ResultRow], out_file: Path) -> None:

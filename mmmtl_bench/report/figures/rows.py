@@ -33,20 +33,6 @@ def in_parts(items: Sequence[T], size: int = MAX_LINES) -> list[list[T]]:
     return [list(items[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
 
 
-def part_title(title: str, part: int, count: int) -> str:
-    """Names a part of a figure.
-
-    Args:
-        title: What the figure shows.
-        part: The part, from 0.
-        count: Number of parts.
-
-    Returns:
-        The title, with the part where there are several.
-    """
-    return title if count == 1 else f'{title}, part {part + 1} of {count}'
-
-
 def find_baseline(table: ResultTable) -> ResultRow | None:
     """Looks up the single-task line that a table's gains are relative to.
 

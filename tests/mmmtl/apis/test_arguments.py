@@ -1,8 +1,9 @@
 import argparse
+import os
 
 import pytest
 
-from mmmtl.apis.arguments import parse_size
+from mmmtl.apis.arguments import add_run_options, parse_run_args, parse_size
 
 
 def test_a_size_is_height_and_width():
@@ -13,3 +14,38 @@ def test_a_size_is_height_and_width():
 def test_other_texts_are_named(text):
     with pytest.raises(argparse.ArgumentTypeError, match=f"expected HEIGHTxWIDTH.*found '{text}'"):
         parse_size(text)
+
+
+@pytest.fixture
+def parse(monkeypatch):
+    """Parses a command line of the options that training and testing share."""
+
+    def run(*arguments):
+        parser = argparse.ArgumentParser()
+        add_run_options(parser)
+        monkeypatch.setattr('sys.argv', ['tool', *arguments])
+        return parse_run_args(parser)
+
+    return run
+
+
+def test_options_override_a_config_with_values_of_their_types(parse, monkeypatch):
+    monkeypatch.setenv('LOCAL_RANK', '3')
+    args = parse('--cfg-options', 'a.b=1', 'c=[1,2.5]', 'd=text', 'e="[(1,2),(3,4)]"')
+    assert args.cfg_options == {'a.b': 1, 'c': [1, 2.5], 'd': 'text', 'e': [(1, 2), (3, 4)]}
+    assert args.launcher == 'none'
+    assert os.environ['LOCAL_RANK'] == '3'  # a launcher's own number stays
+
+
+@pytest.mark.parametrize('option', ['--local_rank', '--local-rank'])
+def test_the_number_of_the_process_is_passed_on(parse, monkeypatch, option):
+    monkeypatch.setenv('LOCAL_RANK', '')
+    monkeypatch.delenv('LOCAL_RANK')
+    assert parse(option, '2', '--launcher', 'pytorch').launcher == 'pytorch'
+    assert os.environ['LOCAL_RANK'] == '2'
+
+
+def test_an_unknown_launcher_is_refused(parse, capsys):
+    with pytest.raises(SystemExit):
+        parse('--launcher', 'mine')
+    assert "invalid choice: 'mine'" in capsys.readouterr().err

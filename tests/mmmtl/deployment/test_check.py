@@ -1,35 +1,10 @@
 import numpy as np
 import pytest
-import torch
-from torch import nn
 
 from mmmtl.deployment import check_export
-from mmmtl.deployment.comparisons import run_graph
+from tests.utils.steps import SHAPE, Steps, trace
 
-SHAPE = (1, 32, 48)
 SHAPES = [SHAPE]
-THRESHOLD = 100.00001  # 100 and 101 lie on different sides of it
-
-
-class Steps(nn.Module):
-    """A network with a jump: 5 where the red value reaches a threshold, else 0, and the green value
-    in 255ths added."""
-
-    image_type = 'uint8'
-
-    def __init__(self, threshold=THRESHOLD, gain=1.0):
-        super().__init__()
-        self.register_buffer('threshold', torch.tensor(threshold))
-        self.gain = gain
-
-    def forward(self, image):
-        is_above = image[..., 0].float() >= self.threshold
-        return {'step': self.gain * (5 * is_above + image[..., 1] / 255)[:, None]}
-
-    def run(self, image):
-        with torch.no_grad():
-            outputs = self(torch.from_numpy(image))
-        return {name: output.numpy() for name, output in outputs.items()}
 
 
 class File:
@@ -43,11 +18,6 @@ class File:
 
     def run_with_answers(self, image):
         return self.run(image), [image[..., 0] >= self.network.threshold.numpy()]
-
-
-def trace(network):
-    image = torch.zeros((*SHAPE, 3), dtype=torch.uint8)
-    return torch.export.export(network, (image,))
 
 
 def check(network, exported, **options):
@@ -153,21 +123,3 @@ def test_missing_outputs_are_errors():
     exported.run = lambda image: {}
     with pytest.raises(ValueError, match='found {}'):
         check(Steps(), exported, repeats=0)
-
-
-def test_answers_must_fit_the_graph():
-    graph = trace(Steps()).module()
-    image = np.full((*SHAPE, 3), 7, np.uint8)
-    run = run_graph(graph, image)
-    assert [answer.any() for answer in run.answers] == [False]
-    imposed = run_graph(graph, image, [~run.answers[0]])
-    assert imposed.maps['step'].min() > 5
-    assert imposed.overruled == run.answers[0].size
-    assert imposed.largest_gap == pytest.approx(93 / 100, rel=1e-4)
-    for answers, message in (
-        ([], 'each of 1 comparisons, found 0'),
-        (run.answers * 2, 'each of 1 comparisons, found 2'),
-        ([run.answers[0][0]], r'number 1 of the shape \(1, 32, 48\), found \(32, 48\)'),
-    ):
-        with pytest.raises(ValueError, match=message):
-            run_graph(graph, image, answers)

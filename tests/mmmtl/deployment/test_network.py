@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 import torch
@@ -7,7 +5,7 @@ from mmengine.config import Config
 from mmseg.registry import MODELS
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
+from mmmtl.deployment import DeployedNetwork
 from mmmtl.tasks import get_task
 
 
@@ -53,33 +51,3 @@ def test_the_networks_own_colours(small_model, changes):
 def test_another_type_of_image(inferencer):
     with pytest.raises(ValueError, match="image_type: expected one of .*found 'int64'"):
         DeployedNetwork(inferencer.segmentor, 'int64')
-
-
-def test_the_description(inferencer):
-    network = DeployedNetwork(inferencer.segmentor)
-    texts = describe_network(network, inferencer.metainfo, (32, 48), DynamicAxes.BATCH)
-    assert json.loads(texts['input']) == dict(
-        name='image',
-        dtype='uint8',
-        layout='NHWC',
-        channels='RGB',
-        range=[0, 255],
-        size=[32, 48],
-        dynamic=['batch'],
-    )
-    assert json.loads(texts['tasks']) == dict(
-        seg=dict(
-            quantity='classes',
-            classes=['wall', 'floor', 'window'],
-            palette=[[200, 0, 0], [0, 200, 0], [0, 0, 200]],
-        ),
-        depth=dict(quantity='scalar', unit='depth', label='depth [m]'),
-        normal=dict(quantity='direction', axes='x right, y down, z forward'),
-    )
-
-
-def test_the_description_of_a_network_whose_data_set_is_unknown(inferencer):
-    network = DeployedNetwork(inferencer.segmentor)
-    tasks = json.loads(describe_network(network, {}, (32, 48), DynamicAxes.ALL)['tasks'])
-    assert tasks['seg'] == dict(quantity='classes')
-    assert tasks['depth'] == dict(quantity='scalar')

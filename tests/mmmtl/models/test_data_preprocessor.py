@@ -64,3 +64,57 @@ def test_wrong_batches_are_named():
         build()(batch((4, 6), (5, 3)), training=True)
     with pytest.raises(ValueError, match='data_samples: expected labels in training'):
         build()(dict(inputs=batch((4, 6))['inputs']), training=True)
+
+
+def test_boundaries_between_classes_are_padded_as_unknown():
+    data = batch((4, 6))
+    edges = torch.zeros((1, 4, 6), dtype=torch.int64)
+    data['data_samples'][0].set_data(dict(gt_edge_map=PixelData(data=edges)))
+    padded = build(size=(5, 8))(data, training=True)['data_samples'][0].gt_edge_map.data
+    assert padded.dtype == torch.int64
+    assert not padded[:, :4, :6].any()
+    assert padded[:, 4:].unique().tolist() == padded[:, :, 6:].unique().tolist() == [255]
+
+
+def test_images_are_padded_behind_their_normalisation():
+    settings = dict(mean=[51] * 3, std=[2] * 3, pad_val=-7, size=(5, 8))
+    inputs = build(**settings)(batch((4, 6)), training=True)['inputs']
+    assert not inputs[..., :4, :6].any()
+    assert inputs[..., 4:, :].unique().tolist() == inputs[..., 6:].unique().tolist() == [-7]
+
+
+def test_a_size_smaller_than_the_images_cuts_nothing_off():
+    assert build(size=(2, 16))(batch((4, 6)), training=True)['inputs'].shape == (1, 3, 4, 16)
+
+
+def test_the_padding_is_that_of_the_largest_image():
+    data = build(size_divisor=4)(batch((3, 9), (5, 2)), training=True)
+    assert data['inputs'].shape == (2, 3, 8, 12)
+    assert [s.padding_size for s in data['data_samples']] == [(0, 3, 0, 5), (0, 10, 0, 3)]
+
+
+def test_without_padding_a_test_keeps_the_size_of_training_out():
+    data = build(size=(8, 8))(batch((4, 6)))
+    assert data['inputs'].shape == (1, 3, 4, 6)
+    assert data['data_samples'][0].padding_size == (0, 0, 0, 0)
+
+
+def test_images_may_come_without_samples():
+    data = build(test_cfg=dict(size_divisor=8))(dict(inputs=batch((4, 6))['inputs']))
+    assert data['inputs'].shape == (1, 3, 8, 8)
+    assert data['data_samples'] is None
+
+
+def test_augmentation_of_batches_is_for_training_alone():
+    calls = []
+
+    def augment(inputs, samples):
+        calls.append(tuple(inputs.shape))
+        return inputs + 1, samples
+
+    preprocessor = build(size_divisor=4)
+    preprocessor.batch_augments = augment
+    trained = preprocessor(batch((4, 6)), training=True)['inputs']
+    assert trained[0, 0, 0, 0] == 52
+    assert preprocessor(batch((4, 6)))['inputs'][0, 0, 0, 0] == 51
+    assert calls == [(1, 3, 4, 8)]

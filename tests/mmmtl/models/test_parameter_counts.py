@@ -157,3 +157,86 @@ def test_the_loss_weighting_is_the_only_other_parameter(repository, norm):
     model.neck.norm_cfg = dict(type=norm)
     assert count(model) == CVPR['mtan_segnet'][7]
     assert sum(p.numel() for p in build(model).parameters()) == CVPR['mtan_segnet'][7] + 2
+
+
+# By hand: a mask has conv 1x1 with bias and BN twice; a shared block has conv 1x1, 3x3, 1x1 and the
+# shortcut's 1x1 without bias, each with BN; a DeepLabV3 head has five branches and the projection,
+# conv 3x3 and BN, conv 1x1.
+RESNET50 = 23_508_032
+SHARED = sum(
+    c * n + 2 * n + 9 * n * n + 2 * n + 4 * n * n + 8 * n + 4 * c * n + 8 * n
+    for c, n in ((256, 128), (512, 256), (1024, 512))
+)
+
+
+MASKS = sum(
+    seen * (c // 4) + 3 * (c // 4) + c // 4 * c + 3 * c
+    for seen, c in ((256, 256), (1024, 512), (2048, 1024), (4096, 2048))
+)
+
+
+ASPP = 256 * (2048 + 3 * 9 * 2048 + 2048 + 5 * 256) + 6 * 2 * 256
+
+
+def deeplab_head(channels):
+    return ASPP + 9 * 256 * 256 + 2 * 256 + 256 * channels + channels
+
+
+@pytest.mark.parametrize(
+    ('name', 'expected'),
+    [
+        ('split_r50-d8_deeplabv3_cityscapes7', RESNET50 + deeplab_head(7) + deeplab_head(1)),
+        (
+            'mtan_r50-d8_deeplabv3_cityscapes7',
+            RESNET50 + SHARED + 2 * MASKS + deeplab_head(7) + deeplab_head(1),
+        ),
+        (
+            'mtan_r50-d8_deeplabv3_nyuv2',
+            RESNET50 + SHARED + 3 * MASKS + sum(map(deeplab_head, (13, 1, 3))),
+        ),
+    ],
+)
+def test_counts_of_resnets(repository, name, expected):
+    cfg = Config.fromfile(repository / 'configs' / f'{name}.py')
+    with torch.device('meta'):
+        model = MODELS.build(cfg.model)
+    assert sum(p.numel() for p in model.parameters()) == expected
+
+
+def conv_and_norm(inputs, outputs):
+    return 9 * inputs * outputs + outputs + 2 * outputs
+
+
+def mtunet_by_hand(tasks, cross_talk, heads):
+    widths, bottleneck = (64, 128, 256, 512), 1024
+    encoder = sum(
+        conv_and_norm(before, width) + conv_and_norm(before + width, width)
+        for before, width in zip((3, *widths), widths, strict=False)
+    )
+    encoder += conv_and_norm(512, bottleneck) + conv_and_norm(bottleneck, bottleneck)
+    encoder += 4 * bottleneck * bottleneck + bottleneck  # transposed convolution 2x2
+    decoder = 0
+    for block, (skip, before) in enumerate([(512, 1024), (256, 512), (128, 256), (64, 128)]):
+        talking = tasks if cross_talk and block == 2 else 1
+        decoder += conv_and_norm(skip + talking * before, skip) + 3 * conv_and_norm(skip, skip)
+    return encoder + tasks * decoder + sum(64 * channels + channels for channels in heads)
+
+
+@pytest.mark.parametrize(
+    ('name', 'tasks', 'cross_talk', 'heads'),
+    [
+        ('mtunet_cityscapes2', 2, True, (2, 1)),
+        ('mtunet_cityscapes7', 2, True, (7, 1)),
+        ('mtunet_cityscapes19', 2, True, (19, 1)),
+        ('mtunet_cityscapes7-no-crosstalk', 2, False, (7, 1)),
+        ('stunet_cityscapes7-seg', 1, False, (7,)),
+        ('stunet_cityscapes19-depth', 1, False, (1,)),
+    ],
+)
+def test_counts_of_mtunet(repository, name, tasks, cross_talk, heads):
+    config = Config.fromfile(repository / 'configs' / f'{name}.py')
+    with torch.device('meta'):
+        model = MODELS.build(config.model)
+    weighting = sum(p.numel() for p in model.loss_weighting.parameters())
+    found = sum(p.numel() for p in model.parameters()) - weighting
+    assert found == mtunet_by_hand(tasks, cross_talk, heads)

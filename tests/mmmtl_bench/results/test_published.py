@@ -66,7 +66,7 @@ def test_what_was_not_published(source, number, message):
 
 
 def test_every_column_is_a_metric_with_a_direction_and_every_source_is_described():
-    text = files('mmmtl_bench').joinpath('published_results.csv').read_text()
+    text = files('mmmtl_bench.results').joinpath('published_results.csv').read_text()
     lines = list(csv.DictReader(text.splitlines()))
     metrics = [key for key in lines[0] if '/' in key]
     assert len(metrics) == 9

@@ -1,11 +1,8 @@
 """The config file of a run: what it says, and that it gives the whole config back."""
 
-from pathlib import Path
-
-import pytest
 from mmengine.config import Config
 
-from mmmtl_bench.suite.config_files import CONFIGS, merged_config, read_tasks
+from mmmtl_bench.suite.config_files import CONFIGS
 from mmmtl_bench.suite.experiment_file import changed_values, experiment_config, write_experiment
 from tests.utils.fake_runs import spec_of, write_config
 
@@ -73,35 +70,3 @@ def test_changed_values():
         shape=[1, 2],
         new={},
     )
-
-
-def test_the_tasks_are_those_of_the_heads():
-    assert read_tasks('mtan_segnet_nyuv2.py', {}) == ('seg', 'depth', 'normal')
-    only = {'model.decode_head': dict(_delete_=True, depth=dict(type='DepthHead'))}
-    assert read_tasks(MTAN, only) == ('depth',)
-
-
-@pytest.mark.parametrize('heads', ["dict(type='FCNHead')", '[]', None])
-def test_a_config_without_a_head_for_each_task_is_refused(tmp_path, heads):
-    path = tmp_path / 'config.py'
-    path.write_text('' if heads is None else f'model = dict(decode_head={heads})')
-    with pytest.raises(ValueError, match=r'needs a model\.decode_head with a head for each task'):
-        read_tasks(str(path), {})
-
-
-def test_options_that_lead_nowhere_are_refused():
-    with pytest.raises(ValueError, match='the options do not fit the config'):
-        merged_config(MTAN, {'train_pipeline.7.size': 1})
-
-
-def test_configs_are_not_mixed_up(tmp_path):
-    first = merged_config(MTAN, {'model.backbone.widths': [1]})
-    assert merged_config(MTAN, {}).model.backbone.get('widths') is None
-    assert first.model.backbone.widths == [1]
-    assert Path(first.filename).name == MTAN
-
-
-def test_a_later_option_refines_an_earlier_one():
-    cfg = merged_config(MTAN, {**OPTIONS, 'param_scheduler.0.end': 9})
-    assert cfg.param_scheduler == [dict(type='PolyLR', eta_min=0.0, begin=0, end=9)]
-    assert OPTIONS['param_scheduler'][0]['end'] == 3

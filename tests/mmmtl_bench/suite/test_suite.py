@@ -1,52 +1,11 @@
-"""Suite files: what they mean, and what is said of the wrong ones."""
+"""What suites mean, and what is said of wrong ones."""
 
 import pytest
-import yaml
 from mmengine.config import Config
 
 from mmmtl_bench.suite.config_files import CONFIGS, WEIGHTINGS
-from mmmtl_bench.suite.suite_reading import read_suite
-from mmmtl_scenes import RoomSet, StreetSceneSet
-
-SINGLE = {'seg': 'segnet_cityscapes7-seg.py', 'depth': 'segnet_cityscapes7-depth.py'}
-MTAN = 'mtan_segnet_cityscapes7.py'
-DWA = {'type': 'DynamicWeightAverage', 'temperature': 20.0}
-
-
-def values_of(**changes):
-    table = {
-        'title': 'A table',
-        'dataset': 'cityscapes7',
-        'baseline': 'One Task',
-        'single_task': {'One Task': SINGLE},
-        'multi_task': {'MTAN': MTAN},
-    }
-    values = {
-        'title': 'A suite',
-        'weightings': {'equal': 'equal', 'dwa (T=20)': DWA},
-        'tables': [table],
-    }
-    for key, value in changes.items():
-        if key in ('title', 'weightings', 'tables', 'seeds', 'average', 'cfg_options', 'data'):
-            values[key] = value
-        else:
-            table[key] = value
-    return values
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read(values):
-        path = tmp_path / 'suite.yaml'
-        path.write_text(
-            values if isinstance(values, str) else yaml.safe_dump(values, sort_keys=False)
-        )
-        return read_suite(path)
-
-    return read
-
-
-# What a suite means
+from mmmtl_bench.suite.suite import check_seeds
+from tests.utils.suite_values import DWA, MTAN, SINGLE, values_of
 
 
 def test_the_runs_of_a_table(read):
@@ -134,25 +93,6 @@ def test_configs_may_be_paths(read, tmp_path):
     path.write_text(f"_base_ = ['{CONFIGS / MTAN}']\n")
     assert read(values_of(multi_task={'MTAN': str(path)})).specs()[-1].config == str(path)
 
-
-def test_embedded_data(read):
-    streets = {'scenes': 'streets', 'path': 'data/a', 'train': 3, 'val': 2, 'size': [32, 64]}
-    rooms = {'scenes': 'rooms', 'path': 'data/b', 'seed': 4}
-    first, second = read(values_of(data=[streets, rooms])).data
-    assert (first.path, second.path) == ('data/a', 'data/b')
-    assert first.scenes == StreetSceneSet(train=3, val=2, size=(32, 64))
-    assert second.scenes == RoomSet(seed=4)
-
-
-def test_embedded_data_are_written(read, tmp_path):
-    item = {'scenes': 'streets', 'path': str(tmp_path / 'a'), 'train': 2, 'val': 1}
-    (data,) = read(values_of(data=[item | {'size': [32, 64]}])).data
-    assert data.write(progress=False) == 3
-    assert len(list((tmp_path / 'a').glob('leftImg8bit/train/*/*.png'))) == 2
-    assert data.write(progress=False) == 0
-
-
-# What is said of wrong ones
 
 ROOT = r'suite\.yaml'
 
@@ -250,11 +190,6 @@ def test_missing_files_are_named(read, values, message):
         read(values)
 
 
-def test_a_missing_suite(tmp_path):
-    with pytest.raises(FileNotFoundError, match='There is no suite'):
-        read_suite(tmp_path / 'suite.yaml')
-
-
 def test_the_same_identity_with_other_options_is_refused(read):
     values = values_of()
     other = values_of()['tables'][0]
@@ -271,3 +206,66 @@ def test_names_that_give_the_same_folder_are_refused(read):
     other = {'config': MTAN, 'cfg_options': {'a': 1}}
     with pytest.raises(ValueError, match="architecture is 'MTAN' and 'mtan'; a is"):
         read(values_of(multi_task={'MTAN': MTAN, 'mtan': other}))
+
+
+def test_seeds_are_different_integers():
+    assert check_seeds([3, 0]) == (3, 0)
+    for seeds, message in (
+        ([], r'different integers of at least 0, found \[\]'),
+        ([1, -1], r'found \[1, -1\]'),
+        ([1.0], 'an integer, found 1.0'),
+        (3, 'a list, found 3'),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_seeds(seeds)
+
+
+@pytest.mark.parametrize(
+    ('values', 'message'),
+    [
+        (
+            values_of(sinlge_task={}),
+            r'^\S*suite\.yaml\.tables\[0\]: unknown key sinlge_task; known are title, dataset, '
+            r'published, .*; did you mean single_task\?$',
+        ),
+        (
+            values_of(published={'source': 'a', 'table': '2'}),
+            r'published\.table: expected an integer',
+        ),
+        (values_of(dataset='!'), r"tables\[0\]\.dataset: The name '!' must have a letter"),
+        (values_of(weightings={'?': 'equal'}), r"weightings\.\?: The name '\?' must have a letter"),
+        (values_of(multi_task={'?': MTAN}), r"multi_task\.\?: The name '\?' must have a letter"),
+        (values_of(weightings={'a': 3}), r'weightings\.a\S*: expected values by key, found 3'),
+        (
+            values_of(single_task={'One Task': {'seg': {'cfg_options': {}}}}),
+            r'single_task\.One Task\.seg: config is missing\.$',
+        ),
+        (
+            values_of(multi_task={'MTAN': {'config': MTAN, 'weightings': ['equal', 'no']}}),
+            r'multi_task\.MTAN\.weightings: unknown label no; .* are equal, dwa \(T=20\)\.$',
+        ),
+        (values_of(data=['streets']), r'data\[0\]: expected values by key'),
+    ],
+)
+def test_mistakes_are_one_line_with_their_place(read, values, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        read(values)
+    assert '\n' not in str(caught.value)
+
+
+def test_a_weighting_that_is_wrong_is_named_before_those_who_use_it(read):
+    values = values_of(weightings={'equal': {'temperature': 2}}, multi_task={'A': MTAN})
+    with pytest.raises(ValueError, match=r'suite\.yaml\.weightings\.equal: type is missing'):
+        read(values)
+
+
+def test_what_one_table_says_does_not_reach_the_next(read):
+    values = values_of()
+    first = values_of()['tables'][0]
+    first |= {'dataset': 'other', 'weightings': ['equal'], 'cfg_options': {'a': 1}}
+    values['tables'].insert(0, first)
+    one, two = read(values).tables
+    assert list(one.multi_task[0].weightings) == ['equal']
+    assert list(two.multi_task[0].weightings) == ['equal', 'dwa (T=20)']
+    assert one.specs([0])[0].cfg_options['a'] == 1
+    assert 'a' not in two.specs([0])[0].cfg_options

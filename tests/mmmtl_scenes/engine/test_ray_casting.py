@@ -152,8 +152,3 @@ def test_a_ragged_outline_stays_on_the_surface() -> None:
     kept = cut > 0
     assert 0.4 < kept.sum() / (whole > 0).sum() < 0.98
     np.testing.assert_array_equal(cut[kept], whole[kept])
-
-
-def test_no_solid_is_refused() -> None:
-    with pytest.raises(ValueError, match='at least one solid'):
-        SolidBuilder().build()

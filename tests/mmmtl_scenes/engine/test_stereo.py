@@ -6,10 +6,12 @@ import pytest
 from mmmtl_scenes.engine.stereo import (
     MAX_CODE,
     MAX_DISPARITY,
+    blotches,
     decode_disparity,
     disparity_from_depth,
     encode_disparity,
     stereo_dropouts,
+    unseen_from_the_right,
 )
 
 
@@ -65,3 +67,19 @@ def test_share_of_blotches() -> None:
 def test_bad_share_is_refused() -> None:
     with pytest.raises(ValueError, match='share must be .* found 1'):
         stereo_dropouts(np.ones((4, 4)), 1.0, seed=0)
+
+
+def test_what_lies_behind_something_nearer_is_not_reached_from_the_right() -> None:
+    # Columns 0 and 1 leave the image; 4 to 7 move to 2 to 5, and the object from 8 to 13 to 1.5 to
+    # 6.5.
+    shift = np.full((1, 16), 2.0, dtype=np.float32)
+    shift[0, 8:14] = 6.5
+    lost = unseen_from_the_right(shift)
+    assert np.flatnonzero(lost[0]).tolist() == [0, 1, 4, 5, 6, 7]
+
+
+def test_blotches_cover_their_share_in_patches() -> None:
+    mask = blotches((96, 128), 0.2, np.random.default_rng(0))
+    assert mask.mean() == pytest.approx(0.2, abs=0.002)
+    # In patches: most neighbours agree, unlike those of single random pixels (0.32 differ).
+    assert (mask[:, 1:] != mask[:, :-1]).mean() < 0.22

@@ -7,7 +7,6 @@ import pytest
 
 from mmmtl.datasets.class_set import IGNORED
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
-from mmmtl_scenes.engine.camera import KINECT_OPTICS, CameraPose
 from mmmtl_scenes.engine.render import Rendering, mirror, render
 from mmmtl_scenes.rooms.labels import RoomLabel
 from mmmtl_scenes.rooms.room import render_room, sample_room
@@ -144,14 +143,6 @@ def test_camera_is_that_of_nyuv2() -> None:
     points = camera.back_project(np.full((480, 640), 2.0))
     np.testing.assert_allclose(points[100, 600, 0], 2 * (600 - 324.5824) / 518.8579, rtol=1e-6)
     np.testing.assert_allclose(points[100, 600, 1], 2 * (100 - 252.7362) / 519.4696, rtol=1e-6)
-
-
-def test_a_smaller_image_has_the_same_view() -> None:
-    large = KINECT_OPTICS.camera((480, 640), CameraPose())
-    small = KINECT_OPTICS.camera((288, 384), CameraPose())
-    # The left edge of the image, half a pixel left of the first pixel's centre, is one direction.
-    assert (-0.5 - small.u0) / small.focal == pytest.approx((-0.5 - large.u0) / large.focal)
-    assert (287.5 - small.v0) / small.focal_y == pytest.approx((479.5 - large.v0) / large.focal_y)
 
 
 def test_same_seed_same_bytes_and_other_seed_other_scene() -> None:

@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl_scenes.engine.render import Rendering, mirror, render
-from mmmtl_scenes.streets.labels import CATEGORIES, LabelId
+from mmmtl_scenes.streets.labels import LabelId
 from mmmtl_scenes.streets.street import render_street, sample_street
 
 
@@ -24,8 +25,9 @@ def test_shapes_and_dtypes(streets: list[Rendering]) -> None:
 
 
 def test_seven_categories_in_nine_of_ten(streets: list[Rendering]) -> None:
+    table = np.array([CLASS_SETS[7].table[label_id] for label_id in range(34)])
     complete = [
-        all(np.isin(street.label_ids, ids).mean() > 0.001 for ids in CATEGORIES.values())
+        (np.bincount(table[street.label_ids].ravel(), minlength=256)[:7] > 0.001 * 128 * 256).all()
         for street in streets
     ]
     assert np.mean(complete) >= 0.9
@@ -148,3 +150,35 @@ def test_bad_sizes_are_refused(size: tuple[int, ...]) -> None:
 def test_bad_supersampling_is_refused() -> None:
     with pytest.raises(ValueError, match='supersample .* found 0'):
         render_street(0, (64, 128), supersample=0)
+
+
+@pytest.mark.parametrize(
+    ('index', 'pixels', 'color', 'depth'),
+    [
+        (
+            0,
+            {4: 24, 7: 9210, 8: 22, 11: 4586, 17: 303, 19: 24, 20: 123, 21: 4370, 22: 1202,
+             23: 7225, 24: 49, 25: 22, 26: 5606, 33: 2},
+            (120.605, 114.709, 108.354),
+            22.656,
+        ),
+        (
+            1,
+            {4: 42, 7: 9235, 8: 2314, 11: 6946, 13: 16, 17: 601, 20: 487, 21: 2018, 22: 142,
+             23: 4178, 24: 3052, 26: 2812, 28: 925},
+            (113.399, 109.547, 106.737),
+            19.975,
+        ),
+    ],
+)  # fmt: skip
+def test_streets_stay_what_they_are(
+    index: int, pixels: dict[int, int], color: tuple[float, ...], depth: float
+) -> None:
+    # Trained models and published figures depend on the scenes: a change asks for a new VERSION of
+    # the writer. Processors may differ in the last digit, so in single pixels.
+    street = render_street((0, 0, index))
+    labels, counts = np.unique(street.label_ids, return_counts=True)
+    assert labels.tolist() == list(pixels)
+    np.testing.assert_allclose(counts, list(pixels.values()), atol=2)
+    np.testing.assert_allclose(street.image.mean(axis=(0, 1)), color, atol=0.02)
+    assert street.depth.mean() == pytest.approx(depth, abs=0.02)

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import runpy
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +8,9 @@ import pytest
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl_scenes.rooms.room import render_room
 from mmmtl_scenes.writers.nyuv2 import RoomSet, write_rooms
-from tests.utils.paths import TOOLS
+from tests.utils.scene_files import read_all
 
-TOOL = TOOLS / 'dataset_converters' / 'make_rooms.py'
 SMALL = RoomSet(size=(48, 64), train=3, val=2, seed=5, dropouts=0.05)
-
-
-def read_all(root: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in sorted(root.rglob('*'))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope='module')
@@ -119,24 +107,3 @@ def test_bad_parameters_are_named(name: str, value: object) -> None:
 def test_bad_workers_are_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match='workers must be .* found 0'):
         write_rooms(tmp_path, SMALL, workers=0, progress=False)
-
-
-def test_command_line_names_the_error(
-    small_set: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main = runpy.run_path(str(TOOL))['main']
-    arguments = [str(small_set), '--size', '48x64', '--train', '3', '--val', '2', '--seed', '6']
-    monkeypatch.setattr(sys, 'argv', [TOOL.name, *arguments, '--dropouts', '0.05'])
-    assert main() == 1
-    assert 'seed is 5, expected 6' in capsys.readouterr().err
-
-
-@pytest.mark.e2e
-def test_command_line_in_several_processes_gives_the_same_bytes(tmp_path: Path) -> None:
-    rooms = RoomSet(size=(16, 32), train=46, val=2, seed=5)
-    write_rooms(tmp_path / 'one', rooms, workers=1, progress=False)
-    command = [sys.executable, str(TOOL), 'two', '--size', '16x32', '--train', '46', '--val', '2']
-    command += ['--seed', '5', '--workers', '2', '--quiet']
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert read_all(tmp_path / 'two') == read_all(tmp_path / 'one')

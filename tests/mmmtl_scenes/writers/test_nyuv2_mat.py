@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import builtins
-import runpy
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +12,7 @@ from mmmtl_scenes.rooms.room import render_room
 from mmmtl_scenes.writers import nyuv2_mat
 from mmmtl_scenes.writers.nyuv2 import RoomSet
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
-from tests.utils.paths import TOOLS
 
-TOOL = TOOLS / 'dataset_converters' / 'make_rooms.py'
 ROOMS = RoomSet(size=(96, 128), train=2, val=1, seed=5, dropouts=0.05)
 FRAME = 2
 """Nine pixels of 640 are two of 128."""
@@ -130,39 +125,3 @@ def test_an_interrupted_run_leaves_nothing(
         write_nyuv2_mat(tmp_path / 'rooms.mat', ROOMS, workers=1, progress=False)
     assert [file.name for file in tmp_path.iterdir()] == ['rooms.mat']
     assert (tmp_path / 'rooms.mat').read_bytes() == before
-
-
-def test_a_missing_h5py_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def import_(name: str, *args: object, **kwargs: object) -> object:
-        if name == 'h5py':
-            raise ImportError(name)
-        return original(name, *args, **kwargs)  # type: ignore[arg-type]
-
-    original = builtins.__import__
-    main = runpy.run_path(str(TOOL))['main']
-    out = tmp_path / 'rooms.mat'
-    monkeypatch.setattr(builtins, '__import__', import_)
-    monkeypatch.setattr(sys, 'argv', [TOOL.name, str(out), '--format', 'mat', '--quiet'])
-    assert main() == 1
-    printed = capsys.readouterr().err
-    assert 'rooms.mat: to write it takes h5py' in printed
-    assert "pip install -e '.[nyuv2]'" in printed
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_default_size_is_the_official_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    h5py = pytest.importorskip('h5py')
-    main = runpy.run_path(str(TOOL))['main']
-    out = tmp_path / 'rooms.mat'
-    arguments = ['--format', 'mat', '--train', '1', '--val', '0', '--workers', '1', '--quiet']
-    monkeypatch.setattr(sys, 'argv', [TOOL.name, str(out), *arguments])
-    assert main() == 0
-    with h5py.File(out) as file:
-        assert file['images'].shape == (1, 3, 640, 480)
-        white = (file['images'][0] == 255).all(axis=0).T
-    assert white[:9].all()
-    assert white[:, -9:].all()
-    assert not white[9:-9, 9:-9].all()
-    assert sorted(file.name for file in tmp_path.iterdir()) == ['rooms.mat', 'splits.mat']

@@ -7,7 +7,6 @@ import pytest
 
 from mmmtl.datasets import NYUv2MultiTaskDataset
 from mmmtl.datasets.conversion import (
-    NormalsFolder,
     NYUv2Conversion,
     convert_nyuv2,
     normals_from_depth,
@@ -16,7 +15,7 @@ from mmmtl.datasets.conversion import (
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl_scenes.writers.nyuv2 import RoomSet
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
-from tests.utils.nyuv2_files import Images, random_images, write_mat, write_splits
+from tests.utils.nyuv2_files import Images, random_images, random_normals, write_mat, write_splits
 
 SOURCE, SMALL = (48, 64), (24, 32)
 CONTENT = random_images(5, SOURCE)
@@ -183,15 +182,6 @@ def test_the_border_of_other_sizes_is_not_known(settings, tmp_path):
     assert not (tmp_path / 'out').exists()
 
 
-def some_normals(count, size, seed=0):
-    rng = np.random.default_rng(seed)
-    normals = rng.normal(size=(count, *size, 3))
-    normals[..., 2] = -np.abs(normals[..., 2])
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
-    normals[:, :3, :3] = 0
-    return normals.astype(np.float32)
-
-
 def write_encoded(path, normals, dtype):
     largest = np.iinfo(dtype).max
     colors = np.rint((normals / 2 + 0.5) * largest).astype(dtype)
@@ -202,7 +192,7 @@ def write_encoded(path, normals, dtype):
 @pytest.mark.parametrize('first', [0, 1])
 @pytest.mark.parametrize(('kind', 'within'), [('npy', 1e-6), ('u1', 0.01), ('u2', 4e-5)])
 def test_normals_from_a_folder(settings, tmp_path, first, kind, within):
-    normals, folder = some_normals(5, SOURCE), tmp_path / 'normals'
+    normals, folder = random_normals(5, SOURCE), tmp_path / 'normals'
     folder.mkdir()
     for index in range(5):
         if kind == 'npy':
@@ -218,44 +208,13 @@ def test_normals_from_a_folder(settings, tmp_path, first, kind, within):
         assert (normal[:1, :1] == 0).all()
 
 
-def test_other_axes_are_flipped(tmp_path):
-    normals = some_normals(1, (4, 5))
-    np.save(tmp_path / '0.npy', normals[0] * [1, -1, -1])
-    turned = NormalsFolder(tmp_path, 1, flip='yz').read(0, (4, 5))
-    assert turned == pytest.approx(normals[0])
-    with pytest.raises(ValueError, match='0.npy: most normals point away from the camera'):
-        NormalsFolder(tmp_path, 1).read(0, (4, 5))
-    with pytest.raises(ValueError, match=r'0.npy: expected .* its image, \(5, 4\), found \(4, 5\)'):
-        NormalsFolder(tmp_path, 1, flip='z').read(0, (5, 4))
-    with pytest.raises(ValueError, match="flip: expected some of the letters .* found 'xw'"):
-        NormalsFolder(tmp_path, 1, flip='xw')
-
-
-def test_folders_that_do_not_fit_are_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match='nowhere: no such folder'):
-        NormalsFolder(tmp_path / 'nowhere', 3)
-    for names, found in (
-        ([], 'none'),
-        (['1', '2'], '2 from 1 to 2'),
-        (['0', '2', '3'], '3 from 0 to 3'),
-        (['2', '3', '4'], '3 from 2 to 4'),
-    ):
-        folder = tmp_path / f'names{"".join(names)}'
-        folder.mkdir()
-        (folder / 'readme.txt').touch()
-        for name in names:
-            (folder / f'{name}.npy').touch()
-        with pytest.raises(ValueError, match=rf'{folder}: expected 3 files .* found {found}'):
-            NormalsFolder(folder, 3)
-
-
 def test_sizes_without_a_known_camera_take_given_normals(tmp_path):
     mat = write_mat(tmp_path / 'nyu.mat', random_images(2, (20, 20)))
     splits = write_splits(tmp_path / 'splits.mat', [1], [2])
     conversion = NYUv2Conversion(mat, splits, tmp_path / 'out', (10, 10))
     with pytest.raises(ValueError, match='nyu.mat: .*found 20x20.*Give a folder of normals'):
         convert_nyuv2(conversion, progress=False)
-    for index, normals in enumerate(some_normals(2, (20, 20))):
+    for index, normals in enumerate(random_normals(2, (20, 20))):
         np.save(tmp_path / f'{index}.npy', normals)
     given = dataclasses.replace(conversion, normals=tmp_path)
     assert convert_nyuv2(given, workers=1, progress=False) == 2

@@ -10,6 +10,7 @@ from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.datasets.transforms.compatibility import _REFUSALS
 from mmmtl.geometry import MapKind
 from mmmtl.tasks import DEPTH, NORMAL, SEG, Quantity, Task
+from tests.utils.samples import MAPS, random_sample
 
 EDGE = Task(
     name='edge',
@@ -180,3 +181,21 @@ def test_a_data_set_refuses_what_would_corrupt_its_labels(tmp_path):
     for refused in (both, dict(type='ConcatDataset', datasets=[config, both])):
         with pytest.raises(ValueError, match='RandomRotate of mmseg .* labels of depth'):
             DATASETS.build(refused)
+
+
+def test_mmseg_s_own_resize_and_crop_keep_depths_right():
+    # A resize of the whole image is no zoom: nothing gets nearer.
+    resize = TRANSFORMS.build(dict(type='mmseg.Resize', scale=(12, 8), keep_ratio=False))
+    resized = resize(random_sample())
+    for key in MAPS:
+        doubled = random_sample()[key].repeat(2, axis=0).repeat(2, axis=1)
+        assert np.array_equal(resized[key], doubled)
+    np.random.seed(0)
+    crop = TRANSFORMS.build(dict(type='mmseg.RandomCrop', crop_size=(2, 2)))
+    cropped = crop(random_sample())
+    for key in MAPS:
+        assert cropped[key].shape[:2] == (2, 2)
+    distort = TRANSFORMS.build(dict(type='mmseg.PhotoMetricDistortion'))
+    distorted = distort(random_sample())
+    for key in MAPS:
+        assert np.array_equal(distorted[key], random_sample()[key])

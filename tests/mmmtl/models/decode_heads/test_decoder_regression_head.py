@@ -99,8 +99,3 @@ def test_heads_without_a_last_convolution_are_refused():
             )
     finally:
         MODELS.module_dict.pop('NoHead')
-
-
-def test_a_single_map_is_read_as_it_is():
-    head = MODELS.build(dict(type='DepthHead', in_channels=8, channels=4, in_index=-1)).eval()
-    assert torch.equal(head(MAPS[1]), head(MAPS))

@@ -5,7 +5,7 @@ from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
-from mmmtl.models.decode_heads import DepthHead, NormalHead
+from mmmtl.models.decode_heads import NormalHead
 from mmmtl.models.losses import masked_cosine
 from mmmtl.tasks import NORMAL
 
@@ -108,31 +108,3 @@ def test_the_loss_of_a_larger_label_is_that_of_resized_unit_vectors(head):
     loss = head.loss(inputs, label_samples(label), {})['loss_cosine']
     prediction = head.predict(inputs, [dict(img_shape=(6, 8))], {})
     torch.testing.assert_close(loss, masked_cosine(prediction, label, NORMAL.valid_mask(label)))
-
-
-def test_several_losses_are_kept_apart():
-    losses = [
-        dict(type='MaskedCosineLoss'),
-        dict(type='MaskedL1Loss', loss_weight=0.5),
-        dict(type='MaskedCosineLoss', loss_weight=2.0),
-    ]
-    head = NormalHead(in_channels=4, channels=4, loss_decode=losses)
-    inputs, label = features(1, 4, 2, 2), torch.zeros(1, 3, 2, 2)
-    label[:, 2] = -1
-    found = head.loss(inputs, label_samples(label), {})
-    output = head(inputs)
-    assert found['loss_cosine'].item() == pytest.approx(3 * (1 + output[:, 2].mean().item()))
-    assert found['loss_l1'].item() == pytest.approx(0.5 * (output - label).abs().mean().item())
-
-
-@pytest.mark.parametrize(
-    ('head_type', 'task', 'message'),
-    [
-        (NormalHead, 'depth', "task: expected a task of one direction per pixel, found 'depth'"),
-        (DepthHead, 'normal', "task: expected a task of one number per pixel, found 'normal'"),
-        (NormalHead, 'flow', "Unknown task 'flow'"),
-    ],
-)
-def test_a_task_of_another_quantity_is_named(head_type, task, message):
-    with pytest.raises(ValueError, match=message):
-        head_type(in_channels=4, channels=4, task=task)

@@ -66,3 +66,40 @@ def test_a_weighting_that_is_driven_works_in_a_runner(training_runner):
     assert weighting.recorded == 1
     weighting.driven = False
     weighting.eval()(LOSSES)  # nothing is remembered, nothing has to be told
+
+
+def test_a_plain_dict_stands_for_one_process_and_one_image_a_task():
+    seen = []
+
+    class Spy(Recorder):
+        def compute_weights(self, batch):
+            seen.append(batch)
+            return super().compute_weights(batch)
+
+    loss = torch.tensor(2.0, requires_grad=True)
+    Spy(('seg', 'depth'))(dict(depth=loss))
+    (batch,) = seen
+    assert batch.losses['depth'] is loss
+    assert batch.joined['depth'].item() == 2
+    assert not batch.joined['depth'].requires_grad
+    assert batch.images == dict(depth=1)
+    assert batch.shared == ((), ())
+
+
+def test_without_a_regulariser_there_is_none():
+    assert Recorder(('seg', 'depth'))(LOSSES).regulariser is None
+
+
+def test_the_tasks_are_kept_in_their_order_and_must_be_known():
+    assert Recorder(['depth', 'seg']).tasks == ('depth', 'seg')
+    with pytest.raises(ValueError, match="Unknown task 'sgm'"):
+        Recorder(['sgm'])
+
+
+def test_methods_that_need_nothing_ignore_what_they_are_told():
+    weighting = build('EqualWeighting')
+    for tell in (weighting.end_step, weighting.start_epoch, weighting.end_epoch):
+        tell()
+    assert weighting(LOSSES).weights == dict(seg=1, depth=1)
+    needs = (weighting.needs_epochs, weighting.needs_new_losses, weighting.needs_shared_tensors)
+    assert needs == (False, False, False)

@@ -1,110 +1,76 @@
-"""What holds for every task neck on a pyramid of features: any backbone, any number of tasks."""
-
 import pytest
 import torch
-from mmseg.registry import MODELS
+import torch.nn.functional as F
+from torch import nn
 
-from tests.utils.pyramids import TASKS
+from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat, resize_to
 
-NECKS = {
-    'cross-talk': (dict(type='CrossTalkDecoder', cross_talk=True), slice(-1, None)),
-    'cross-stitch': (dict(type='TaskStreamsNeck', channels=4), slice(0, 1)),
-    'nddr': (dict(type='TaskStreamsNeck', channels=4, unit=dict(type='NDDRUnit')), slice(0, 1)),
-    'padnet': (dict(type='PADNetNeck', channels=4), slice(None)),
-    'mtinet': (dict(type='MTINetNeck', channels=(4, 4, 4, 4)), slice(None)),
-    'invpt': (dict(type='InvPTNeck', channels=8), slice(None)),
-}
-"""Configs, and which of the outputs the heads and auxiliary heads read."""
-
-BACKBONES = {
-    'resnet': (dict(type='ResNetV1c', depth=18, base_channels=8), (8, 16, 32, 64)),
-    'dilated-resnet': (
-        dict(
-            type='ResNetV1c',
-            depth=18,
-            base_channels=8,
-            strides=(1, 2, 1, 1),
-            dilations=(1, 1, 2, 4),
-        ),
-        (8, 16, 32, 64),
-    ),
-    'hrnet': (
-        dict(
-            type='HRNet',
-            extra={
-                f'stage{stage}': dict(
-                    num_modules=1,
-                    num_branches=stage,
-                    block='BOTTLENECK' if stage == 1 else 'BASIC',
-                    num_blocks=(1,) * stage,
-                    num_channels=(4, 6, 8, 10)[:stage],
-                )
-                for stage in (1, 2, 3, 4)
-            },
-        ),
-        (4, 6, 8, 10),
-    ),
-    'swin': (
-        dict(
-            type='SwinTransformer',
-            embed_dims=8,
-            depths=(1, 1, 1, 1),
-            num_heads=(1, 1, 2, 2),
-            window_size=4,
-            drop_path_rate=0.0,
-        ),
-        (8, 16, 32, 64),
-    ),
-    'mit': (
-        dict(
-            type='MixVisionTransformer',
-            embed_dims=8,
-            num_layers=(1, 1, 1, 1),
-            num_heads=(1, 1, 2, 2),
-        ),
-        (8, 8, 16, 16),
-    ),
-}
-IMAGES = torch.rand(2, 3, 40, 56, generator=torch.Generator().manual_seed(0))
+TWO = (torch.rand(1, 4, 6, 8), torch.rand(1, 8, 3, 4))
 
 
-def assert_all_train(neck, read, features, modules):
-    torch.manual_seed(0)
-    outputs = neck(features)
-    assert list(outputs) == list(neck.tasks)
-    torch.stack(
-        [x.square().mean() for maps in outputs.values() for x in maps[read]]
-    ).sum().backward()
-    for module in modules:
-        for name, parameter in module.named_parameters():
-            assert parameter.grad is not None, name
-            assert parameter.grad.isfinite().all(), name
+class SomeNeck(PyramidTaskNeck):
+    """A neck that does nothing."""
 
 
-@pytest.mark.parametrize('backbone', BACKBONES)
-@pytest.mark.parametrize('neck', NECKS)
-def test_every_parameter_gets_a_gradient_on_any_backbone(neck, backbone):
-    torch.manual_seed(0)
-    config, read = NECKS[neck]
-    backbone, channels = BACKBONES[backbone]
-    backbone = MODELS.build(backbone)
-    neck = MODELS.build({**config, 'tasks': TASKS[:2], 'in_channels': channels})
-    assert_all_train(neck, read, backbone(IMAGES), [backbone, neck])
+def test_tasks_and_channels_are_kept_in_their_order():
+    neck = SomeNeck(['depth', 'seg'], [4, 8])
+    assert neck.tasks == ('depth', 'seg')
+    assert neck.in_channels == (4, 8)
+    checked = neck.checked(list(TWO))
+    assert isinstance(checked, tuple)
+    assert all(a is b for a, b in zip(checked, TWO, strict=True))
 
 
-@pytest.mark.parametrize('count', [1, 3])
-@pytest.mark.parametrize('neck', NECKS)
-def test_every_parameter_gets_a_gradient_with_any_number_of_tasks(neck, count):
-    config, read = NECKS[neck]
-    neck = MODELS.build({**config, 'tasks': TASKS[:count], 'in_channels': (4, 6, 8, 10)})
-    features = [
-        torch.rand(2, width, *size)
-        for width, size in zip((4, 6, 8, 10), [(17, 9), (9, 5), (5, 3), (3, 2)], strict=True)
-    ]
-    assert_all_train(neck, read, features, [neck])
+@pytest.mark.parametrize('channels', [(4,), (8, 4), (4, 8, 8)])
+def test_features_that_do_not_fit_are_named(channels):
+    features = [torch.rand(1, width, 2, 2) for width in channels]
+    message = (
+        f'in_channels: SomeNeck expected [4, 8], found feature maps with {list(channels)} channels.'
+    )
+    with pytest.raises(ValueError, match='in_channels') as raised:
+        SomeNeck(['seg'], (4, 8)).checked(features)
+    assert str(raised.value) == message
 
 
-@pytest.mark.parametrize('neck', NECKS)
-def test_tasks_must_be_known(neck):
+def test_too_few_levels_and_unknown_tasks_are_named():
+    message = r'^in_channels: SomeNeck expected at least 3 feature maps, found \[4, 8\]\.$'
+    with pytest.raises(ValueError, match=message):
+        SomeNeck(['seg'], (4, 8), min_levels=3)
     with pytest.raises(ValueError, match="Unknown task 'sgm'"):
-        MODELS.build({**NECKS[neck][0], 'tasks': ['sgm'], 'in_channels': (4, 6, 8, 10)})
+        SomeNeck(['seg', 'sgm'], (4, 8))
+    with pytest.raises(ValueError, match='Expected at least one task'):
+        SomeNeck([], (4, 8))
+
+
+@pytest.mark.parametrize('size', [(5, 9), (2, 3), (6, 8)])
+def test_resizing_is_bilinear_without_aligned_corners(size):
+    found = resize_to(TWO[0], torch.empty(2, 7, *size))
+    torch.testing.assert_close(found, F.interpolate(TWO[0], size, mode='bilinear'))
+    row = resize_to(torch.tensor([[[[0.0, 4.0]]]]), torch.empty(1, 4))
+    assert row.flatten().tolist() == [0, 1, 3, 4]
+
+
+def test_a_map_of_the_right_size_is_left_alone():
+    assert resize_to(TWO[0], torch.empty(6, 8)) is TWO[0]
+
+
+def test_maps_are_joined_at_the_size_of_the_first():
+    joined = resize_concat(*TWO)
+    assert joined.shape == (1, 12, 6, 8)
+    assert torch.equal(joined[:, :4], TWO[0])
+    torch.testing.assert_close(joined[:, 4:], F.interpolate(TWO[1], (6, 8), mode='bilinear'))
+    assert torch.equal(resize_concat(TWO[1]), TWO[1])
+    assert resize_concat(TWO[1], TWO[0]).shape == (1, 12, 3, 4)
+
+
+class Resize(nn.Module):
+    def forward(self, x, reference):
+        return resize_to(x, reference)
+
+
+def test_an_exported_graph_does_not_rest_on_sizes_that_happen_to_be_equal():
+    same = torch.rand(1, 2, 6, 8)
+    program = torch.export.export(Resize(), (same, torch.rand(1, 2, 6, 8)))
+    called = [str(node.target) for node in program.graph.nodes]
+    assert any('bilinear' in target for target in called)
+    torch.testing.assert_close(program.module()(same, torch.rand(1, 2, 6, 8)), same)

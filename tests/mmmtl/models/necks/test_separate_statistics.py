@@ -8,7 +8,7 @@ from mmengine.model import convert_sync_batchnorm, revert_sync_batchnorm
 from mmseg.registry import MODELS
 from torch import nn
 
-from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks, TaskBatchNorm
+from mmmtl.models.necks.units.shared_by_tasks import TaskBatchNorm
 
 TASKS = ['seg', 'depth']
 WIDTHS = (4, 6, 8, 8, 8)
@@ -94,25 +94,6 @@ def test_every_task_has_its_own_mean_and_variance(name, images):
         assert found.num_batches_tracked == 1
 
 
-def test_evaluation_agrees_with_training_only_with_separate_statistics():
-    features = {
-        'seg': torch.randn(2, 3, 50, 50, dtype=torch.double),
-        'depth': 3 + 5 * torch.randn(2, 3, 50, 50, dtype=torch.double),
-    }
-    for separate in (False, True):
-        norm = nn.BatchNorm2d(3, momentum=None).double()  # the mean over all batches
-        layers = SharedByTasks([nn.Sequential(norm)], TASKS, separate)
-        trained = {task: layers.of(task)[0](x) for task, x in features.items()}
-        layers.eval()
-        for task, x in features.items():
-            expected = (x - x.mean(dim=(0, 2, 3), keepdim=True)) / x.std(
-                dim=(0, 2, 3), keepdim=True
-            )
-            torch.testing.assert_close(trained[task], expected, rtol=1e-3, atol=1e-3)
-            error = (layers.of(task)[0](x) - expected).abs().max()
-            assert error < 1e-3 if separate else error > 0.3
-
-
 @pytest.mark.parametrize('name', NETWORKS)
 def test_a_checkpoint_with_common_statistics_gives_them_to_every_task(name, images):
     common, separate = (build(name, flag) for flag in (False, True))
@@ -139,14 +120,3 @@ def test_synchronised_normalisation_keeps_the_statistics(images):
         found = run(revert_sync_batchnorm(synchronised).eval(), images)
     for task in TASKS:
         assert found[task].equal(expected[task])
-
-
-def test_other_normalisations_are_left_alone():
-    layers = SharedByTasks([nn.Sequential(nn.GroupNorm(2, 4))], TASKS, separate_statistics=True)
-    assert isinstance(layers.of('depth')[0][0], nn.GroupNorm)
-
-
-def test_reduced_precision_is_kept():
-    layers = SharedByTasks([nn.Sequential(nn.BatchNorm2d(3))], TASKS, separate_statistics=True)
-    output = layers.of('seg')[0](torch.randn(2, 3, 8, 8, dtype=torch.bfloat16))
-    assert output.dtype is torch.bfloat16

@@ -54,27 +54,6 @@ def test_it_agrees_with_plain_torch(unit, mix, count, training):
     assert_agrees(TaskStreamsNeck(tasks, (6, 8, 10), unit=unit, channels=4), plain, training)
 
 
-def test_cross_stitch_starts_from_the_paper_s_shares():
-    ones = torch.ones(1, 3, 2, 2)
-    first, second = CrossStitchUnit(2, 3)([ones, 10 * ones])
-    torch.testing.assert_close(first, 1.9 * ones)
-    torch.testing.assert_close(second, 9.1 * ones)
-    mixed = CrossStitchUnit(3, 3, own_share=0.8)([ones, 10 * ones, 100 * ones])
-    torch.testing.assert_close(mixed[1], (0.1 + 8 + 10) * ones)
-    (alone,) = CrossStitchUnit(1, 3)([ones])
-    torch.testing.assert_close(alone, ones)
-    assert CrossStitchUnit(2, 3).alpha.shape == (2, 2, 3)
-    assert CrossStitchUnit(2, 3, per_channel=False).alpha.shape == (2, 2, 1)
-
-
-def test_nddr_starts_from_the_paper_s_shares():
-    unit = NDDRUnit(2, 3).eval()  # the normalisation's statistics are 0 and 1
-    a, b = torch.rand(2, 1, 3, 2, 2)
-    first, second = unit([a, b])
-    torch.testing.assert_close(first, 0.9 * a + 0.1 * b, atol=1e-4, rtol=0)
-    torch.testing.assert_close(second, 0.1 * a + 0.9 * b, atol=1e-4, rtol=0)
-
-
 def test_the_units_keep_their_start_when_the_network_is_initialised():
     torch.manual_seed(0)
     neck = TaskStreamsNeck(

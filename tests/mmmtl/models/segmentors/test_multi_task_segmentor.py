@@ -297,3 +297,46 @@ def test_labels_need_a_head():
     )
     with pytest.raises(ValueError, match=r"expected labels of \['seg'\].*\['seg', 'depth'\]"):
         alone(IMAGES, samples(), mode='loss')
+
+
+def test_a_head_of_another_task_is_named():
+    heads = dict(seg=SEG_HEAD, depth=dict(DEPTH_HEAD, in_channels=8), normal=DEPTH_HEAD)
+    with pytest.raises(ValueError, match='decode_head') as raised:
+        build(neck=None, decode_head=heads)
+    assert str(raised.value) == (
+        "decode_head.normal: expected a head for the task 'normal', found one for 'depth'."
+    )
+
+
+def test_weights_of_the_backbone_are_named_once():
+    backbone = dict(type='ResNetV1c', depth=18, base_channels=8, pretrained='a.pth')
+    with pytest.raises(ValueError, match='^pretrained: both the backbone and the segmentor name'):
+        build(backbone=backbone, neck=None, pretrained='b.pth')
+
+
+def test_weights_of_the_backbone_can_be_named_by_the_segmentor():
+    backbone = dict(type='ResNetV1c', depth=18, base_channels=8)
+    model = MODELS.build(config(backbone=backbone, neck=None, pretrained='b.pth'))
+    assert model.backbone.init_cfg == dict(type='Pretrained', checkpoint='b.pth')
+    assert 'pretrained' not in backbone  # the config is not changed
+
+
+class ForgetfulNeck(nn.Module):
+    """Gives features for one task alone, and does not say so."""
+
+    def forward(self, features):
+        return dict(seg=features)
+
+
+def test_features_for_the_wrong_tasks_are_named():
+    model = build(backbone=dict(type=PixelwiseBackbone), neck=dict(type=ForgetfulNeck))
+    message = r"^features: expected the tasks of decode_head, \['seg', 'depth'\], found \['seg'\]"
+    with pytest.raises(ValueError, match=message):
+        model.extract_feat(IMAGES)
+
+
+def test_all_heads_read_the_same_features_without_a_task_neck():
+    model = build(backbone=dict(type=PixelwiseBackbone), neck=None)
+    features = model.extract_feat(IMAGES)
+    assert list(features) == ['seg', 'depth']
+    assert features['seg'] is features['depth']

@@ -4,79 +4,24 @@ import functools
 
 import pytest
 import torch
-import torch.distributed as dist
-import torch.multiprocessing as mp
 from mmengine.evaluator import Evaluator
-from mmengine.structures import PixelData
 from mmseg.models.decode_heads import FCNHead
-from mmseg.registry import METRICS, MODELS
-from mmseg.structures import SegDataSample
+from mmseg.registry import METRICS
 from torch.nn.parallel import DistributedDataParallel
 
 import mmmtl.evaluation  # noqa: F401  (registers the metrics)
-
-SIZE = (16, 24)
-WIDTHS = (8, 8, 8)
-IMAGES = torch.rand(4, 3, *SIZE, generator=torch.Generator().manual_seed(2))
-FIELDS = dict(seg='gt_sem_seg', depth='gt_depth_map')
-
-
-def build(**settings):
-    torch.manual_seed(0)
-    model = MODELS.build(
-        dict(
-            type='MultiTaskSegmentor',
-            backbone=dict(type='SegNet', widths=WIDTHS, num_convs=(2, 2, 2), return_blocks=True),
-            neck=dict(type='MTANNeck', tasks=['seg', 'depth'], widths=WIDTHS),
-            decode_head=dict(
-                seg=dict(
-                    type='FCNHead',
-                    in_channels=8,
-                    channels=8,
-                    num_convs=1,
-                    concat_input=False,
-                    num_classes=5,
-                    loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
-                ),
-                depth=dict(type='DepthHead', in_channels=8, channels=8),
-            ),
-            **settings,
-        )
-    )
-    model.init_weights()
-    with torch.no_grad():
-        for _ in range(20):  # statistics that keep the features alive
-            model.train()(IMAGES, mode='tensor')
-    return model.eval()  # the normalisation of an image does not depend on its batch
-
-
-def make_samples(*tasks_of_each):
-    """Fully valid labels of the named tasks; the values depend on the image's number alone."""
-    batch = []
-    for index, tasks in enumerate(tasks_of_each):
-        generator = torch.Generator().manual_seed(index)
-        sample = SegDataSample(
-            metainfo=dict(img_path=f'{index}.png', ori_shape=SIZE, img_shape=SIZE)
-        )
-        labels = dict(
-            seg=torch.randint(0, 5, (1, *SIZE), generator=generator),
-            depth=torch.rand((1, *SIZE), generator=generator) + 0.1,
-        )
-        for task in tasks:
-            sample.set_data({FIELDS[task]: PixelData(data=labels[task])})
-        batch.append(sample)
-    return batch
-
-
-BOTH, SEG, DEPTH, NONE = ('seg', 'depth'), ('seg',), ('depth',), ()
-
-
-def losses_and_gradients(model, images, batch):
-    model.zero_grad()
-    losses = model(images, batch, mode='loss')
-    total, _ = model.parse_losses(losses)
-    total.backward()
-    return losses, {name: p.grad.clone() for name, p in model.named_parameters()}
+from tests.utils.partial_labels import (
+    BOTH,
+    DEPTH,
+    FIELDS,
+    IMAGES,
+    NONE,
+    SEG,
+    build,
+    losses_and_gradients,
+    make_samples,
+)
+from tests.utils.processes import on_two_processes
 
 
 def test_a_task_averages_over_the_images_that_have_it():
@@ -178,11 +123,7 @@ def test_inference_invents_no_label():
     assert not any(field in sample for field in FIELDS.values())
 
 
-def in_each_process(rank, size, folder, tasks, expected):
-    torch.set_num_threads(1)
-    dist.init_process_group(
-        'gloo', init_method=f'file://{folder}/store', rank=rank, world_size=size
-    )
+def gradients_are(rank, tasks, expected):
     model = DistributedDataParallel(build())
     share = slice(2 * rank, 2 * rank + 2)
     for _ in range(2):  # the second step would wait for gradients that the first one lacked
@@ -192,7 +133,6 @@ def in_each_process(rank, size, folder, tasks, expected):
         total.backward()
     for name, parameter in model.module.named_parameters():
         torch.testing.assert_close(parameter.grad, expected[name], rtol=1e-4, atol=1e-6)
-    dist.destroy_process_group()
 
 
 @pytest.mark.parametrize(
@@ -200,35 +140,4 @@ def in_each_process(rank, size, folder, tasks, expected):
 )
 def test_processes_that_lack_different_tasks_meet_and_agree(tmp_path, tasks):
     _, expected = losses_and_gradients(build(), IMAGES, make_samples(*tasks))
-    function = functools.partial(
-        in_each_process, size=2, folder=tmp_path, tasks=tasks, expected=expected
-    )
-    mp.start_processes(function, nprocs=2, start_method='fork')
-
-
-def test_a_loss_that_is_not_finite_is_named():
-    model = build()
-    batch = make_samples(BOTH, BOTH, BOTH, BOTH)
-    batch[2].gt_depth_map.data[0, 0, 0] = torch.nan
-    with pytest.raises(FloatingPointError, match=r'loss of depth is nan .*0.png, 1.png, 2.png'):
-        model(IMAGES, batch, mode='loss')
-
-
-def test_a_step_can_be_skipped_instead():
-    model = build(train_cfg=dict(non_finite_loss='skip'))
-    batch = make_samples(BOTH, BOTH, BOTH, BOTH)
-    fine, _ = losses_and_gradients(model, IMAGES, batch)
-    assert fine['skipped_steps'].item() == 0
-    assert not model.finite_losses.skip_step
-    batch[2].gt_depth_map.data[0, 0, 0] = torch.nan
-    skipped, gradients = losses_and_gradients(model, IMAGES, batch)
-    assert skipped['loss'].item() == 0
-    assert skipped['skipped_steps'].item() == 1
-    assert model.finite_losses.skip_step
-    assert all((gradient == 0).all() for gradient in gradients.values())
-    assert model.state_dict()['finite_losses.skipped_steps'].item() == 1
-
-
-def test_an_unknown_policy_is_named():
-    with pytest.raises(ValueError, match=r"non_finite_loss: .*\('error', 'skip'\).*'ignore'"):
-        build(train_cfg=dict(non_finite_loss='ignore'))
+    on_two_processes(functools.partial(gradients_are, tasks=tasks, expected=expected), tmp_path)

@@ -4,8 +4,8 @@ import pytest
 import torch
 from mmseg.registry import MODELS
 
-from tests.utils.gradient_batches import batch_of, quadratic_batch, weights_of  # isort: skip
 from mmmtl.models.loss_weighting import SharedTensors
+from tests.utils.gradient_batches import batch_of, quadratic_batch, weights_of
 
 
 def gradnorm(**config):

@@ -1,7 +1,10 @@
+import functools
+
 import pytest
 import torch
 
 from mmmtl.models.loss_weighting.gradient.gramian import joined_gramian
+from tests.utils.processes import on_two_processes
 
 SHAPES = ((3, 5), (), (2, 3, 4), (1,))
 
@@ -35,3 +38,16 @@ def test_other_layouts_in_memory():
     ]
     expected = (rows[0][0] * rows[1][0]).sum().item()
     assert joined_gramian(rows, average=False)[0, 1].item() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize('average', [True, False])
+def test_small_blocks_on_two_processes(tmp_path, average):
+    on_two_processes(functools.partial(gramian_of_mean, average=average), tmp_path)
+
+
+def gramian_of_mean(rank, average):
+    rows = torch.randn(2, 2, 7, generator=torch.Generator().manual_seed(0))  # process, task, entry
+    joined = rows.mean(dim=0) if average else torch.cat([*rows], dim=1) / 2
+    given = [[row[:3], row[3:].view(2, 2)] for row in rows[rank]]
+    expected = (joined @ joined.T).double()
+    torch.testing.assert_close(joined_gramian(given, average, 2), expected, rtol=1e-6, atol=1e-6)

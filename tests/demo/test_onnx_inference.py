@@ -1,0 +1,104 @@
+"""The example that runs an exported file; that it needs no torch is tested with the exporter."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mmmtl.deployment import DynamicAxes, OnnxFormat, trace_network
+from tests.utils.steps import Steps
+
+pytest.importorskip('onnxruntime')
+import onnx_inference  # noqa: E402
+
+CLASSES = dict(quantity='classes')
+SCALAR = dict(quantity='scalar', label='depth [m]')
+DIRECTION = dict(quantity='direction', axes='x right, y down, z forward')
+
+
+def test_an_image_is_read_at_the_size_of_the_network(tmp_path):
+    image = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    Image.fromarray(image).save(tmp_path / 'a.png')
+    read = onnx_inference.read_image(tmp_path / 'a.png', dict(size=[4, 6], dtype='uint8'))
+    assert read.dtype == np.uint8
+    assert np.array_equal(read, image[None])
+    half = onnx_inference.read_image(tmp_path / 'a.png', dict(size=[2, 3], dtype='float32'))
+    assert half.dtype == np.float32
+    means = image.reshape(2, 2, 3, 2, 3).mean(axis=(1, 3))
+    assert np.abs(half[0] - means).max() <= 0.5
+
+
+def test_a_grey_image_has_three_channels(tmp_path):
+    Image.fromarray(np.full((4, 6), 7, np.uint8)).save(tmp_path / 'a.png')
+    read = onnx_inference.read_image(tmp_path / 'a.png', dict(size=[8, 12], dtype='uint8'))
+    assert read.shape == (1, 8, 12, 3)
+    assert np.unique(read).tolist() == [7]
+
+
+def test_outputs_become_predictions():
+    logits = np.array([[[0.0, 3.0]], [[1.0, -1.0]], [[0.5, 2.0]]], np.float32)
+    assert onnx_inference.decode(logits, CLASSES).tolist() == [[1, 0]]
+    assert onnx_inference.decode(logits[:1], SCALAR).tolist() == [[0, 3]]
+    assert onnx_inference.decode(logits, DIRECTION).tolist() == [[[0, 1, 0.5], [3, -1, 2]]]
+    single = dict(CLASSES, threshold=0.9)
+    assert onnx_inference.decode(logits[:1], single).tolist() == [[0, 1]]  # 0.5 and 0.95
+    assert onnx_inference.decode(logits[:1], dict(single, threshold=0.4)).tolist() == [[1, 1]]
+
+
+def painted(prediction, task):
+    return np.asarray(onnx_inference.paint(prediction, task).convert('RGB')).tolist()
+
+
+def test_pictures():
+    ids = np.array([[0, 1]], np.uint8)
+    palette = [[9, 8, 7], [0, 200, 0]]
+    assert painted(ids, dict(CLASSES, palette=palette)) == [palette]
+    depth = np.array([[2.0, 3.0, 4.0]], np.float32)
+    assert painted(depth, SCALAR) == [[[0] * 3, [127] * 3, [255] * 3]]
+    assert painted(np.ones((1, 1), np.float32), SCALAR) == [[[0] * 3]]
+    up = np.array([[[0.0, -1.0, 0.0]]])
+    assert painted(up, DIRECTION) == [[[127, 255, 127]]]
+
+
+def test_a_few_words():
+    ids = np.array([[1, 1, 0, 1]], np.uint8)
+    named = dict(CLASSES, classes=['wall', 'floor'])
+    assert onnx_inference.describe(ids, named) == 'floor 75%, wall 25%'
+    assert onnx_inference.describe(ids, CLASSES) == '1 75%, 0 25%'
+    depth = np.array([[0.5, 12.3456]])
+    assert onnx_inference.describe(depth, SCALAR) == '0.5 to 12.35, depth [m]'
+    assert onnx_inference.describe(depth, dict(quantity='scalar')).endswith(', unknown unit')
+    text = onnx_inference.describe(np.zeros((1, 1, 3)), DIRECTION)
+    assert text == 'unit vectors, x right, y down, z forward'
+
+
+def test_every_image_gives_a_file_and_a_picture_of_each_task(tmp_path, monkeypatch, capsys):
+    description = dict(
+        input=json.dumps(dict(name='image', size=[4, 6], dtype='uint8')),
+        tasks=json.dumps(dict(step=SCALAR)),
+    )
+    program = trace_network(Steps(), (4, 6), DynamicAxes.NONE)
+    (tmp_path / 'steps.onnx').write_bytes(OnnxFormat().write(program, ['step'], description))
+    image = np.zeros((4, 6, 3), np.uint8)
+    image[1, 2] = (101, 51, 0)
+    paths = [tmp_path / 'a.png', tmp_path / 'b.png']
+    for path in paths:
+        Image.fromarray(image).save(path)
+    out = tmp_path / 'new' / 'out'
+    arguments = ['onnx_inference', tmp_path / 'steps.onnx', *paths, '--out', out]
+    monkeypatch.setattr(sys, 'argv', [str(argument) for argument in arguments])
+    onnx_inference.main()
+    assert sorted(path.name for path in out.iterdir()) == [
+        'a_step.npy',
+        'a_step.png',
+        'b_step.npy',
+        'b_step.png',
+    ]
+    expected = np.zeros((4, 6), np.float32)
+    expected[1, 2] = 5.2
+    np.testing.assert_allclose(np.load(out / 'b_step.npy'), expected, rtol=1e-6)
+    assert np.asarray(Image.open(out / 'b_step.png'))[1, 2] == 255
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f'{out}/a_step.npy and .png: 0 to 5.2, depth [m]'

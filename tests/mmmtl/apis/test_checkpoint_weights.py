@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from torch import nn
+
+from mmmtl.apis import checkpoint_weights as module
+from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
+
+
+class Network(nn.Module):
+    """Four numbers to predict with, and some that only training uses."""
+
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Linear(2, 1)
+        self.head = nn.Linear(1, 1)
+        self.auxiliary_head = nn.Linear(1, 1)
+
+
+def numbers(model):
+    return {name: value.flatten().tolist() for name, value in model.state_dict().items()}
+
+
+WEIGHTS = {
+    'backbone.weight': torch.tensor([[1.0, 2.0]]),
+    'backbone.bias': torch.tensor([3.0]),
+    'head.weight': torch.tensor([[4.0]]),
+    'head.bias': torch.tensor([5.0]),
+}
+
+
+@pytest.mark.parametrize('wrap', [lambda weights: weights, lambda weights: {'state_dict': weights}])
+@pytest.mark.parametrize('prefix', ['', 'module.'])
+def test_weights_are_loaded_with_or_without_what_is_around_them(wrap, prefix):
+    model = Network()
+    auxiliary = numbers(model)['auxiliary_head.weight']
+    load_weights(model, wrap({f'{prefix}{name}': value for name, value in WEIGHTS.items()}))
+    found = numbers(model)
+    assert found['backbone.weight'] == [1, 2]
+    assert found['backbone.bias'] == [3]
+    assert (found['head.weight'], found['head.bias']) == ([4], [5])
+    assert found['auxiliary_head.weight'] == auxiliary
+
+
+def test_left_over_weights_of_the_training_do_no_harm():
+    extra = {
+        'auxiliary_head.conv.weight': torch.ones(1),
+        'loss_weighting.log_variance': torch.ones(3),
+        'finite_losses.count': torch.ones(1),
+    }
+    model = Network()
+    load_weights(model, {**WEIGHTS, **extra})
+    assert numbers(model)['head.bias'] == [5]
+
+
+def test_missing_weights_are_named_up_to_three():
+    with pytest.raises(ValueError, match='lacks weights of the model, head.bias\\.$'):
+        load_weights(Network(), {k: v for k, v in WEIGHTS.items() if k != 'head.bias'})
+    with pytest.raises(
+        ValueError,
+        match=r'lacks weights of the model, backbone.weight, backbone.bias, head.weight and 1 more',
+    ):
+        load_weights(Network(), {})
+
+
+def test_left_over_weights_of_another_network_are_named():
+    with pytest.raises(ValueError, match='has weights that the model has not, neck.bias'):
+        load_weights(Network(), {**WEIGHTS, 'neck.bias': torch.ones(1)})
+
+
+def test_weights_of_another_shape_are_named():
+    with pytest.raises(ValueError, match=r'(?s)checkpoint: .*size mismatch for head.bias'):
+        load_weights(Network(), {**WEIGHTS, 'head.bias': torch.ones(2)})
+
+
+@pytest.fixture
+def cfg():
+    """A config whose test set is NYUv2, whose files are not there."""
+    dataset = dict(type='NYUv2MultiTaskDataset', data_root='nowhere')
+    return Config(dict(test_dataloader=dict(dataset=dataset)))
+
+
+def test_the_checkpoint_tells_what_the_outputs_mean(cfg):
+    told = dict(classes=('a', 'b'), palette=np.array([[1, 2, 3], [4, 5, 6]]), depth_unit='mtan')
+    found = find_metainfo(dict(meta=dict(dataset_meta={**told, 'other': 1})), cfg)
+    assert found == dict(classes=['a', 'b'], palette=[[1, 2, 3], [4, 5, 6]], depth_unit='mtan')
+
+
+def test_the_config_tells_what_the_checkpoint_does_not(cfg):
+    told = dict(classes=('a', 'b'), palette=None)
+    found = find_metainfo(dict(meta=dict(dataset_meta=told)), cfg)
+    assert found['classes'] == ['a', 'b']
+    assert (len(found['palette']), found['depth_unit']) == (13, 'depth')
+
+
+@pytest.mark.parametrize('checkpoint', [{}, dict(meta=None), dict(meta=dict(dataset_meta=None))])
+def test_without_a_test_set_nothing_is_known(checkpoint):
+    assert find_metainfo(checkpoint, Config()) == {}
+
+
+def test_a_data_set_that_cannot_be_built_is_logged(monkeypatch):
+    logged = []
+    monkeypatch.setattr(module, 'print_log', lambda text, **options: logged.append(text))
+    cfg = Config(dict(test_dataloader=dict(dataset=dict(type='NoSuchDataset'))))
+    told = dict(meta=dict(dataset_meta=dict(classes=['a'])))
+    assert find_metainfo(told, cfg) == dict(classes=['a'])
+    assert 'No classes, palette and unit of depth from NoSuchDataset' in logged[0]

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+import torch
+
+from mmmtl.apis.inference_inputs import Frame
+from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
+from mmmtl.tasks import DEPTH, NORMAL, SEG
+
+FRAME = Frame('a', 'a.png', lambda: np.zeros((2, 3, 3), np.uint8))
+
+
+def test_ids_are_whole_numbers_without_channels():
+    array = as_array(torch.tensor([[[3, 0], [1, 255]]], dtype=torch.int32), SEG)
+    assert array.dtype == np.int64
+    assert array.tolist() == [[3, 0], [1, 255]]
+
+
+def test_scalars_are_floats_without_channels():
+    array = as_array(torch.tensor([[[0.5, 2.0]]], dtype=torch.float64), DEPTH)
+    assert array.dtype == np.float32
+    assert array.tolist() == [[0.5, 2.0]]
+
+
+def test_the_components_of_directions_come_last():
+    values = torch.arange(6.0).reshape(3, 1, 2)
+    array = as_array(values, NORMAL)
+    assert array.dtype == np.float32
+    assert array.tolist() == [[[0, 2, 4], [1, 3, 5]]]
+    assert array.flags.c_contiguous
+
+
+def test_images_of_one_shape_can_be_joined():
+    one, other, larger = (
+        PreparedImage(FRAME, None, dict(inputs=torch.zeros(3, *size)))
+        for size in ((4, 6), (4, 6), (5, 6))
+    )
+    assert one.shape == other.shape == ((3, 4, 6),)
+    assert larger.shape != one.shape
+
+
+def test_views_of_test_time_augmentation_have_a_shape_each():
+    views = [torch.zeros(3, 4, 6), torch.zeros(3, 8, 12)]
+    prepared = PreparedImage(FRAME, None, dict(inputs=views))
+    assert prepared.shape == ((3, 4, 6), (3, 8, 12))
+
+
+def test_an_error_is_joined_with_nothing_but_itself():
+    first, second = (PreparedImage(FRAME, None, error=ValueError('broken')) for _ in range(2))
+    assert first.shape != second.shape
+    once, again = first.shape, first.shape
+    assert once == again
+
+
+def test_a_prediction_has_no_error_unless_it_is_said_and_stays_as_it_is():
+    prediction = Prediction('a', 'a.png', None, {})
+    assert prediction.error is None
+    with pytest.raises(AttributeError):
+        prediction.error = ValueError('late')

@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+
+from mmmtl.datasets.readers import IdMapReader
+
+
+def test_ids_are_mapped_by_the_table(stored):
+    read = IdMapReader({-1: 255, 0: 3, 5: 1})
+    classes = read(stored(np.array([[-1.0, 0.0], [5.0, 0.0]])), {})
+    assert classes.dtype == np.uint8
+    assert classes.tolist() == [[255, 3], [1, 3]]
+    assert IdMapReader([7, 8])(stored(np.array([[1, 0]], np.uint8), 'png'), {}).tolist() == [[8, 7]]
+
+
+@pytest.mark.parametrize('unknown', [-2, 1, 6, 200])
+def test_an_id_outside_of_the_table_is_named(stored, unknown):
+    path = stored(np.array([[0, unknown]]))
+    with pytest.raises(ValueError, match=rf'label.npy: .*\(s\) {unknown} are not in the table'):
+        IdMapReader({-1: 255, 0: 3, 5: 1})(path, {})
+
+
+def test_ids_must_be_whole_numbers_of_one_channel(stored):
+    read = IdMapReader([0])
+    with pytest.raises(ValueError, match='whole numbers'):
+        read(stored(np.array([[0.5]])), {})
+    with pytest.raises(ValueError, match='whole numbers'):
+        read(stored(np.array([[np.nan]])), {})
+    with pytest.raises(ValueError, match=r'ids of shape \(H, W\)'):
+        read(stored(np.zeros((2, 2, 3))), {})
+    with pytest.raises(ValueError, match='classes from 0 to 255, found 256'):
+        IdMapReader([256])
+    with pytest.raises(ValueError, match='at least one id'):
+        IdMapReader({})

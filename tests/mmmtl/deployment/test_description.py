@@ -1,0 +1,72 @@
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from mmmtl.apis import MultiTaskInferencer
+from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
+from mmmtl.tasks import get_tasks
+from mmmtl.version import __version__
+
+
+@pytest.fixture
+def inferencer(small_model):
+    return MultiTaskInferencer(*small_model, device='cpu', show_progress=False)
+
+
+def test_the_description(inferencer):
+    network = DeployedNetwork(inferencer.segmentor)
+    texts = describe_network(network, inferencer.metainfo, (32, 48), DynamicAxes.BATCH)
+    assert json.loads(texts['input']) == dict(
+        name='image',
+        dtype='uint8',
+        layout='NHWC',
+        channels='RGB',
+        range=[0, 255],
+        size=[32, 48],
+        dynamic=['batch'],
+    )
+    assert json.loads(texts['tasks']) == dict(
+        seg=dict(
+            quantity='classes',
+            classes=['wall', 'floor', 'window'],
+            palette=[[200, 0, 0], [0, 200, 0], [0, 0, 200]],
+        ),
+        depth=dict(quantity='scalar', unit='depth', label='depth [m]'),
+        normal=dict(quantity='direction', axes='x right, y down, z forward'),
+    )
+
+
+def test_the_description_of_a_network_whose_data_set_is_unknown(inferencer):
+    network = DeployedNetwork(inferencer.segmentor)
+    tasks = json.loads(describe_network(network, {}, (32, 48), DynamicAxes.ALL)['tasks'])
+    assert tasks['seg'] == dict(quantity='classes')
+    assert tasks['depth'] == dict(quantity='scalar')
+
+
+def stand_in(**head):
+    """A network of one task of classes, of which only what is described is there."""
+    heads = dict(seg=SimpleNamespace(**head))
+    segmentor = SimpleNamespace(tasks=get_tasks(['seg']), decode_head=heads)
+    return SimpleNamespace(image_type='float32', segmentor=segmentor)
+
+
+@pytest.mark.parametrize(
+    ('head', 'expected'),
+    [
+        (dict(out_channels=1, threshold=0.3), 0.3),
+        (dict(out_channels=1, threshold=None), 0.5),
+        (dict(out_channels=2, threshold=0.3), None),
+    ],
+)
+def test_the_threshold_of_a_single_logit(head, expected):
+    texts = describe_network(stand_in(**head), {}, (4, 6), DynamicAxes.NONE)
+    assert json.loads(texts['tasks'])['seg'].get('threshold') == expected
+
+
+def test_what_the_file_was_made_with_and_what_it_reads():
+    texts = describe_network(stand_in(), {}, (4, 6), DynamicAxes.ALL)
+    assert texts['mmmtl'] == __version__
+    found = json.loads(texts['input'])
+    assert found['dtype'] == 'float32'
+    assert found['dynamic'] == ['batch', 'height', 'width']

@@ -1,0 +1,82 @@
+"""One pass over a validation set, with a network that knows the answers but for one class."""
+
+import numpy as np
+import pytest
+import torch
+from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
+from torch.utils.data import DataLoader
+
+from mmmtl_bench.run.validation_pass import run_validation_pass
+
+SIZE = (4, 6)
+
+
+class Images(torch.utils.data.Dataset):
+    """Image ``n`` is full of ``n`` and belongs to class ``n % 3``."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        if index >= self.count:
+            raise IndexError
+        label = torch.full((1, *SIZE), index % 3)
+        label[..., 0] = 255
+        sample = SegDataSample(gt_sem_seg=PixelData(data=label))
+        return torch.full((3, *SIZE), index, dtype=torch.uint8), sample
+
+
+def collate(batch):
+    images, samples = zip(*batch, strict=True)
+    return dict(inputs=list(images), data_samples=list(samples))
+
+
+class Model(torch.nn.Module):
+    """Predicts the label, and class 0 for class 2."""
+
+    def val_step(self, batch):
+        assert not self.training
+        assert not torch.is_grad_enabled()
+        for image, sample in zip(batch['inputs'], batch['data_samples'], strict=True):
+            found = int(image[0, 0, 0]) % 3 % 2
+            sample.pred_sem_seg = PixelData(data=torch.full((1, *SIZE), found))
+        return batch['data_samples']
+
+
+def run(count, num_classes=3, num_rows=3):
+    loader = DataLoader(Images(count), batch_size=4, collate_fn=collate)
+    return run_validation_pass(Model(), loader, num_classes, num_rows)
+
+
+def test_classes_are_scored():
+    found = run(9)
+    # three images of each class; those of class 2 are taken for class 0
+    np.testing.assert_allclose(found.scores.iou, [50, 100, 0])
+    np.testing.assert_allclose(found.scores.share, [100 / 3] * 3)
+    assert found.input_size == SIZE
+
+
+@pytest.mark.parametrize(
+    ('count', 'num_rows', 'kept'), [(9, 3, [0, 4, 8]), (10, 2, [0, 9]), (2, 3, [0, 1])]
+)
+def test_images_are_spread_over_the_set(count, num_rows, kept):
+    found = run(count, num_rows=num_rows)
+    assert [int(row.image[0, 0, 0]) for row in found.rows] == kept
+    assert all(row.image.shape == (*SIZE, 3) for row in found.rows)
+    assert [int(row.labels['seg'][0, 0, 1]) for row in found.rows] == [n % 3 for n in kept]
+    assert [int(row.predictions['seg'][0, 0, 1]) for row in found.rows] == [n % 3 % 2 for n in kept]
+
+
+def test_without_classes_none_are_scored():
+    found = run(5, num_classes=None)
+    assert found.scores is None
+    assert (len(found.rows), found.input_size) == (3, SIZE)
+
+
+def test_an_empty_set_is_refused():
+    with pytest.raises(ValueError, match='loader: expected a validation set with images'):
+        run(0)

@@ -1,0 +1,49 @@
+"""Embedded data sets that a suite asks for."""
+
+import re
+
+import pytest
+
+from mmmtl_bench.suite.embedded_data import EmbeddedData
+from mmmtl_scenes import RoomSet, StreetSceneSet
+from tests.utils.suite_values import values_of
+
+
+def test_embedded_data(read):
+    streets = {'scenes': 'streets', 'path': 'data/a', 'train': 3, 'val': 2, 'size': [32, 64]}
+    rooms = {'scenes': 'rooms', 'path': 'data/b', 'seed': 4}
+    first, second = read(values_of(data=[streets, rooms])).data
+    assert (first.path, second.path) == ('data/a', 'data/b')
+    assert first.scenes == StreetSceneSet(train=3, val=2, size=(32, 64))
+    assert second.scenes == RoomSet(seed=4)
+
+
+def test_embedded_data_are_written(read, tmp_path):
+    item = {'scenes': 'streets', 'path': str(tmp_path / 'a'), 'train': 2, 'val': 1}
+    (data,) = read(values_of(data=[item | {'size': [32, 64]}])).data
+    assert data.write(progress=False) == 3
+    assert len(list((tmp_path / 'a').glob('leftImg8bit/train/*/*.png'))) == 2
+    assert data.write(progress=False) == 0
+
+
+@pytest.mark.parametrize(
+    ('values', 'message'),
+    [
+        ('streets', "expected values by key, found 'streets'"),
+        ({'scenes': 'seas', 'path': 'x'}, "scenes: expected streets or rooms, found 'seas'"),
+        ({'scenes': 'rooms', 'path': ''}, "path: expected the folder of the set, found ''"),
+        (
+            {'scenes': 'streets', 'path': 'x', 'trian': 3, 'colour': 1},
+            'unknown keys trian, colour; known are scenes, path, size, train, val, test, seed, '
+            'normals, dropouts, supersample; did you mean train?',
+        ),
+        (
+            {'scenes': 'rooms', 'path': 'x', 'size': [1, 2, 3]},
+            'size: expected [height, width] in pixels, found [1, 2, 3]',
+        ),
+        ({'scenes': 'streets', 'path': 'x', 'val': -1}, 'val must be'),
+    ],
+)
+def test_mistakes_are_named(values, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        EmbeddedData.from_suite(values)

@@ -1,0 +1,62 @@
+import cv2
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from mmseg.registry import DATASETS
+
+SIZE = (32, 64)
+"""Of the images of the experiment."""
+
+
+def test_draw_predictions(experiment, tool, drawn, tmp_path):
+    calls = drawn('draw_comparison')
+    model = ':'.join(map(str, experiment))
+    options = ('--indices', 2, 0, '--errors', '--device', 'cpu', '--out', tmp_path / 'sheet.png')
+    code, printed = tool('draw_predictions', f'A={model}', f'B={model}', *options)
+    assert code == 0, printed
+    rows, metainfo, path, errors, _ = calls[0][0]
+    assert path.is_file()
+    assert errors
+    assert metainfo['depth_unit'] == 'mtan'
+    dataset = DATASETS.build(Config.fromfile(experiment[0]).test_dataloader.dataset)
+    for row, index in zip(rows, (2, 0), strict=True):
+        item = dataset[index]
+        assert np.array_equal(row.image, item['inputs'].numpy()[::-1].transpose(1, 2, 0))
+        assert torch.equal(row.labels['seg'], item['data_samples'].gt_sem_seg.data)
+        assert {name: list(maps) for name, maps in row.predictions.items()} == dict(
+            A=['seg', 'depth'], B=['seg', 'depth']
+        )
+        assert row.predictions['A']['depth'].shape == (1, *SIZE)
+
+
+def test_draw_predictions_of_image_files(experiment, image_path, tool, drawn, tmp_path):
+    calls = drawn('draw_comparison')
+    image = image_path('val')
+    options = ('--images', image, '--device', 'cpu', '--out', tmp_path / 'sheet.png')
+    code, printed = tool('draw_predictions', f'A={experiment[0]}:{experiment[1]}', *options)
+    assert code == 0, printed
+    (row,) = calls[0][0][0]
+    assert np.array_equal(row.image, cv2.imread(image)[..., ::-1])
+    assert row.labels == {}
+
+
+@pytest.mark.parametrize(
+    ('models', 'message'),
+    [
+        (['{}'], 'models: expected NAME=CONFIG:CHECKPOINT, found'),
+        (['A={0}:{1}', 'A={0}:{1}'], "one model for each task of 'A', found several"),
+    ],
+)
+def test_draw_predictions_of_wrong_models(experiment, tool, models, message):
+    texts = [model.format(*experiment) for model in models]
+    code, printed = tool('draw_predictions', *texts, '--device', 'cpu')
+    assert code == 1
+    assert message in printed
+
+
+def test_draw_predictions_of_a_sample_that_is_not_there(experiment, tool):
+    model = f'A={experiment[0]}:{experiment[1]}'
+    code, printed = tool('draw_predictions', model, '--indices', 7, '--device', 'cpu')
+    assert code == 1
+    assert '--indices: expected 0 to 2, found [7]' in printed

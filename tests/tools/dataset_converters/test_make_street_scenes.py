@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
+from tests.utils.paths import TOOLS
+from tests.utils.scene_files import read_all, run_in
+
+TOOL = str(TOOLS / 'dataset_converters' / 'make_street_scenes.py')
+
+
+@pytest.mark.e2e
+def test_several_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    scenes = StreetSceneSet(size=(16, 32), train=46, val=2, seed=5)
+    write_street_scenes(tmp_path / 'one', scenes, workers=1, progress=False)
+    arguments = ('two', '--size', '16x32', '--train', '46', '--val', '2', '--workers', '2')
+    done = run_in(tmp_path, TOOL, *arguments, '--seed', '5', '--quiet')
+    assert done.returncode == 0, done.stderr
+    assert read_all(tmp_path / 'two') == read_all(tmp_path / 'one')
+
+
+def test_another_set_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_street_scenes(
+        tmp_path / 'two', StreetSceneSet(size=(16, 32), train=1, val=0, seed=5), 1, False
+    )
+    arguments = ('two', '--size', '16x32', '--train', '1', '--val', '0', '--seed', '6', '--quiet')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, 'argv', [TOOL, *arguments])
+    with pytest.raises(SystemExit, match='1'):
+        runpy.run_path(TOOL, run_name='__main__')
+    printed = capsys.readouterr().err
+    assert printed.startswith('make_street_scenes.py: error: two holds')
+    assert 'seed is 5, expected 6' in printed
+    assert printed.count('\n') == 1
