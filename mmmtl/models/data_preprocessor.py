@@ -25,10 +25,8 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
     its task's: :attr:`tasks`, which the segmentor sets to its own.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tasks: tuple[Task, ...] = known_tasks()
-        """The tasks whose labels are padded."""
+    tasks: tuple[Task, ...] = known_tasks()
+    """The tasks whose labels are padded."""
 
     def forward(self, data: dict, training: bool = False) -> dict[str, Any]:
         """Prepares a batch.
