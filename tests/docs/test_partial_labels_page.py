@@ -11,6 +11,7 @@ from mmseg.registry import DATASETS
 
 from mmmtl.apis.launch import build_runner, load_config
 from tests.utils.paths import DOCS
+from tests.utils.random_data import write_cityscapes
 
 DOC = (DOCS / 'partial_labels.md').read_text()
 SEVERAL, SINGLE = re.findall(r'```python\n(.*?)```', DOC, flags=re.DOTALL)
@@ -30,8 +31,8 @@ default_hooks = dict(logger=dict(interval=1))
 """
 
 
-def test_several_data_sets(camvid_mini, repository, tmp_path, cityscapes_writer):
-    cityscapes_writer(tmp_path / 'streets', dict(train=4, val=3), size=(64, 128))
+def test_several_data_sets(camvid_mini, repository, tmp_path):
+    write_cityscapes(tmp_path / 'streets', dict(train=4, val=3), size=(64, 128))
     text = SEVERAL.replace('./mtan', f'{repository}/configs/mtan')
     text = text.replace('data/camvid', str(camvid_mini))
     config = tmp_path / 'mixed.py'
