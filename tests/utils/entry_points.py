@@ -25,7 +25,7 @@ from mmseg.registry import DATASETS, MODELS, VISUALIZERS
 from mmmtl.apis import MultiTaskInferencer, to_multi_task, try_model
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.datasets import CityscapesMultiTaskDataset, NYUv2MultiTaskDataset
-from mmmtl.deployment import DeployedNetwork, ProgramFormat, export_network
+from mmmtl.deployment import DeployedNetwork, DynamicAxes, trace_network
 from mmmtl.evaluation import evaluate_constant_baseline
 from mmmtl.models.decode_heads import CascadeDecodeHead, DecoderRegressionHead, DepthHead
 from mmmtl.models.necks import PerTaskNeck, TaskStreamsNeck
@@ -170,8 +170,9 @@ def infer() -> None:
 
 def export() -> None:
     network = DeployedNetwork(MODELS.build({**_model(), 'type': prefixed('MultiTaskSegmentor')}))
-    exported = export_network(network, ProgramFormat(), SIZE, {})
-    assert list(exported.check.differences) == ['seg', 'depth']
+    program = trace_network(network, SIZE, DynamicAxes.BATCH).module()
+    maps = program(torch.zeros(2, *SIZE, 3, dtype=torch.uint8))
+    assert [tuple(values.shape) for values in maps.values()] == [(2, 3, *SIZE), (2, 1, *SIZE)]
 
 
 def draw() -> None:
