@@ -8,6 +8,7 @@ from mmengine import fileio
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS, TASK_UTILS
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.readers import IdMapReader, NormalReader, ScalarReader
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.depth_units import get_depth_unit
@@ -63,6 +64,7 @@ class MultiTaskDataset(BaseSegDataset):
     prepare_hint = ''
     """How to get the data, said when folders are missing."""
 
+    @registry_scope()
     def __init__(
         self,
         tasks: Sequence[str],

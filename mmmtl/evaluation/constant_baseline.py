@@ -15,6 +15,7 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.models.segmentors.labels import fill_missing_labels
 from mmmtl.tasks import Quantity, all_tasks, get_tasks
 
@@ -188,7 +189,8 @@ def evaluate_constant_baseline(
     fitted = np.linspace(0, len(train_dataset) - 1, num_fitted).round().astype(int).tolist()
     constants = fit_constant_baseline(train_dataset[index]['data_samples'] for index in fitted)
 
-    evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
+    with registry_scope():
+        evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
     evaluator.dataset_meta = getattr(val_dataset, 'metainfo', None)
     rank, world_size = get_dist_info()
     share = range(rank, len(val_dataset), world_size)

@@ -9,6 +9,7 @@ from mmseg.models.utils import resize
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import Quantity, get_task
 
 _PIXELS = {Quantity.SCALAR: 'number', Quantity.DIRECTION: 'direction'}
@@ -53,6 +54,7 @@ class RegressionHead(FCNHead):
     default_loss: ClassVar[dict]
     """Config of the loss if no other is given."""
 
+    @registry_scope()
     def __init__(
         self,
         in_channels: int | Sequence[int],
