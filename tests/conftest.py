@@ -1,24 +1,12 @@
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
-from mmengine.registry import init_default_scope
 
 import mmmtl  # noqa: F401  (registers the components)
-from mmmtl.files import atomic_file
 from tests.utils.paths import REPOSITORY, SHARED_DATA
-
-
-@pytest.fixture(scope='session', autouse=True)
-def mmseg_scope() -> None:
-    """Lets names without a prefix be found, as ``default_scope = 'mmseg'`` does in a config."""
-    init_default_scope('mmseg')
+from tests.utils.random_data import write_cityscapes
 
 
 @pytest.fixture(scope='session')
@@ -33,91 +21,6 @@ def camvid_mini() -> Path:
     if not folder.is_dir():
         pytest.skip(f'no real photographs: {folder} is not there')
     return folder
-
-
-def write_cityscapes(
-    root: Path,
-    splits: dict[str, int],
-    size: tuple[int, int] = (32, 64),
-    label_ids: Sequence[int] = (0, 7, 11, 17, 21, 23, 24, 26),
-    camera: tuple[float, float] | None = None,
-) -> Path:
-    """Writes random files in the official layout of CityScapes, the same ones at every call."""
-    rng = np.random.default_rng(0)
-    height, width = size
-    for split, count in splits.items():
-        for index in range(count):
-            stem = f'{split}/town/town_000000_{index:06d}'
-            blocks = rng.choice(label_ids, size=(height // 8, width // 8)).astype(np.uint8)
-            ids = np.kron(blocks, np.ones((8, 8), np.uint8))
-            image = (
-                rng.integers(0, 256, (height, width, 3), dtype=np.uint8) // 4 + ids[..., None] * 5
-            )
-            disparity = rng.integers(0, 32258, (height, width)).astype(np.uint16)
-            disparity[rng.random((height, width)) < 0.2] = 0
-            for folder, suffix, array in (
-                ('leftImg8bit', 'leftImg8bit', image),
-                ('gtFine', 'gtFine_labelIds', ids),
-                ('disparity', 'disparity', disparity),
-            ):
-                path = root / folder / f'{stem}_{suffix}.png'
-                path.parent.mkdir(parents=True, exist_ok=True)
-                cv2.imwrite(str(path), array)
-            if camera is not None:
-                path = root / 'camera' / f'{stem}_camera.json'
-                path.parent.mkdir(parents=True, exist_ok=True)
-                baseline, focal = camera
-                content = dict(extrinsic=dict(baseline=baseline), intrinsic=dict(fx=focal))
-                path.write_text(json.dumps(content))
-    return root
-
-
-def write_nyuv2(root: Path, splits: dict[str, int], size: tuple[int, int] = (32, 64)) -> Path:
-    """Writes random files in the layout of the MTAN authors' NYUv2, the same ones at every call."""
-    rng = np.random.default_rng(0)
-    for split, count in splits.items():
-        for index in range(count):
-            normal = rng.normal(size=(*size, 3))
-            normal /= np.linalg.norm(normal, axis=2, keepdims=True)
-            depth = rng.uniform(0.5, 10, (*size, 1))
-            depth[rng.random(size) < 0.1] = 0
-            maps = dict(
-                image=rng.random((*size, 3)),
-                label=np.kron(rng.integers(-1, 13, (size[0] // 8, size[1] // 8)), np.ones((8, 8))),
-                depth=depth,
-                normal=np.where(depth > 0, normal, 0),
-            )
-            for folder, array in maps.items():
-                path = root / split / folder / f'{index}.npy'
-                path.parent.mkdir(parents=True, exist_ok=True)
-                np.save(path, array.astype(np.float32))
-    return root
-
-
-@pytest.fixture(scope='session')
-def nyuv2_writer() -> Callable[..., Path]:
-    return write_nyuv2
-
-
-@pytest.fixture(scope='session')
-def cityscapes_writer() -> Callable[..., Path]:
-    return write_cityscapes
-
-
-@pytest.fixture(scope='session')
-def killed_writer() -> Callable[[Path], None]:
-    """Writes half a file in a process that ends at once, as when it is killed."""
-
-    def write(path: Path) -> None:
-        child = os.fork()
-        if child == 0:
-            with atomic_file(path) as stream:
-                stream.write(b'half')
-                stream.flush()
-                os._exit(9)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-    return write
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from mmseg.registry import DATASETS
 from torch import nn
 
 from mmmtl.apis.inference_pipeline import find_dataset
+from mmmtl.compat.scope import registry_scope
 
 _TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
@@ -82,7 +83,8 @@ def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
     if not dataset:
         return {}
     try:
-        built = DATASETS.build({**dataset, 'lazy_init': True, 'pipeline': []})
+        with registry_scope(cfg.get('default_scope') or 'mmseg'):
+            built = DATASETS.build({**dataset, 'lazy_init': True, 'pipeline': []})
     except Exception as error:  # any data set of anybody; pictures do without
         print_log(
             f'No classes, palette and unit of depth from {dataset["type"]}: {error}',

@@ -13,6 +13,7 @@ from mmseg.datasets.transforms import LoadDepthAnnotation
 from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
 
 _IMAGE_LOADERS = (LoadMultiTaskImage, LoadImageFromFile)
@@ -35,6 +36,7 @@ class InferencePipeline:
         ValueError: If the pipeline does not begin with the loading of an image.
     """
 
+    @registry_scope()
     def __init__(
         self, transforms: Sequence[Mapping], name: str, depth_unit: str | None = None
     ) -> None:

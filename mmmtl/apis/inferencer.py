@@ -15,7 +15,6 @@ from mmengine.dataset import pseudo_collate
 from mmengine.infer import BaseInferencer
 from mmengine.logging import print_log
 from mmengine.model import revert_sync_batchnorm
-from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from rich.progress import Progress
@@ -27,6 +26,7 @@ from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
 from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import Task, complete_tasks, task_definitions
 
 
@@ -93,13 +93,13 @@ class MultiTaskInferencer(BaseInferencer):
         else:
             cfg = load_config(config, dict(cfg_options or {}))
         scope = cfg.get('default_scope') or 'mmseg'
-        init_default_scope(scope)
         self.tta = tta
         self.metainfo: dict[str, Any] = {}
         """``tasks``, their definitions, and what mmseg knows of its own label, ``classes``,
         ``palette`` and ``depth_unit``, as far as they are known."""
         checkpoint = require_checkpoint(str(checkpoint))
-        super().__init__(cfg, checkpoint, device, scope, show_progress)
+        with registry_scope(scope):
+            super().__init__(cfg, checkpoint, device, scope, show_progress)
 
     @property
     def tasks(self) -> dict[str, Task]:

@@ -76,6 +76,10 @@ def build_runner(cfg: Config) -> Runner:
     precision is bfloat16; a line in the log says so. Resuming without ``load_from`` starts from the
     latest whole checkpoint in ``work_dir``.
 
+    Like any of mmengine's, the Runner sets the process's default scope and needs it until its work
+    is done, as it builds its parts when they are first used. ``default_scope`` defaults to
+    ``'mmseg'``.
+
     Args:
         cfg: The config, changed in place.
 
@@ -84,14 +88,26 @@ def build_runner(cfg: Config) -> Runner:
 
     Raises:
         FileNotFoundError: If ``load_from`` is a path and there is no such file.
-        ValueError: If the launcher cannot be used on this machine.
+        ValueError: If the launcher cannot be used on this machine, or there is no such
+            ``runner_type``.
     """
+    if cfg.get('default_scope') is None:
+        cfg.default_scope = 'mmseg'
+    runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
-    runner: Runner = Runner.from_cfg(cfg) if 'runner_type' not in cfg else RUNNERS.build(cfg)
+    runner = runner_class.from_cfg(cfg)
     for note in notes:
         if note is not None:
             print_log(note, logger=runner.logger)
     return runner
+
+
+def _runner_class(kind: str | type[Runner]) -> type[Runner]:
+    """Finds a class of Runners in mmseg's registry, whichever scope the process has."""
+    found = RUNNERS.get(kind) if isinstance(kind, str) else kind
+    if found is None:
+        raise ValueError(f'runner_type: expected the name of a registered Runner, found {kind!r}.')
+    return found
 
 
 def require_checkpoint(path: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.apis.to_multi_task_heads import type_of
+from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.tasks import Task
 
@@ -29,6 +30,7 @@ _INNER = ('transforms', 'transform')
 """Arguments of transforms that hold others."""
 
 
+@registry_scope()
 def multi_task_pipeline(
     pipeline: Sequence[Mapping], tasks: Iterable[Task], where: str
 ) -> list[dict]:

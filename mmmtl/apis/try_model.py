@@ -14,6 +14,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import nn
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import EDGE_MAP, Task
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
@@ -60,7 +61,8 @@ def try_model(
     """
     torch.manual_seed(seed)
     config = small_offline_model(model, size)
-    network = revert_sync_batchnorm(MODELS.build(config))
+    with registry_scope():
+        network = revert_sync_batchnorm(MODELS.build(config))
     network.init_weights()
     tasks = network.tasks
     channels = config['backbone'].get('in_channels', 3)

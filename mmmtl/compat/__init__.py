@@ -11,11 +11,13 @@ module                            gap
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
                                   and without ``pkg_resources``
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
+:mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
 :mod:`mmmtl.compat.amp`           mixed precision needs a GPU
 ================================= ==================================================================
 
-The first five are closed when mmmtl is imported. The last two concern how a run is started:
+The first five are closed when mmmtl is imported. What builds by name looks names up in mmseg's
+scope, whichever the process has. The last two concern how a run is started:
 :func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
 hooks: augmentations that repeat from epoch to epoch and are lost on resume
 (:class:`mmmtl.engine.EpochSeedHook`) and batch norm statistics that differ between processes

@@ -9,6 +9,7 @@ from mmengine import fileio
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS, TASK_UTILS
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.tasks import (
@@ -73,6 +74,7 @@ class MultiTaskDataset(BaseSegDataset):
     prepare_hint = ''
     """How to get the data, said when folders are missing."""
 
+    @registry_scope()
     def __init__(
         self,
         tasks: Tasks,

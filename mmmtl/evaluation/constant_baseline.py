@@ -16,6 +16,7 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.tasks import (
     BinaryTask,
@@ -250,7 +251,8 @@ def evaluate_constant_baseline(
     samples = (train_dataset[index]['data_samples'] for index in fitted)
     constants = fit_constant_baseline(samples, tasks.values())
 
-    evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
+    with registry_scope():
+        evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
     evaluator.dataset_meta = getattr(val_dataset, 'metainfo', None)
     rank, world_size = get_dist_info()
     share = range(rank, len(val_dataset), world_size)

@@ -17,7 +17,6 @@ from mmengine.config import Config
 from mmengine.device import get_device
 from mmengine.logging import print_log
 from mmengine.model import revert_sync_batchnorm
-from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 from mmseg.registry import DATASETS, MODELS
 from torch import nn
@@ -25,6 +24,7 @@ from torch import nn
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
+from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
 from mmmtl.tasks import SEG
 from mmmtl.version import __version__
@@ -62,15 +62,14 @@ def describe_run(
     folder = Path(folder)
     spec = read_spec(folder)
     cfg = load_config(find_dumped_config(folder))
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
     weights = read_checkpoint(_checkpoint_of(folder, checkpoint), map_location='cpu')
     device = device or get_device()
-    model = _build_model(cfg, weights, device)
-
-    train_set = DATASETS.build(cfg.train_dataloader.dataset)
-    loader = Runner.build_dataloader(
-        {**cfg.val_dataloader, 'sampler': dict(type='DefaultSampler', shuffle=False)}
-    )
+    with registry_scope(cfg.get('default_scope') or 'mmseg'):
+        model = _build_model(cfg, weights, device)
+        train_set = DATASETS.build(cfg.train_dataloader.dataset)
+        loader = Runner.build_dataloader(
+            {**cfg.val_dataloader, 'sampler': dict(type='DefaultSampler', shuffle=False)}
+        )
     classes = list(loader.dataset.metainfo.get('classes') or ()) if SEG.name in model.tasks else []
     found = run_validation_pass(model, loader, len(classes) or None)
     write_panels(Panels(found.rows, find_metainfo(weights, cfg)), folder / PANELS_FILE)

@@ -11,6 +11,7 @@ from mmseg.registry import DATASETS, METRICS, MODELS
 
 from mmmtl.tasks import get_task
 from tests.utils.paths import CONFIGS
+from tests.utils.random_data import write_cityscapes, write_nyuv2
 
 CONFIG_FILES = sorted(CONFIGS.glob('*.py'))
 OTHER_CLASSES = [path for path in CONFIG_FILES if re.search(r'cityscapes(2|19)', path.stem)]
@@ -20,11 +21,11 @@ SIZE = (32, 64)
 
 
 @pytest.fixture(scope='module')
-def data_roots(tmp_path_factory, cityscapes_writer, nyuv2_writer):
+def data_roots(tmp_path_factory):
     """One folder for each type of data set that the configs name."""
     writers = dict(
-        CityscapesMultiTaskDataset=cityscapes_writer,
-        NYUv2MultiTaskDataset=nyuv2_writer,
+        CityscapesMultiTaskDataset=write_cityscapes,
+        NYUv2MultiTaskDataset=write_nyuv2,
     )
     return {
         name: str(write(tmp_path_factory.mktemp('data'), dict(train=2, val=2), size=SIZE))

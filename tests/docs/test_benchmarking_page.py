@@ -5,7 +5,8 @@ import re
 import yaml
 
 from mmmtl.evaluation.relative_gain import GAINS
-from mmmtl_bench.suite.suite_reading import read_suite, suite_from_values
+from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_reading import read_suite
 from tests.utils.doc_pages import read_blocks
 
 PAGE = 'benchmarking.md'
@@ -13,7 +14,7 @@ PAGE = 'benchmarking.md'
 
 def test_the_example_is_a_suite():
     (text,) = (block for language, block in read_blocks(PAGE) if language == 'yaml')
-    suite = suite_from_values(yaml.safe_load(text), PAGE)
+    suite = Suite.from_file(yaml.safe_load(text), PAGE)
     folders = [spec.folder.as_posix() for spec in suite.specs([0])]
     assert len(folders) == 2 + 2 + 1
     assert 'cityscapes7/mtan-wide-head/equal/seed0' in folders

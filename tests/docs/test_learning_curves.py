@@ -3,10 +3,11 @@
 from mmengine.config import Config
 from mmengine.visualization import LocalVisBackend
 
-from tests.utils.doc_pages import read_blocks, run_command, split_commands
+from tests.utils.doc_pages import read_blocks, run_command, split_commands, write_configs
 
-REST = read_blocks('pictures.md', without='Learning curves')
-(COMMANDS, (_, CONFIG)) = [block for block in read_blocks('pictures.md') if block not in REST]
+PAGE = 'pictures.md'
+REST = read_blocks(PAGE, without='Learning curves')
+COMMANDS, _ = [block for block in read_blocks(PAGE) if block not in REST]
 
 
 def log_run(folder, factor):
@@ -23,7 +24,7 @@ def log_run(folder, factor):
 
 def test_the_command_draws(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    ((python, script, *arguments),) = split_commands(COMMANDS[1])
+    ((python, script, *arguments),) = split_commands(COMMANDS.code)
     for number, name in enumerate(arguments[: arguments.index('--names')]):
         log_run(tmp_path / name, factor=1 + number)
     run_command([python, script, *arguments])
@@ -32,8 +33,7 @@ def test_the_command_draws(tmp_path, monkeypatch):
 
 
 def test_the_config_adds_the_hook(tmp_path, repository):
-    path = tmp_path / 'config.py'
-    path.write_text(CONFIG.replace("'mtan_seg", f"'{repository}/configs/mtan_seg"))
+    (path,) = write_configs(PAGE, tmp_path)
     base = Config.fromfile(repository / 'configs' / 'mtan_segnet_cityscapes7.py')
     expected = [*base.custom_hooks, dict(type='ValidationLossHook')]
     assert Config.fromfile(path).custom_hooks == expected

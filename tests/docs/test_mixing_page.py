@@ -1,6 +1,5 @@
 """The examples of docs/mixing.md run as they stand, on narrow networks and tiny data."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,22 @@ from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.apis.try_model import small_offline_model
 from mmmtl.compat.config import get_installed_path
 from mmmtl_scenes import StreetSceneSet, write_street_scenes
-from tests.utils.doc_pages import read_blocks, run_command, split_commands
+from tests.utils.doc_pages import (
+    read_blocks,
+    run_command,
+    run_python,
+    split_commands,
+    write_configs,
+)
+from tests.utils.mmseg_families import narrow_model
 from tests.utils.paths import DOCS
 
-DOC = (DOCS / 'mixing.md').read_text()
-BLOCKS = re.findall(r'```python\n(.*?)```', DOC, flags=re.DOTALL)
-CONFIGS = {re.match(r'# configs/(\S+)', b)[1]: b for b in BLOCKS if '_base_ = ' in b}
-TURN, LOAD = [block for block in BLOCKS if '_base_ = ' not in block]
+PAGE = 'mixing.md'
+DOC = (DOCS / PAGE).read_text()
+NAMES = [Path(block.config).name for block in read_blocks(PAGE) if block.config is not None]
 COMMANDS = [
     command
-    for language, block in read_blocks('mixing.md')
+    for language, block in read_blocks(PAGE)
     for command in (split_commands(block) if language == 'bash' else [])
 ]
 SIZE = (64, 128)
@@ -37,20 +42,19 @@ def street_scenes(tmp_path_factory):
 
 
 @pytest.fixture
-def experiments(tmp_path, repository, street_scenes, monkeypatch):
-    """A folder with the repository's base configs, and the data where the page says it is."""
-    (tmp_path / 'configs').mkdir()
+def experiments(tmp_path, street_scenes, monkeypatch):
+    """A folder with the page's configs beside the repository's, and the data that they name."""
+    write_configs(PAGE, tmp_path)
     (tmp_path / 'data').mkdir()
-    (tmp_path / 'configs' / '_base_').symlink_to(repository / 'configs' / '_base_')
     (tmp_path / 'data' / 'cityscapes').symlink_to(street_scenes)
     monkeypatch.chdir(tmp_path)
     return tmp_path / 'configs'
 
 
-def shrink(cfg, narrow):
+def shrink(cfg):
     """Keeps a config's structure, and makes the network narrow and the run one step long."""
     model = cfg.pop('model').to_dict()
-    narrow(model)
+    narrow_model(model)
     cfg.model = small_offline_model(model, SIZE)
     cfg.default_hooks.checkpoint = None
     cfg.train_cfg.val_interval = 10  # only when asked to
@@ -64,18 +68,9 @@ def shrink(cfg, narrow):
     return cfg
 
 
-@pytest.fixture
-def narrow(repository, monkeypatch):
-    monkeypatch.syspath_prepend(str(repository / 'tests' / 'test_apis'))
-    from tests.utils.mmseg_families import narrow_model
-
-    return narrow_model
-
-
-@pytest.mark.parametrize('name', CONFIGS)
-def test_the_configs_train_and_validate(name, experiments, narrow):
-    (experiments / name).write_text(CONFIGS[name])
-    cfg = shrink(load_config(experiments / name, work_dir='run'), narrow)
+@pytest.mark.parametrize('name', NAMES)
+def test_the_configs_train_and_validate(name, experiments):
+    cfg = shrink(load_config(experiments / name, work_dir='run'))
     assert cfg.model.decode_head.seg.num_classes == 19
     cfg.train_cfg.max_epochs = 1
     runner = build_runner(cfg)
@@ -87,13 +82,11 @@ def test_the_configs_train_and_validate(name, experiments, narrow):
     assert any(not torch.equal(after[key], value) for key, value in before.items())
 
 
-def test_the_training_commands(tmp_path, repository, monkeypatch):
-    (tmp_path / 'configs').mkdir()
-    (tmp_path / 'configs' / '_base_').symlink_to(repository / 'configs' / '_base_')
+def test_the_training_commands(tmp_path, monkeypatch):
+    write_configs(PAGE, tmp_path)
     monkeypatch.chdir(tmp_path)
     render, train = COMMANDS[:2]
     config = Path(train[2])
-    config.write_text(CONFIGS[config.name])
     run_command([*render, '--train', '2', '--val', '2', '--workers', '1', '--quiet'])
     trial = ('train_cfg.max_epochs=1', 'train_dataloader.batch_size=2')
     assert all(option in DOC for option in trial)
@@ -112,8 +105,7 @@ def test_the_command_that_tries_the_configs(tmp_path, monkeypatch):
 
 def test_auxiliary_heads_are_kept(experiments):
     counts = {}
-    for name, text in CONFIGS.items():
-        (experiments / name).write_text(text)
+    for name in NAMES:
         heads = Config.fromfile(experiments / name).model.get('auxiliary_head', {}).get('seg', [])
         counts[name.partition('_')[0]] = len(heads) if isinstance(heads, list) else 1
     assert counts == dict(
@@ -125,14 +117,19 @@ def test_auxiliary_heads_are_kept(experiments):
     )
 
 
-def test_the_function_and_the_checkpoint(experiments, narrow):
-    names = {}
-    exec(TURN, names)  # the page's code is this repository's own
-    assert list(names['runner'].model.decode_head) == ['seg', 'depth']
-    checkpoint = Path('checkpoints', 'upernet_r50_cityscapes.pth')
+@pytest.mark.e2e
+def test_the_function_and_the_checkpoint(experiments):
+    look = """
+print(list(runner.model.decode_head))
+cfg.dump('after.py')
+"""
+    assert run_python(PAGE, Path.cwd(), after=look)[-1][-1] == "['seg', 'depth']"
+    after = Config.fromfile('after.py')
     cfg = Config.fromfile('configs/upernet_r50_cityscapes7.py')
-    assert cfg.model == names['cfg'].model
-    shrink(cfg, narrow)
+    assert cfg.model == after.model
+    cfg.load_from = after.load_from
+    checkpoint = Path('checkpoints', 'upernet_r50_cityscapes.pth')
+    shrink(cfg)
     cfg.work_dir = 'run'
     cfg.train_cfg.max_iters = 1
     torch.manual_seed(0)
@@ -140,7 +137,6 @@ def test_the_function_and_the_checkpoint(experiments, narrow):
     single = MODELS.build(dict(type='EncoderDecoder', backbone=cfg.model.backbone, **heads))
     checkpoint.parent.mkdir()
     torch.save(dict(state_dict=single.state_dict(), meta={}), checkpoint)
-    exec(LOAD, dict(cfg=cfg))
     runner = build_runner(cfg)
     runner.load_or_resume()
     loaded = runner.model.decode_head.seg.state_dict()

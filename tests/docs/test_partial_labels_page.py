@@ -1,19 +1,27 @@
 """The examples of docs/partial_labels.md run as they stand, at a small size."""
 
-import re
-from pathlib import Path
+import json
 
 import cv2
 import numpy as np
 import pytest
 from mmengine.config import Config
-from mmseg.registry import DATASETS
 
 from mmmtl.apis.launch import build_runner, load_config
-from tests.utils.paths import DOCS
+from tests.utils.doc_pages import run_python, write_configs
+from tests.utils.random_data import write_cityscapes
 
-DOC = (DOCS / 'partial_labels.md').read_text()
-SEVERAL, SINGLE = re.findall(r'```python\n(.*?)```', DOC, flags=re.DOTALL)
+PAGE = 'partial_labels.md'
+LOOK = """
+import json
+
+import mmmtl
+from mmseg.registry import DATASETS
+
+data = DATASETS.build(dataset)
+normals = [data[index]['data_samples'].gt_normal_map.data for index in range(2)]
+print(json.dumps([normal.any().item() for normal in normals]))
+"""
 SMALL = """
 model = dict(
     backbone=dict(widths=(8, 16, 16, 16, 16)),
@@ -30,12 +38,10 @@ default_hooks = dict(logger=dict(interval=1))
 """
 
 
-def test_several_data_sets(camvid_mini, repository, tmp_path, cityscapes_writer):
-    cityscapes_writer(tmp_path / 'streets', dict(train=4, val=3), size=(64, 128))
-    text = SEVERAL.replace('./mtan', f'{repository}/configs/mtan')
-    text = text.replace('data/camvid', str(camvid_mini))
-    config = tmp_path / 'mixed.py'
-    config.write_text(text + SMALL)
+def test_several_data_sets(camvid_mini, tmp_path):
+    write_cityscapes(tmp_path / 'streets', dict(train=4, val=3), size=(64, 128))
+    (config,) = write_configs(PAGE, tmp_path)
+    config.write_text(config.read_text().replace('data/camvid', str(camvid_mini)) + SMALL)
     cfg = load_config(config, work_dir=tmp_path / 'run')
     for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
         streets, photographs = loader.dataset.datasets
@@ -63,14 +69,13 @@ def test_several_data_sets(camvid_mini, repository, tmp_path, cityscapes_writer)
     assert metrics['depth/abs_err'] == pytest.approx(alone['depth/abs_err'], rel=1e-6)
 
 
-def test_single_images(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.e2e
+def test_single_images(tmp_path):
+    data = tmp_path / 'data' / 'mine'
     for folder in ('images', 'ids', 'normals'):
-        Path('data/mine', folder).mkdir(parents=True)
+        (data / folder).mkdir(parents=True)
     for name in 'ab':
-        cv2.imwrite(f'data/mine/images/{name}.jpg', np.zeros((8, 8, 3), np.uint8))
-        cv2.imwrite(f'data/mine/ids/{name}.png', np.ones((8, 8), np.uint8))
-    np.save('data/mine/normals/a.npy', np.full((8, 8, 3), -1.0))
-    data = DATASETS.build(Config.fromstring(SINGLE, '.py').dataset)
-    normals = [data[index]['data_samples'].gt_normal_map.data for index in range(2)]
-    assert [normal.any().item() for normal in normals] == [True, False]
+        cv2.imwrite(str(data / f'images/{name}.jpg'), np.zeros((8, 8, 3), np.uint8))
+        cv2.imwrite(str(data / f'ids/{name}.png'), np.ones((8, 8), np.uint8))
+    np.save(data / 'normals/a.npy', np.full((8, 8, 3), -1.0))
+    assert json.loads(run_python(PAGE, tmp_path, after=LOOK)[-1][-1]) == [True, False]

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.utils.doc_pages import read_blocks, run_command, split_commands
+from tests.utils.random_data import write_cityscapes, write_nyuv2
 from tests.utils.small_model import write_random_checkpoint
 
 BLOCKS = read_blocks('pictures.md', without='Learning curves')  # test_learning_curves.py
@@ -20,11 +21,11 @@ MODELS = {
 
 
 @pytest.fixture(scope='module')
-def place(tmp_path_factory, repository, cityscapes_writer, nyuv2_writer):
+def place(tmp_path_factory, repository):
     """A folder in which the commands have been run, with the files that they name."""
     root = tmp_path_factory.mktemp('place')
     (root / 'configs').mkdir()
-    cityscapes = cityscapes_writer(root / 'streets', dict(train=1, val=3), size=(128, 256))
+    cityscapes = write_cityscapes(root / 'streets', dict(train=1, val=3), size=(128, 256))
     for name, (checkpoint, tasks, has_neck) in MODELS.items():
         head = dict(in_channels=8, channels=8)
         model = dict(backbone=dict(widths=WIDTHS), decode_head={task: dict(head) for task in tasks})
@@ -38,7 +39,7 @@ def place(tmp_path_factory, repository, cityscapes_writer, nyuv2_writer):
         )
         write_random_checkpoint(config, root / checkpoint, metainfo={})
     (root / 'epoch_200.pth').symlink_to(root / 'mtan.pth')
-    rooms = nyuv2_writer(root / 'rooms', dict(train=4), size=(288, 384))
+    rooms = write_nyuv2(root / 'rooms', dict(train=4), size=(288, 384))
     (root / 'configs' / 'mtan_segnet_nyuv2_aug.py').write_text(
         f"_base_ = ['{repository}/configs/mtan_segnet_nyuv2_aug.py']\n"
         f"train_dataloader = dict(dataset=dict(data_root='{rooms}'))\n"

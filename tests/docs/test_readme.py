@@ -1,45 +1,55 @@
 """The README's examples run as they stand."""
 
+import json
 import re
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-import torch
 from mmengine.config import Config
-from mmseg.registry import DATASETS, MODELS
+from mmseg.registry import MODELS
 
+from tests.utils.doc_pages import run_python
 from tests.utils.paths import REPOSITORY
 
 README = (REPOSITORY / 'README.md').read_text()
-EXAMPLES = re.findall(r'```python\n(.*?)```', README, flags=re.DOTALL)
+LOOK = """
+import json
+import torch
+
+labels = sample['data_samples']
+batch = dict(inputs=[sample['inputs']], data_samples=[labels])
+seen = network.data_preprocessor(batch)['inputs']
+outputs = network.eval()(torch.rand(1, 3, 64, 96))
+print(json.dumps(dict(
+    outputs={task: output.shape for task, output in outputs.items()},
+    ids=labels.gt_sem_seg.data.unique().tolist(),
+    depths=labels.gt_depth_map.data.unique().tolist(),
+    seen=seen[0, :, 0, 0].tolist(),
+)))
+"""
 
 
-def example(variable: str) -> Config:
-    (text,) = [text for text in EXAMPLES if f'\n{variable} = ' in f'\n{text}']
-    return Config.fromstring(text, '.py')
-
-
-def test_the_model():
-    model = MODELS.build(example('model').model).eval()
-    with torch.no_grad():
-        outputs = model(torch.rand(1, 3, 64, 96))
-    assert {task: tuple(output.shape) for task, output in outputs.items()} == dict(
-        seg=(1, 7, 64, 96), depth=(1, 1, 64, 96)
-    )
-
-
-def test_the_data_set(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.e2e
+def test_the_model_and_the_data_set(tmp_path):
+    data = tmp_path / 'data' / 'mine'
     for folder in ('images', 'ids', 'depth'):
-        Path('data/mine', folder).mkdir(parents=True)
-    cv2.imwrite('data/mine/images/a.jpg', np.zeros((8, 8, 3), np.uint8))
-    cv2.imwrite('data/mine/ids/a.png', np.ones((8, 8), np.uint8))
-    np.save('data/mine/depth/a.npy', np.full((8, 8), 2.5))
-    sample = DATASETS.build(example('dataset').dataset)[0]['data_samples']
-    assert sample.gt_sem_seg.data.unique().tolist() == [1]
-    assert sample.gt_depth_map.data.unique().tolist() == [2.5]
+        (data / folder).mkdir(parents=True)
+    blue, green, red = 20, 100, 200
+    cv2.imwrite(str(data / 'images/a.jpg'), np.full((8, 8, 3), (blue, green, red), np.uint8))
+    cv2.imwrite(str(data / 'ids/a.png'), np.ones((8, 8), np.uint8))
+    np.save(data / 'depth/a.npy', np.full((8, 8), 2.5))
+    found = json.loads(run_python('README.md', tmp_path, after=LOOK)[-1][-1])
+    assert found['outputs'] == dict(seg=[1, 7, 64, 96], depth=[1, 1, 64, 96])
+    assert found['ids'] == [1]
+    assert found['depths'] == [2.5]
+    # as torchvision's and mmseg's ResNets want it: red, green, blue in units of ImageNet's spread
+    expected = [
+        (red / 255 - 0.485) / 0.229,
+        (green / 255 - 0.456) / 0.224,
+        (blue / 255 - 0.406) / 0.225,
+    ]
+    assert found['seen'] == pytest.approx(expected, abs=0.05)  # JPEG is off by some levels
 
 
 @pytest.mark.parametrize('name', sorted(re.findall(r'`(\w+-?\w+\.py)` \|', README)))

@@ -1,6 +1,7 @@
 import pytest
 
 from mmmtl.files import atomic_file, remove_unfinished, unfinished_file, write_atomically
+from tests.utils.killed import write_half_and_die
 
 
 def test_a_file_appears_whole(tmp_path):
@@ -36,7 +37,7 @@ def test_a_path_to_write_to_becomes_the_file(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ['a.txt']
 
 
-def test_what_a_killed_process_leaves_is_removed(tmp_path, killed_writer):
+def test_what_a_killed_process_leaves_is_removed(tmp_path):
     def files():
         return sorted(path for path in tmp_path.rglob('*') if path.is_file())
 
@@ -44,7 +45,7 @@ def test_what_a_killed_process_leaves_is_removed(tmp_path, killed_writer):
         write_atomically(tmp_path / name, 'whole')
     kept = files()
     for name in ('a.txt', 'b.txt', 'sub/a.txt'):
-        killed_writer(tmp_path / name)
+        write_half_and_die(tmp_path / name)
     assert len(files()) == len(kept) + 3
     remove_unfinished(tmp_path, 'a.txt')  # neither that of the other file nor of the other folder
     assert len(files()) == len(kept) + 2

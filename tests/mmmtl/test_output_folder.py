@@ -4,6 +4,7 @@ import os
 import pytest
 
 from mmmtl.output_folder import prepare_output_folder
+from tests.utils.killed import write_half_and_die
 
 RECORD = dict(seed=3, size=[4, 6], splits=dict(train=2))
 
@@ -23,20 +24,20 @@ def test_an_empty_or_new_folder_gets_the_record(tmp_path):
     assert json.loads((root / 'made.json').read_text()) == RECORD
 
 
-def test_a_folder_of_the_same_set_is_gone_on_with(tmp_path, killed_writer):
+def test_a_folder_of_the_same_set_is_gone_on_with(tmp_path):
     prepare(tmp_path)
     before = os.stat(tmp_path / 'made.json').st_mtime_ns
     (tmp_path / 'images').mkdir()
     (tmp_path / 'images' / '0.png').write_bytes(b'whole')
-    killed_writer(tmp_path / 'images' / '1.png')
+    write_half_and_die(tmp_path / 'images' / '1.png')
     prepare(tmp_path)
     assert names(tmp_path / 'images') == ['0.png']  # what was not finished is gone
     assert os.stat(tmp_path / 'made.json').st_mtime_ns == before
 
 
-def test_other_files_may_stand_beside_a_new_set(tmp_path, killed_writer):
+def test_other_files_may_stand_beside_a_new_set(tmp_path):
     (tmp_path / 'notes.txt').write_text('mine')
-    killed_writer(tmp_path / 'made.json')
+    write_half_and_die(tmp_path / 'made.json')
     prepare(tmp_path)
     assert names(tmp_path) == ['made.json', 'notes.txt']
 

@@ -1,25 +1,92 @@
-"""The code of the documentation's pages, and a way to run its commands in this process."""
+"""The code of the documentation's pages: its Python in a process of its own, its commands here.
+
+A block of Python whose first line names a file, ``# configs/...``, is a config: the reader puts it
+there. All others are what the reader types into a script.
+"""
 
 from __future__ import annotations
 
 import re
 import runpy
 import shlex
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from tests.utils.paths import REPOSITORY
+from tests.utils.paths import CONFIGS, DOCS, REPOSITORY
+from tests.utils.toy.toy_runs import run
+
+_NEXT_BLOCK = '===== next block'
 
 
-def read_blocks(page: str, without: str | None = None) -> list[tuple[str, str]]:
-    """Gives language and code of a page's blocks, those of one section left out."""
-    text = (REPOSITORY / 'docs' / page).read_text()
+class Block(NamedTuple):
+    """A block of a page."""
+
+    language: str
+    code: str
+
+    @property
+    def config(self) -> str | None:
+        """The path of the config file that the block is, if it is one."""
+        named = re.match(r'# (configs/\S+\.py)\n', self.code)
+        return named[1] if named else None
+
+
+def read_blocks(page: str, without: str | None = None) -> list[Block]:
+    """Gives the blocks of a page of ``docs/`` or of README.md, those of one section left out."""
+    text = (REPOSITORY / page if page == 'README.md' else DOCS / page).read_text()
     if without is not None:
         before, _, after = text.partition(f'## {without}\n')
         assert after, f'{page} has no section {without}'
         text = before + after.partition('\n## ')[2]
-    return re.findall(r'```(\w+)\n(.*?)```', text, flags=re.DOTALL)
+    return [Block(*found) for found in re.findall(r'```(\w+)\n(.*?)```', text, flags=re.DOTALL)]
+
+
+def write_configs(page: str, folder: Path) -> list[Path]:
+    """Puts a page's configs where the page says, beside links to those of the repository."""
+    blocks = [block for block in read_blocks(page) if block.config is not None]
+    assert blocks, f'{page} has no config'
+    (folder / 'configs').mkdir(exist_ok=True)
+    for path in CONFIGS.iterdir():
+        link = folder / 'configs' / path.name
+        if not link.exists():
+            link.symlink_to(path)
+    paths = [folder / str(block.config) for block in blocks]
+    for path, block in zip(paths, blocks, strict=True):
+        assert not path.exists(), f'{page}: there is a {block.config} already'
+        path.write_text(block.code)
+    return paths
+
+
+def run_python(
+    page: str, folder: Path, replacements: Mapping[str, str] | None = None, after: str = ''
+) -> list[list[str]]:
+    """Runs the Python of a page as one script, in a process of its own and in a folder.
+
+    Args:
+        page: Name of the page.
+        folder: What a reader has; the script is put there too.
+        replacements: Texts of the page and what stands there instead.
+        after: Code that is run at the end, to look at what the page's variables are.
+
+    Returns:
+        The lines that each block printed, and at last those of ``after``.
+    """
+    blocks = [b.code for b in read_blocks(page) if b.language == 'python' and b.config is None]
+    assert blocks, f'{page} has no code'
+    text = f'print({_NEXT_BLOCK!r})\n'.join([*blocks, after])
+    for old, new in (replacements or {}).items():
+        assert old in text, f'{page} has no {old!r}'
+        text = text.replace(old, new)
+    script = folder / 'page.py'
+    script.write_text(text)
+    done = run(sys.executable, script, cwd=folder, OMP_NUM_THREADS='1')
+    assert done.returncode == 0, f'{page}: {done.stderr}'
+    outputs = done.stdout.split(f'{_NEXT_BLOCK}\n')
+    return [output.splitlines() for output in outputs]
 
 
 def split_commands(block: str) -> list[list[str]]:

@@ -31,6 +31,7 @@ from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import run_command
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import task_definitions, tasks_in
 from mmmtl.visualization import ComparisonRow, PanelRow, draw_comparison
 
@@ -156,7 +157,8 @@ def load_samples(
     Raises:
         ValueError: If there is no such sample.
     """
-    dataset = DATASETS.build(find_dataset(model.cfg))
+    with registry_scope(model.scope):
+        dataset = DATASETS.build(find_dataset(model.cfg))
     if indices is None:
         indices = np.linspace(0, len(dataset) - 1, min(count, len(dataset))).astype(int).tolist()
     outside = [index for index in indices if not 0 <= index < len(dataset)]

@@ -9,6 +9,8 @@ from mmseg.structures import SegDataSample
 from mmseg.utils import add_prefix
 from torch import Tensor
 
+from mmmtl.compat.scope import registry_scope
+
 
 @MODELS.register_module()
 class CascadeDecodeHead(ModuleList):
@@ -26,6 +28,7 @@ class CascadeDecodeHead(ModuleList):
         ValueError: If there are fewer than two heads.
     """
 
+    @registry_scope()
     def __init__(self, heads: Sequence[dict], num_classes: int | None = None) -> None:
         if len(heads) < 2:
             raise ValueError(f'heads: expected at least two decode heads, found {len(heads)}.')

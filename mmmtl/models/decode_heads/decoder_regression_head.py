@@ -8,6 +8,8 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
+from mmmtl.compat.scope import registry_scope
+
 
 @MODELS.register_module()
 class DecoderRegressionHead(BaseModule):
@@ -35,6 +37,7 @@ class DecoderRegressionHead(BaseModule):
         ValueError: If the decoder has no ``conv_seg`` to leave out.
     """
 
+    @registry_scope()
     def __init__(self, decoder: dict, head: dict, out_channels: int | None = None) -> None:
         super().__init__()
         self.decoder: Any = MODELS.build({**decoder, 'num_classes': decoder.get('channels')})

@@ -10,6 +10,8 @@ from mmseg.models.utils import resize
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.compat.scope import registry_scope
+
 
 class RegressionHead(FCNHead):
     """Base of the heads that predict real numbers instead of classes.
@@ -55,6 +57,7 @@ class RegressionHead(FCNHead):
     default_loss: ClassVar[dict]
     """Config of the loss if no other is given."""
 
+    @registry_scope()
     def __init__(
         self,
         in_channels: int | Sequence[int],

@@ -7,6 +7,7 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import nn
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import check_task_names
 
 
@@ -25,6 +26,7 @@ class PerTaskNeck(BaseModule):
         ValueError: If a task is unknown.
     """
 
+    @registry_scope()
     def __init__(
         self,
         tasks: Sequence[str],

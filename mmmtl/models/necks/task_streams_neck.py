@@ -7,6 +7,7 @@ from mmcv.cnn import ConvModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
 
 
@@ -43,6 +44,7 @@ class TaskStreamsNeck(PyramidTaskNeck):
         init_cfg: Initialisation. Defaults to that of the parts, Kaiming normal for convolutions.
     """
 
+    @registry_scope()
     def __init__(
         self,
         tasks: Sequence[str],

@@ -9,6 +9,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.models.checkpoints.single_task_checkpoints import map_single_task_weights
 from mmmtl.models.graph import aliases, connected_zero, tensors_in
 from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
@@ -68,6 +69,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         ValueError: If a task is unknown, or heads, neck and loss weighting disagree on the tasks.
     """
 
+    @registry_scope()
     def __init__(
         self,
         backbone: dict,

@@ -10,6 +10,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import Task
 
 
@@ -54,6 +55,7 @@ class MultiTaskTTAModel(BaseTTAModel):
             False.
     """
 
+    @registry_scope()
     def __init__(
         self,
         module: dict | nn.Module,

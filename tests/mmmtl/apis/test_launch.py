@@ -74,6 +74,17 @@ def test_custom_runners_are_built_from_the_registry(tmp_path):
         RUNNERS.module_dict.pop('ToyRunner')
 
 
+def test_a_runner_that_is_not_registered_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"runner_type: expected .* Runner, found 'NoRunner'"):
+        toy_runner(tmp_path, runner_type='NoRunner')
+
+
+def test_a_config_without_a_scope_gets_that_of_mmseg(tmp_path):
+    cfg = load_config(CONFIG, {'experiment_name': 'unscoped'}, tmp_path)
+    cfg.pop('default_scope')
+    assert build_runner(cfg).default_scope.scope_name == 'mmseg'
+
+
 def test_text_in_a_checkpoint_is_not_executed_on_resume(tmp_path):
     canary = tmp_path / 'canary'
     text = f'open({str(canary)!r}, "w").close()'

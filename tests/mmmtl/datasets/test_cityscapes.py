@@ -8,6 +8,7 @@ import torch
 
 from mmmtl.datasets import CityscapesMultiTaskDataset
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
+from tests.utils.random_data import write_cityscapes
 
 PIPELINE = [
     dict(type='LoadMultiTaskImage'),
@@ -33,8 +34,8 @@ def test_the_official_layout(cityscapes_root, num_classes):
     assert sample.depth_unit == 'mtan'
 
 
-def test_the_camera_files_are_used(tmp_path, cityscapes_writer):
-    root = cityscapes_writer(tmp_path, dict(train=1), camera=(0.5, 1000))
+def test_the_camera_files_are_used(tmp_path):
+    root = write_cityscapes(tmp_path, dict(train=1), camera=(0.5, 1000))
     data = CityscapesMultiTaskDataset(data_root=str(root), depth_unit='depth', pipeline=PIPELINE)
     sample = data[0]['data_samples']
     stored = cv2.imread(sample.depth_map_path, cv2.IMREAD_UNCHANGED).astype(np.float64)
@@ -129,8 +130,8 @@ def test_an_image_may_lack_its_disparity(cityscapes_root):
         assert sample.gt_depth_map.data.any() != (lost in sample.img_path)
 
 
-def test_a_camera_file_of_one_image_only(tmp_path, cityscapes_writer):
-    root = cityscapes_writer(tmp_path, dict(train=2), camera=(0.5, 1000))
+def test_a_camera_file_of_one_image_only(tmp_path):
+    root = write_cityscapes(tmp_path, dict(train=2), camera=(0.5, 1000))
     (root / 'camera/train/town/town_000000_000001_camera.json').unlink()
     data = CityscapesMultiTaskDataset(data_root=str(root))
     assert json.loads(Path(data.get_data_info(0)['camera_path']).read_text())

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from mmmtl_scenes.rooms.room import render_room
 from mmmtl_scenes.writers import nyuv2_mat
 from mmmtl_scenes.writers.nyuv2 import RoomSet
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
+from tests.utils.killed import write_half_and_die
 
 ROOMS = RoomSet(size=(96, 128), train=2, val=1, seed=5, dropouts=0.05)
 FRAME = 2
@@ -109,9 +109,7 @@ def test_its_own_files_are_replaced(tmp_path: Path) -> None:
     assert len(scipy.io.loadmat(splits)['trainNdxs']) == 2
 
 
-def test_an_interrupted_run_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_writer: Callable[[Path], None]
-) -> None:
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip('h5py')
 
     def fail(*_: object) -> None:
@@ -120,7 +118,7 @@ def test_an_interrupted_run_leaves_nothing(
     monkeypatch.setattr(nyuv2_mat, '_render', fail)
     before = b'MATLAB 7.3 MAT-file, as nyu_depth_v2_labeled.mat; rendered by mmmtl, before'
     (tmp_path / 'rooms.mat').write_bytes(before)
-    killed_writer(tmp_path / 'rooms.mat')
+    write_half_and_die(tmp_path / 'rooms.mat')
     with pytest.raises(RuntimeError, match='interrupted'):
         write_nyuv2_mat(tmp_path / 'rooms.mat', ROOMS, workers=1, progress=False)
     assert [file.name for file in tmp_path.iterdir()] == ['rooms.mat']

@@ -8,6 +8,8 @@ import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
+from tests.utils.random_data import write_cityscapes
+
 WIDTHS = (8, 8, 8, 8, 8)
 SIZE = (32, 64)
 
@@ -56,10 +58,10 @@ def tool(repository, monkeypatch, capsys):
 
 
 @pytest.fixture(scope='session')
-def experiment(tmp_path_factory, cityscapes_writer, repository):
+def experiment(tmp_path_factory, repository):
     """A config over tiny data, and a checkpoint of random weights."""
     folder = tmp_path_factory.mktemp('experiment')
-    root = cityscapes_writer(folder / 'data', dict(train=4, val=3), size=SIZE)
+    root = write_cityscapes(folder / 'data', dict(train=4, val=3), size=SIZE)
     base = repository / 'configs' / 'mtan_segnet_cityscapes7.py'
     config = folder / 'small.py'
     config.write_text(CONFIG.format(base=base, root=root, widths=WIDTHS, size=SIZE))

@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from tests.utils.random_data import write_nyuv2
+
 WIDTHS = '[8,8,8,8,8]'
 
 
@@ -21,8 +23,8 @@ def run(repository, monkeypatch, capsys):
     return run
 
 
-def test_a_config_is_measured(repository, tmp_path, nyuv2_writer, run):
-    root = nyuv2_writer(tmp_path, dict(train=4), size=(32, 64))
+def test_a_config_is_measured(repository, tmp_path, run):
+    root = write_nyuv2(tmp_path, dict(train=4), size=(32, 64))
     narrow = [f'model.{part}.widths={WIDTHS}' for part in ('backbone', 'neck')]
     narrow += [
         f'model.decode_head.{task}.{key}=8'

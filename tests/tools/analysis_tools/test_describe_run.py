@@ -14,6 +14,7 @@ from mmseg.registry import DATASETS, MODELS
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl_bench.run.panels_file import read_panels
 from mmmtl_bench.run.run_record import read_record
+from tests.utils.random_data import write_cityscapes
 
 WIDTHS = (4, 4, 4, 4, 4)
 SIZE = (32, 64)
@@ -68,9 +69,9 @@ def write_run(folder, root, config, tasks, repository):
 
 
 @pytest.fixture(scope='module')
-def data_root(tmp_path_factory, cityscapes_writer):
+def data_root(tmp_path_factory):
     folder = tmp_path_factory.mktemp('data')
-    return cityscapes_writer(folder, dict(train=4, val=NUM_VAL), size=SIZE)
+    return write_cityscapes(folder, dict(train=4, val=NUM_VAL), size=SIZE)
 
 
 @pytest.fixture(scope='module')

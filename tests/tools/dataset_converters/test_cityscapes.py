@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mmmtl.datasets import CityscapesMultiTaskDataset
+from tests.utils.random_data import write_cityscapes
 
 
 def convert(repository, source, target, *options):
@@ -20,9 +21,9 @@ def convert(repository, source, target, *options):
 
 
 @pytest.fixture(scope='module')
-def source(tmp_path_factory, cityscapes_writer):
+def source(tmp_path_factory):
     root = tmp_path_factory.mktemp('original')
-    return cityscapes_writer(root, dict(train=3, val=2), size=(64, 128), camera=(0.5, 1000))
+    return write_cityscapes(root, dict(train=3, val=2), size=(64, 128), camera=(0.5, 1000))
 
 
 @pytest.fixture(scope='module')

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
+from tests.utils.killed import write_half_and_die
 from tests.utils.nyuv2_files import random_images, write_mat, write_splits
 from tests.utils.paths import TOOLS
 
@@ -91,7 +92,7 @@ def wait_for(condition, seconds=300):
 
 @pytest.mark.e2e
 @pytest.mark.skipif(not Path('/proc/self/task').exists(), reason='no /proc with the processes')
-def test_a_killed_run_goes_on(official, whole, tmp_path, convert, killed_writer):
+def test_a_killed_run_goes_on(official, whole, tmp_path, convert):
     out = tmp_path / 'nyuv2'
     run = subprocess.Popen([sys.executable, *command(official, out, '--quiet')])
     wait_for(lambda: len(list(out.rglob('*.npy'))) >= 8 or run.poll() is not None)
@@ -102,8 +103,8 @@ def test_a_killed_run_goes_on(official, whole, tmp_path, convert, killed_writer)
     wait_for(lambda: not any(Path(f'/proc/{pid}').exists() for pid in workers), 60)
     complete = {name: (out / name).stat().st_mtime_ns for name in files(out) if '.tmp' not in name}
     assert 8 <= len(complete) < 4 * COUNT
-    killed_writer(out / 'train/image/0.npy')
-    killed_writer(out / 'nyuv2_conversion.json')
+    write_half_and_die(out / 'train/image/0.npy')
+    write_half_and_die(out / 'nyuv2_conversion.json')
     assert convert(official, out, '--quiet') == (0, '', '')
     assert files(out) == files(whole)
     folders = ('image', 'label', 'depth', 'normal')

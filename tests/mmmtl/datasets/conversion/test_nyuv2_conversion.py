@@ -15,6 +15,7 @@ from mmmtl.datasets.conversion import (
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl_scenes.writers.nyuv2 import RoomSet
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
+from tests.utils.killed import write_half_and_die
 from tests.utils.nyuv2_files import Images, random_images, random_normals, write_mat, write_splits
 
 SOURCE, SMALL = (48, 64), (24, 32)
@@ -98,7 +99,7 @@ def test_compact_files_load_as_the_others(settings, converted, tmp_path):
     assert sizes[1] < 0.6 * sizes[0]
 
 
-def test_what_is_missing_is_made_again(settings, converted, killed_writer):
+def test_what_is_missing_is_made_again(settings, converted):
     before = files(converted)
     conversion = NYUv2Conversion(out=converted, **settings)
     assert convert_nyuv2(conversion, progress=False) == 0
@@ -106,7 +107,7 @@ def test_what_is_missing_is_made_again(settings, converted, killed_writer):
     stamp = kept.stat().st_mtime_ns
     (converted / 'val/depth/1.npy').unlink()
     (converted / 'train/label/2.npy').unlink()
-    killed_writer(converted / 'val/depth/1.npy')
+    write_half_and_die(converted / 'val/depth/1.npy')
     assert len(list(converted.rglob('.*'))) == 1
     assert convert_nyuv2(conversion, workers=2, progress=False) == 2
     assert files(converted) == before

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mmseg.registry import DATASETS, TRANSFORMS
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.datasets.transforms.compatibility import _REFUSALS
 from mmmtl.geometry import MapKind
@@ -39,7 +40,9 @@ RESIZE = dict(scale=(12, 8), ratio_range=(0.5, 2.0))
 
 
 def check(config, *tasks):
-    check_pipeline([TRANSFORMS.build(config)], tasks)
+    with registry_scope():  # some build others
+        transform = TRANSFORMS.build(config)
+    check_pipeline([transform], tasks)
 
 
 def test_every_transform_of_mmcv_and_mmseg_has_its_decision():
@@ -179,7 +182,8 @@ def test_a_data_set_refuses_what_would_corrupt_its_labels(tmp_path):
     assert len(DATASETS.build(config)) == 1
     both = dict(config, tasks=['seg', 'depth'])
     for refused in (both, dict(type='ConcatDataset', datasets=[config, both])):
-        with pytest.raises(ValueError, match='RandomRotate of mmseg .* labels of depth'):
+        message = 'RandomRotate of mmseg .* labels of depth'
+        with pytest.raises(ValueError, match=message), registry_scope():
             DATASETS.build(refused)
 
 

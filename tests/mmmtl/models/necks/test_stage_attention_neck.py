@@ -7,6 +7,7 @@ from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.models.necks import StageAttentionNeck
 from tests.utils.fourth_task import register_height
 from tests.utils.plain.stage_attention import attend, conv_norm
@@ -140,7 +141,8 @@ def test_sizes_that_do_not_divide():
 
 @pytest.mark.parametrize('name', BACKBONES)
 def test_each_task_gets_the_pyramid_of_the_backbone(name):
-    backbone = MODELS.build(BACKBONES[name])
+    with registry_scope():  # mmseg's UNet builds a layer
+        backbone = MODELS.build(BACKBONES[name])
     features = backbone(torch.rand(2, 3, 64, 64))
     neck = StageAttentionNeck([x.shape[1] for x in features], ['seg', 'depth'])
     outputs = neck(features)

@@ -4,16 +4,16 @@ import math
 import pytest
 import torch
 from mmengine.structures import PixelData
-from mmseg.models.decode_heads import FCNHead
-from mmseg.structures import SegDataSample
-
-from mmmtl.models.decode_heads import DepthHead
 from mmmtl.models.segmentors.labels import (
     fill_missing_labels,
     head_losses,
     join_losses,
     labelled_images,
 )
+from mmseg.models.decode_heads import FCNHead
+from mmseg.structures import SegDataSample
+
+from mmmtl.models.decode_heads import DepthHead
 from mmmtl.tasks import get_tasks
 from tests.utils.processes import on_two_processes
 

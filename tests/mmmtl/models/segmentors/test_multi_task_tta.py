@@ -9,6 +9,7 @@ from mmengine.dataset import Compose, pseudo_collate
 from mmengine.model import BaseModel
 from mmseg.registry import MODELS
 
+from mmmtl.compat.scope import registry_scope
 from mmmtl.geometry import unit_vectors
 from mmmtl.models.segmentors.predictions import store_prediction
 from mmmtl.tasks import get_tasks
@@ -58,14 +59,11 @@ def views(transforms, meta, unit='depth'):
     """The views of an image with slopes 4 to the right in blue, 5 in green and an edge in red."""
     rows, columns = np.indices(SIZE)
     image = np.stack([4 * columns, 5 * columns, 200 * (columns >= 20)], axis=-1)
-    transform = Compose(
-        [
-            dict(
-                type='TestTimeAug',
-                transforms=[*transforms, [dict(type='PackMultiTaskInputs', **meta)]],
-            )
-        ]
+    augment = dict(
+        type='TestTimeAug', transforms=[*transforms, [dict(type='PackMultiTaskInputs', **meta)]]
     )
+    with registry_scope():
+        transform = Compose([augment])
     results = dict(img=image.astype(np.uint8), ori_shape=SIZE, img_shape=SIZE, depth_unit=unit)
     return pseudo_collate([transform(results)])
 
