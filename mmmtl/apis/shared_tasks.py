@@ -9,6 +9,8 @@ from typing import Any
 from mmengine.config import Config
 from mmseg.registry import DATASETS
 
+from mmmtl.tasks.nearest import nearest
+
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 
 
@@ -23,7 +25,7 @@ def share_tasks(cfg: Config) -> None:
         cfg: The config, changed in place.
 
     Raises:
-        ValueError: If a data set lists a name that is not defined.
+        ValueError: If a data set lists a name that the variable does not define.
     """
     tasks = cfg.get('tasks')
     if not isinstance(tasks, Mapping):
@@ -33,12 +35,13 @@ def share_tasks(cfg: Config) -> None:
     for key in _LOADERS:
         for where, dataset in _datasets((cfg.get(key) or {}).get('dataset'), f'{key}.dataset'):
             names = dataset.get('tasks', list(tasks))
-            if isinstance(names, Mapping):
-                continue
+            if isinstance(names, (Mapping, str)):
+                continue  # definitions of its own, or a mistake that the data set itself names
             unknown = [name for name in names if name not in tasks]
             if unknown:
                 raise ValueError(
-                    f'{where}.tasks: expected names of the tasks {list(tasks)}, found {unknown}.'
+                    f'{where}.tasks: expected names of the tasks {list(tasks)}, '
+                    f'found {unknown}{nearest(unknown[0], tasks)}'
                 )
             dataset['tasks'] = {name: tasks[name] for name in names}
 

@@ -10,13 +10,8 @@ from mmseg.registry import DATASETS
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.datasets.class_set import ClassSet
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
-from mmmtl.datasets.readers import (
-    DisparityReader,
-    IdMapReader,
-    NormalReader,
-    PreprocessedInverseDepthReader,
-)
-from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks
+from mmmtl.datasets.readers import IdMapReader, NormalReader
+from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks, build_tasks
 
 
 class _Layout(NamedTuple):
@@ -145,6 +140,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         ):
             if value not in choices:
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
+        tasks = build_tasks(tasks)
         class_set = CLASS_SETS[num_classes]
         files = _LAYOUTS[layout]
         folders = {
@@ -158,8 +154,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             img_suffix=files.img_suffix,
             label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks}
             | dict(label_suffix or {}),
-            label_readers=of_tasks(tasks, _readers(layout, class_set, depth_unit))
-            | dict(label_readers or {}),
+            label_readers=of_tasks(tasks, _readers(layout, class_set)) | dict(label_readers or {}),
             partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,
@@ -196,15 +191,15 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         return samples
 
 
-def _readers(layout: str, class_set: ClassSet, depth_unit: str) -> dict[str, Callable]:
+def _readers(layout: str, class_set: ClassSet) -> dict[str, dict | Callable]:
     if layout == 'mtan':
         ids = {-1: class_set.void, **{i: i for i in range(len(class_set.classes))}}
         return {
             SEG.name: IdMapReader(ids),
-            DEPTH.name: PreprocessedInverseDepthReader(depth_unit),
+            DEPTH.name: dict(type='PreprocessedInverseDepthReader'),
         }
     return {
         SEG.name: IdMapReader(class_set.table),
-        DEPTH.name: DisparityReader(depth_unit),
+        DEPTH.name: dict(type='DisparityReader'),
         NORMAL.name: NormalReader(),
     }

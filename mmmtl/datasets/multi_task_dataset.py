@@ -7,10 +7,11 @@ from typing import Any
 
 from mmengine import fileio
 from mmseg.datasets import BaseSegDataset
-from mmseg.registry import DATASETS, TASK_UTILS
+from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.readers import IdMapReader
+from mmmtl.datasets.task_reader import build_task_reader
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.tasks import (
     IGNORED,
@@ -45,7 +46,8 @@ class MultiTaskDataset(BaseSegDataset):
             masks and ``'.npy'`` for numbers.
         label_readers: Reader of the label files (or the config of one), by task. Defaults to the
             task's ``reader``, or the one that suits its kind (see
-            :mod:`mmmtl.datasets.readers`).
+            :mod:`mmmtl.datasets.readers`). A config need not repeat what the task says, such as
+            its ``invalid`` number.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
         depth_unit: Unit of the depths of a task that states none, see
@@ -66,9 +68,9 @@ class MultiTaskDataset(BaseSegDataset):
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
-        ValueError: If a task is unknown, a task's folder is not given, there is no image, or the
-            pipeline would corrupt labels (see
-            :func:`~mmmtl.datasets.transforms.check_pipeline`).
+        ValueError: If a task is unknown, a task's folder is not given, a reader or the classes of
+            ``metainfo`` contradict the task, there is no image, or the pipeline would corrupt
+            labels (see :func:`~mmmtl.datasets.transforms.check_pipeline`).
     """
 
     prepare_hint = ''
@@ -119,6 +121,7 @@ class MultiTaskDataset(BaseSegDataset):
                     f'found {unknown}.'
                 )
         metainfo = {**_classes_of(self.tasks), **(metainfo or {})}
+        _check_classes(self.tasks, metainfo)
         super().__init__(
             ann_file=ann_file,
             img_suffix=img_suffix,
@@ -208,8 +211,7 @@ class MultiTaskDataset(BaseSegDataset):
         given = self._given_readers.get(task.name, task.reader)
         if given is None and task.map_key == SEG.map_key:
             return IdMapReader(self._default_table())
-        given = task.default_reader() if given is None else given
-        return TASK_UTILS.build(dict(given)) if isinstance(given, Mapping) else given
+        return build_task_reader(task.default_reader() if given is None else given, task)
 
     def _default_table(self) -> dict[int, int]:
         """Ids as stored, moved by ``reduce_zero_label``, then mapped as mmseg maps them."""
@@ -264,18 +266,17 @@ class MultiTaskDataset(BaseSegDataset):
             )
 
 
-def of_tasks(tasks: Tasks, defaults: Mapping[str, Any]) -> dict[str, Any]:
+def of_tasks(tasks: Mapping[str, Task], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Chooses what a layout says of the tasks that are asked for and bring no reader themselves.
 
     Args:
-        tasks: Names, or definitions by name.
+        tasks: The tasks by name.
         defaults: What the layout says, by task.
 
     Returns:
         A part of it.
     """
-    built = build_tasks(tasks)
-    return {k: v for k, v in defaults.items() if k in built and built[k].reader is None}
+    return {k: v for k, v in defaults.items() if k in tasks and tasks[k].reader is None}
 
 
 def _classes_of(tasks: Mapping[str, Task]) -> dict[str, Any]:
@@ -283,3 +284,13 @@ def _classes_of(tasks: Mapping[str, Task]) -> dict[str, Any]:
     described = tasks[SEG.name].describe() if SEG.name in tasks else {}
     known = {key: described[key] for key in ('classes', 'palette') if key in described}
     return {'classes': ()} | known
+
+
+def _check_classes(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> None:
+    """Checks that mmseg's meta information names the classes of the task that has its fields."""
+    stated = _classes_of(tasks)['classes']
+    if stated and list(stated) != list(metainfo['classes']):
+        raise ValueError(
+            f'tasks.{SEG.name}.classes: expected those of the metainfo of the data set, '
+            f'{list(metainfo["classes"])}, found {stated}.'
+        )

@@ -8,7 +8,7 @@ from mmseg.registry import DATASETS
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.readers import IdMapReader
-from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks
+from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks, build_tasks
 
 _FOLDERS = {
     'img_path': '{split}/image',
@@ -99,6 +99,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         ):
             if value not in choices:
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
+        tasks = build_tasks(tasks)
         class_set = CLASS_SETS[num_classes]
         folders = {key: folder.format(split=split) for key, folder in _FOLDERS.items()}
         ids = {_VOID: class_set.void, **{i: i for i in range(num_classes)}}

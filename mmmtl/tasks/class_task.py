@@ -31,7 +31,7 @@ class ClassTask(Task):
 
     Raises:
         ValueError: If there is no class, two have one name, there are more than 255, or the
-            palette has another length.
+            palette has another length or what is no colour.
     """
 
     classes: tuple[str, ...] | None = None
@@ -65,11 +65,7 @@ class ClassTask(Task):
         if self.palette is not None:
             palette = tuple(tuple(int(c) for c in color) for color in self.palette)
             object.__setattr__(self, 'palette', palette)
-            if self.classes is not None and len(palette) != len(self.classes):
-                raise ValueError(
-                    f'tasks.{self.name}.palette: expected a colour for each of '
-                    f'{len(self.classes)} classes, found {len(palette)}.'
-                )
+            _check_palette(self.name, palette, self.classes)
 
     @property
     def fill(self) -> float:
@@ -195,7 +191,8 @@ class ClassTask(Task):
         if self.classes is not None or not classes:
             return self
         fits = palette is not None and len(palette) == len(classes)
-        return replace(self, classes=tuple(classes), palette=palette if fits else None)
+        own = self.palette if self.palette is not None or not fits else palette
+        return replace(self, classes=tuple(classes), palette=own)
 
 
 def _check_classes(name: str, classes: tuple[str, ...]) -> None:
@@ -206,3 +203,19 @@ def _check_classes(name: str, classes: tuple[str, ...]) -> None:
         )
     if twice:
         raise ValueError(f'tasks.{name}.classes: expected different names, found {twice} twice.')
+
+
+def _check_palette(
+    name: str, palette: tuple[tuple[int, ...], ...], classes: tuple[str, ...] | None
+) -> None:
+    if classes is not None and len(palette) != len(classes):
+        raise ValueError(
+            f'tasks.{name}.palette: expected a colour for each of {len(classes)} classes, '
+            f'found {len(palette)}.'
+        )
+    for color in palette:
+        if len(color) != 3 or not all(0 <= part <= 255 for part in color):
+            raise ValueError(
+                f'tasks.{name}.palette: expected colours (red, green, blue) from 0 to 255, '
+                f'found {color}.'
+            )

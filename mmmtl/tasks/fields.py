@@ -43,11 +43,12 @@ _OF_MMSEG = {
     ),
 }
 
-_TAKEN = {EDGE_MAP: "mmseg's GenerateEdge"} | {
-    field: f'the task {name!r}'
-    for name, fields in _OF_MMSEG.items()
-    for field in (fields.label, fields.prediction, fields.output)
-}
+_TAKEN = {
+    EDGE_MAP: "mmseg's GenerateEdge",
+    # A resize of mmcv multiplies these by its factor.
+    'gt_bboxes': "mmcv's transforms of boxes",
+    'gt_keypoints': "mmcv's transforms of keypoints",
+} | {field: f'the task {name!r}' for name, fields in _OF_MMSEG.items() for field in fields}
 
 
 def fields_of(name: str) -> TaskFields:

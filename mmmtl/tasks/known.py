@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,8 +11,9 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.tasks.class_task import ClassTask
 from mmmtl.tasks.direction_task import DirectionTask
+from mmmtl.tasks.nearest import nearest
 from mmmtl.tasks.scalar_task import ScalarTask
-from mmmtl.tasks.task import Task, plain
+from mmmtl.tasks.task import Task, check_name, plain
 
 Tasks = Iterable[str] | Mapping[str, 'Mapping[str, Any] | Task']
 """What a config may give as ``tasks``: names of known tasks, or a definition for each name."""
@@ -50,6 +53,21 @@ def register_task(task: Task) -> Task:
     return task
 
 
+def forget_task(name: str) -> None:
+    """Undoes :func:`register_task`, such as at the end of a test.
+
+    Args:
+        name: Name of the task.
+
+    Raises:
+        ValueError: If there is no such task, or it is one of the package.
+    """
+    task = get_task(name)
+    if any(task is own for own in (SEG, DEPTH, NORMAL)):
+        raise ValueError(f'Cannot forget the task {name!r}: the package itself knows it.')
+    del _KNOWN[name]
+
+
 def known_tasks() -> tuple[Task, ...]:
     """Gives every task that is known by its name, in the order of registration."""
     return tuple(_KNOWN.values())
@@ -65,8 +83,9 @@ def get_task(name: str) -> Task:
         The task of that name.
 
     Raises:
-        ValueError: If there is no such task.
+        ValueError: If there is no such task, or no task can have that name.
     """
+    check_name(name)
     try:
         return _KNOWN[name]
     except KeyError:
@@ -88,16 +107,16 @@ def build_tasks(given: Tasks) -> dict[str, Task]:
         The tasks by name, in the order given.
 
     Raises:
-        ValueError: If there is none, a name or a definition is wrong, or two tasks have one field.
+        ValueError: If there is none, a name or a definition is wrong, a name is given twice, or two
+            tasks have one field.
     """
-    if isinstance(given, str):
-        raise ValueError(f'tasks: expected a list of names or a dict, found the string {given!r}.')
+    given = given if isinstance(given, (str, Mapping)) else list(given)
+    if not given:
+        raise ValueError('tasks: expected at least one task, found none.')
     if isinstance(given, Mapping):
         tasks = {name: _build_task(name, definition) for name, definition in given.items()}
     else:
-        tasks = {name: get_task(name) for name in given}
-    if not tasks:
-        raise ValueError('tasks: expected at least one task, found none.')
+        tasks = {name: get_task(name) for name in check_task_names(given)}
     check_fields(tasks.values())
     return tasks
 
@@ -160,22 +179,19 @@ def tasks_in(metainfo: Mapping[str, Any] | None, names: Iterable[str] = ()) -> d
 
     Args:
         metainfo: Meta information of a data set or a checkpoint. Its ``tasks`` are definitions
-            (:func:`task_definitions`); without them, ``classes``, ``palette`` and ``depth_unit``
-            complete the known tasks.
+            (:func:`task_definitions`); ``classes``, ``palette`` and ``depth_unit`` complete tasks
+            that lack them (:meth:`Task.completed`), as in older checkpoints.
         names: Names of tasks, for what it does not tell of. Defaults to all known ones.
 
     Returns:
         The tasks by name: those of the meta information first.
 
     Raises:
-        ValueError: If there is no task of one of the names.
+        ValueError: If there is no task of one of the names, or a definition is wrong.
     """
-    metainfo = metainfo or {}
-    tasks = build_tasks(metainfo['tasks']) if metainfo.get('tasks') else {}
-    for name in tuple(names) or tuple(_KNOWN):
-        if name not in tasks:
-            tasks[name] = get_task(name)
-    return {name: task.completed(metainfo) for name, task in tasks.items()}
+    stored = _stored_tasks(metainfo)
+    others = {name: get_task(name) for name in tuple(names) or tuple(_KNOWN) if name not in stored}
+    return _completed(stored | others, metainfo)
 
 
 def complete_tasks(
@@ -185,45 +201,69 @@ def complete_tasks(
 
     Args:
         tasks: The tasks by name.
-        metainfo: Meta information of a data set or a checkpoint, see :func:`tasks_in`.
+        metainfo: Meta information of a data set or a checkpoint, see :func:`tasks_in`. A task that
+            is only known by its name becomes the one that is defined there.
 
     Returns:
         The tasks by name, in their order.
+
+    Raises:
+        ValueError: If a definition is wrong.
     """
-    metainfo = metainfo or {}
-    stored = build_tasks(metainfo['tasks']) if metainfo.get('tasks') else {}
+    stored = _stored_tasks(metainfo)
     told = {
-        name: stored[name] if name in stored and task == _KNOWN.get(name) else task
+        name: stored.get(name, task) if task == _KNOWN.get(name) else task
         for name, task in tasks.items()
     }
-    return {name: task.completed(metainfo) for name, task in told.items()}
+    return _completed(told, metainfo)
+
+
+def _stored_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
+    definitions = (metainfo or {}).get('tasks')
+    return build_tasks(definitions) if definitions else {}
+
+
+def _completed(tasks: Mapping[str, Task], metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
+    return {name: task.completed(metainfo or {}) for name, task in tasks.items()}
 
 
 def _build_task(name: str, definition: Mapping[str, Any] | Task) -> Task:
     if isinstance(definition, Task):
+        if definition.name != name:
+            raise ValueError(
+                f'tasks.{name}: expected a task of that name, found one named {definition.name!r}.'
+            )
         return definition
     if not isinstance(definition, Mapping) or 'type' not in definition:
         raise ValueError(
             f'tasks.{name}: expected a definition, dict(type=...), found {plain(definition)!r}.'
         )
+    check_name(name)
     arguments = {key: value for key, value in definition.items() if key != 'type'}
-    kind = definition['type']
-    if isinstance(kind, str):
-        found = TASK_UTILS.get(kind)
-        if not (isinstance(found, type) and issubclass(found, Task)):
+    kind = _find_kind(name, definition['type'])
+    fields = {part.name: part for part in dataclasses.fields(kind) if part.name != 'name'}
+    for key in arguments:
+        if key not in fields:
             raise ValueError(
-                f'tasks.{name}.type: expected one of {", ".join(_kinds())}, found {kind!r}.'
+                f'tasks.{name}: expected arguments of {kind.__name__}, {", ".join(fields)}, '
+                f'found {key!r}{nearest(key, fields)}'
             )
-        kind = found
-    try:
-        return kind(name=name, **arguments)
-    except TypeError as error:
-        raise ValueError(f'tasks.{name}: {error}') from error
+    for key, part in fields.items():
+        if key not in arguments and part.default is dataclasses.MISSING:
+            raise ValueError(f'tasks.{name}: expected {key!r}, which {kind.__name__} needs.')
+    return kind(name=name, **arguments)
 
 
-def _kinds() -> list[str]:
-    return sorted(
-        name
-        for name, found in TASK_UTILS.module_dict.items()
-        if isinstance(found, type) and issubclass(found, Task)
+def _find_kind(name: str, given: Any) -> type[Task]:
+    found = TASK_UTILS.get(given) if isinstance(given, str) else given
+    if isinstance(found, type) and issubclass(found, Task) and not inspect.isabstract(found):
+        return found
+    kinds = sorted(
+        key
+        for key, one in TASK_UTILS.module_dict.items()
+        if isinstance(one, type) and issubclass(one, Task)
+    )
+    raise ValueError(
+        f'tasks.{name}.type: expected one of {", ".join(kinds)}, '
+        f'found {given!r}{nearest(given, kinds)}'
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 from mmseg.registry import TASK_UTILS
 from torch import Tensor
@@ -52,6 +53,9 @@ class ScalarTask(Task):
             raise ValueError(
                 f'tasks.{self.name}: expected min_value < max_value, found {low} and {high}.'
             )
+        if self.invalid is not None and math.isnan(self.invalid):
+            # One object for every NaN, so that tasks with it are equal.
+            object.__setattr__(self, 'invalid', math.nan if self.is_depth else None)
 
     @property
     def is_depth(self) -> bool:
@@ -100,9 +104,11 @@ class ScalarTask(Task):
             label: Shape (1, H, W).
 
         Returns:
-            ``gt_map`` and ``gt_valid`` of this package's heads, and ``gt_depth_map`` of mmseg's.
+            ``gt_map`` and ``gt_valid`` of this package's heads, and ``gt_depth_map`` of mmseg's,
+            which count what is above 0: both maps are 0 where there is no label.
         """
-        return super().head_label(label) | {'gt_depth_map': label}
+        found = super().head_label(label)
+        return found | {'gt_depth_map': found['gt_map']}
 
     @property
     def zoom_exponent(self) -> int:
@@ -113,8 +119,9 @@ class ScalarTask(Task):
         """
         if self.unit is None:
             raise ValueError(
-                f'depth_unit: expected the unit of {self.name!r}, which says what a zoom does to '
-                "it, found none; the data set's depth_unit or the task's `unit` states it."
+                f'depth_unit: expected the unit of the depths, as a zoom changes the {self.name} '
+                "label by its unit, found none; the data set's depth_unit or the task's `unit` "
+                'states it.'
             )
         return self.depth_unit.zoom_exponent if self.depth_unit else 0
 
@@ -123,14 +130,39 @@ class ScalarTask(Task):
         """bool: Whether the numbers are depths: whatever their unit is, a zoom changes them."""
         return self.is_depth
 
+    def zoom_values(self, label: np.ndarray, factor: float) -> np.ndarray:
+        """Gives the values of a label map after a zoom; the pixels are moved by other functions.
+
+        A number out of the task's range has no label, also if the zoomed one were in the range.
+
+        Args:
+            label: Array of shape (H, W).
+            factor: How many times larger the image's content has become; less than 1 if smaller.
+
+        Returns:
+            Array of the same shape and type.
+
+        Raises:
+            ValueError: If it is a depth without a unit.
+        """
+        zoomed = super().zoom_values(label, factor)
+        if zoomed is label or (self.min_value is None and self.max_value is None):
+            return zoomed
+        valid = self.valid_mask(torch.from_numpy(np.ascontiguousarray(label))).numpy()
+        return np.where(valid, zoomed, label.dtype.type(self.fill))
+
+    @property
+    def reader_facts(self) -> dict[str, Any]:
+        """dict: The ``invalid`` number, and the ``depth_unit`` of a depth that has one."""
+        unit = {'depth_unit': self.unit} if self.depth_unit else {}
+        return {'invalid': self.fill} | unit
+
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of numbers.
 
         Returns:
             Config of a :class:`~mmmtl.datasets.readers.ScalarReader`.
         """
-        if self.is_depth and self.invalid is None:
-            return dict(type='ScalarReader')
         return dict(type='ScalarReader', invalid=self.fill, signed=not self.is_depth)
 
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
@@ -143,8 +175,10 @@ class ScalarTask(Task):
         Returns:
             Numbers in the range of the task, or from 0.5 to 1.5; float32 of shape (1, H, W).
         """
-        low = 0.5 if self.min_value is None else self.min_value
-        high = low + 1 if self.max_value is None else self.max_value
+        low, high = self.min_value, self.max_value
+        if low is None:
+            low = 0.5 if high is None else min(0.5, high / 2 if high > 0 else high - 1)
+        high = low + 1 if high is None else high
         return low + torch.rand(1, *size) * (high - low)
 
     def describe(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mmmtl import geometry
 from mmmtl.tasks.fields import TaskFields, fields_of
 
 _NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]*')
+_KEPT_BY_CONFIGS = re.compile(r'_.*_')  # _base_, _delete_, _scope_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +232,7 @@ class Task(ABC):
         if not self.follows_image_axes:
             return flipped
         signs = geometry.mirror_signs(direction, self.channels)
-        return np.ascontiguousarray(flipped * np.array(signs, dtype=label.dtype))
+        return self._keep_unlabelled(flipped, flipped * np.array(signs, dtype=label.dtype))
 
     def rotate_map(
         self,
@@ -254,7 +255,9 @@ class Task(ABC):
         turned = geometry.rotate_pixels(
             label, angle, self.fill, center=center, auto_bound=auto_bound
         )
-        return geometry.turn_components(turned, angle) if self.follows_image_axes else turned
+        if not self.follows_image_axes:
+            return turned
+        return self._keep_unlabelled(turned, geometry.turn_components(turned, angle))
 
     def zoom_values(self, label: np.ndarray, factor: float) -> np.ndarray:
         """Gives the values of a label map after a zoom; the pixels are moved by other functions.
@@ -271,10 +274,27 @@ class Task(ABC):
         """
         if self.zoom_exponent == 0:
             return label
-        zoomed = label * label.dtype.type(factor**self.zoom_exponent)
-        return np.where(label == self.fill, label, zoomed)
+        change = label.dtype.type(factor**self.zoom_exponent)
+        if not self.follows_image_axes:
+            return self._keep_unlabelled(label, label * change)
+        others = [1] * (self.channels - 2)
+        return self._keep_unlabelled(
+            label, label * np.array([change, change, *others], label.dtype)
+        )
+
+    def _keep_unlabelled(self, label: np.ndarray, changed: np.ndarray) -> np.ndarray:
+        """Takes changed values where there is a label, and the old ones elsewhere."""
+        unlabelled = label == self.fill
+        if label.ndim == 3:
+            unlabelled = unlabelled.all(axis=2, keepdims=True)
+        return np.where(unlabelled, label, changed)
 
     # Data.
+
+    @property
+    def reader_facts(self) -> dict[str, Any]:
+        """dict: What a reader of the task's files must not say otherwise, by argument."""
+        return {}
 
     @abstractmethod
     def default_reader(self) -> dict[str, Any]:
@@ -362,8 +382,8 @@ def check_name(name: str) -> None:
             key).
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        reason = 'letters, digits and underscores'
-    elif name == 'type' or hasattr(nn.ModuleDict(), name):
+        reason = 'letters, digits and underscores, no digit first,'
+    elif name == 'type' or _KEPT_BY_CONFIGS.fullmatch(name) or hasattr(nn.ModuleDict(), name):
         reason = 'a name that configs and modules of torch do not use themselves'
     elif 'loss' in name:
         reason = "a name without 'loss', as all that is logged under such a name is minimised"

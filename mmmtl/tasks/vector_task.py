@@ -22,10 +22,11 @@ class VectorTask(Task):
         channels: Numbers per pixel C, at least 2.
         along_image: Whether the first two numbers are components along the image's x (right) and y
             (down), in pixels of the camera's own image, as of a flow: they mirror and turn with the
-            image, and a zoom multiplies them. Defaults to False, such as colours.
+            image, and a zoom multiplies them; further numbers stay. Defaults to False, such as
+            colours.
         unit: Unit of the numbers, for pictures. Defaults to ``''``, none.
-        invalid: Number that all channels of a label pixel without a label have. Defaults to None:
-            NaN, so that every number counts.
+        invalid: Number that all channels of a label pixel without a label have; NaN in any channel
+            is no label either. Defaults to None: NaN, so that every number counts.
 
     Raises:
         ValueError: If there are fewer than two channels.
@@ -49,6 +50,8 @@ class VectorTask(Task):
                 f'tasks.{self.name}.channels: expected at least 2 numbers per pixel, '
                 f'found {self.channels!r}; one number is a ScalarTask.'
             )
+        if self.invalid is not None and math.isnan(self.invalid):
+            object.__setattr__(self, 'invalid', None)  # the same, and equal to itself
 
     @property
     def follows_image_axes(self) -> bool:  # type: ignore[override]
@@ -77,13 +80,18 @@ class VectorTask(Task):
         """int: 1 for components in pixels of the image, else 0."""
         return 1 if self.along_image else 0
 
+    @property
+    def reader_facts(self) -> dict[str, Any]:
+        """dict: ``channels`` and the ``invalid`` number."""
+        return {'channels': self.channels, 'invalid': self.fill}
+
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of several numbers.
 
         Returns:
             Config of a :class:`~mmmtl.datasets.readers.VectorReader`.
         """
-        return dict(type='VectorReader', channels=self.channels, invalid=self.fill)
+        return dict(type='VectorReader', **self.reader_facts)
 
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label.

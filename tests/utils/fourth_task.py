@@ -1,24 +1,31 @@
-"""A task beyond the three of the package, for tests of networks with any number of tasks."""
+"""A task beyond the three of the package, for tests of parts that know tasks by their names."""
 
 from __future__ import annotations
 
 import pytest
 
-import mmmtl.tasks
-from mmmtl.tasks import Quantity, Task, register_task
+from mmmtl.tasks import ScalarTask, Task, forget_task, register_task
+
+HEIGHT = ScalarTask(name='height', unit='m', invalid=0)
+"""One number per pixel, 0 where there is none."""
 
 
-def register_height(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adds the task ``'height'``, one number per pixel, until the end of a test."""
-    monkeypatch.setattr('mmmtl.tasks._TASKS', dict(mmmtl.tasks._TASKS))
-    register_task(
-        Task(
-            name='height',
-            quantity=Quantity.SCALAR,
-            map_key='gt_height_map',
-            path_key='height_map_path',
-            gt_field='gt_height_map',
-            pred_field='pred_height_map',
-            invalid=0,
-        )
-    )
+class _Registry(dict[str, Task]):
+    """Registers what is put in and forgets what is taken out."""
+
+    def __setitem__(self, name: str, task: Task) -> None:
+        register_task(task)
+
+    def __delitem__(self, name: str) -> None:
+        forget_task(name)
+
+
+def register_until_the_end(monkeypatch: pytest.MonkeyPatch, task: Task) -> Task:
+    """Makes a task known by its name until the end of a test."""
+    monkeypatch.setitem(_Registry(), task.name, task)
+    return task
+
+
+def register_height(monkeypatch: pytest.MonkeyPatch) -> Task:
+    """Makes the task ``'height'`` known until the end of a test."""
+    return register_until_the_end(monkeypatch, HEIGHT)

@@ -14,7 +14,7 @@ class BoundaryReader:
     """Reads a map of ids and gives the boundaries between them, for a task of edges.
 
     A pixel is on a boundary if a neighbour, left, right, above or below, has another id: boundaries
-    are two pixels wide, one on each side.
+    are two pixels wide, one on each side. Ids that stand for no label are ids as others.
     """
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
@@ -28,11 +28,13 @@ class BoundaryReader:
             1 on a boundary and 0 elsewhere, float32 of shape (H, W).
 
         Raises:
-            ValueError: If the file is no such map.
+            ValueError: If the file is no such map, or holds fractions or NaN.
         """
         ids = read_map(path, info.get('backend_args'))
         if ids.ndim != 2:
             raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
+        if ids.dtype.kind == 'f' and not np.array_equal(np.rint(ids), ids):
+            raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')
         edges = np.zeros(ids.shape, np.float32)
         down, right = ids[1:] != ids[:-1], ids[:, 1:] != ids[:, :-1]
         for rows in (slice(1, None), slice(None, -1)):

@@ -26,12 +26,17 @@ class DisparityReader:
     (``'mtan'``, where it is 1 / 65535).
 
     Args:
-        depth_unit: Unit of the result, see :data:`mmmtl.tasks.DEPTH_UNITS`.
+        depth_unit: Unit of the result, see :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to ``'mtan'``.
+        invalid: Value of an invalid pixel of the result. Defaults to 0.
+
+    Raises:
+        ValueError: If there is no such unit.
     """
 
-    def __init__(self, depth_unit: str = 'mtan') -> None:
+    def __init__(self, depth_unit: str = 'mtan', invalid: float = 0.0) -> None:
         get_depth_unit(depth_unit)
         self.unit = depth_unit
+        self.invalid = invalid
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
         """Reads one file.
@@ -43,7 +48,7 @@ class DisparityReader:
                 are taken.
 
         Returns:
-            The values in the unit, float32 of shape (H, W), 0 where invalid.
+            The values in the unit, float32 of shape (H, W), ``invalid`` where there is none.
 
         Raises:
             ValueError: If a file is broken or of another kind.
@@ -57,7 +62,7 @@ class DisparityReader:
         return self._convert(stored, info)
 
     def _convert(self, stored: np.ndarray, info: Mapping[str, Any]) -> np.ndarray:
-        values = np.zeros(stored.shape, dtype=np.float32)
+        values = np.full(stored.shape, self.invalid, dtype=np.float32)
         valid = stored >= 1 if self.unit in KNOWS_INFINITY else stored > 1
         disparity = (stored[valid].astype(np.float64) - 1) / 256
         values[valid] = FROM_DISPARITY[self.unit](disparity, _camera_of(info))

@@ -27,7 +27,7 @@ class PreprocessedInverseDepthReader(DisparityReader):
             info: Data info of the sample.
 
         Returns:
-            The values in the unit, float32 of shape (H, W), 0 where invalid.
+            The values in the unit, float32 of shape (H, W), ``invalid`` where there is none.
 
         Raises:
             ValueError: If the file is broken, or holds NaN or a value outside of [0, 1].
@@ -38,5 +38,5 @@ class PreprocessedInverseDepthReader(DisparityReader):
                 f'{path}: expected inverse depths p / 65535 in [0, 1], found {values.max()}.'
             )
         if self.unit == _STORED_UNIT:
-            return values
+            return np.where(values == 0, np.float32(self.invalid), values)
         return self._convert(np.rint(values.astype(np.float64) * 65535), info)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,22 +15,27 @@ from mmmtl.tasks import IGNORED
 class MaskReader:
     """Reads yes or no per pixel, such as edges or what is salient.
 
-    Whole numbers are 0 for no and ``one`` for yes, booleans are what they are, and floats are
-    probabilities from 0 to 1. Every other number is an error: a mask of 0 and 255 is read with
-    ``one=255``, a mask of 0 and 1 in which 255 marks pixels without a label with ``ignore=255``.
+    Whole numbers are 0 for no and ``one`` for yes, booleans are what they are, and floats from 0 to
+    ``one`` are probabilities, divided by ``one``. Every other number is an error: a mask of 0 and
+    255 is read with ``one=255``, a mask of 0 and 1 in which 255 marks pixels without a label with
+    ``ignore=255``.
 
     Args:
-        one: Stored number that means yes. Defaults to 1.
-        ignore: Stored number of a pixel that has no label. Defaults to None: every pixel has one.
+        one: Stored number that means yes, more than 0. Defaults to 1.
+        ignore: Stored number of a pixel that has no label, or NaN. Defaults to None: every pixel
+            has one.
 
     Raises:
-        ValueError: If the two are one number, or yes is 0.
+        ValueError: If yes is not more than 0, or pixels without a label have the number of yes or
+            no.
     """
 
     def __init__(self, one: int = 1, ignore: float | None = None) -> None:
-        if one in (0, ignore):
+        if not one > 0:
+            raise ValueError(f'one: expected a number more than 0, which means no, found {one}.')
+        if ignore in (0, one):
             raise ValueError(
-                f'one: expected a number other than 0 and ignore ({ignore}), found {one}.'
+                f'ignore: expected a number other than 0 (no) and {one} (yes), found {ignore}.'
             )
         self.one = one
         self.ignore = ignore
@@ -51,10 +57,12 @@ class MaskReader:
         stored = read_map(path, info.get('backend_args'))
         if stored.ndim != 2:
             raise ValueError(f'{path}: expected a mask of shape (H, W), found {stored.shape}.')
-        ignored = np.zeros(stored.shape, bool) if self.ignore is None else stored == self.ignore
+        ignored = np.zeros(stored.shape, bool)
+        if self.ignore is not None:
+            ignored = np.isnan(stored) if math.isnan(self.ignore) else stored == self.ignore
         if stored.dtype.kind == 'f':
-            known = (stored >= 0) & (stored <= 1)
-            values = stored
+            known = (stored >= 0) & (stored <= self.one)
+            values = stored / self.one
         elif stored.dtype.kind == 'b':
             known, values = np.ones(stored.shape, bool), stored
         else:

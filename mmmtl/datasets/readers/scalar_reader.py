@@ -22,11 +22,11 @@ class ScalarReader:
         signed: Whether numbers below 0 may be labels. Defaults to False.
 
     Raises:
-        ValueError: If the scale is not positive.
+        ValueError: If the scale is not positive or not finite.
     """
 
     def __init__(self, scale: float = 1.0, invalid: float = 0.0, signed: bool = False) -> None:
-        if not scale > 0:
+        if not 0 < scale < math.inf:
             raise ValueError(f'scale: expected a positive number, found {scale}.')
         self.scale = scale
         self.invalid = invalid
@@ -53,11 +53,12 @@ class ScalarReader:
             )
         values = values.astype(np.float64)
         invalid = np.isnan(values) if math.isnan(self.invalid) else values == self.invalid
-        if not np.isfinite(values[~invalid]).all():
+        if not np.isfinite((values[~invalid] * self.scale).astype(np.float32)).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
         if not self.signed and (values[~invalid] < 0).any():
             raise ValueError(
                 f'{path}: expected numbers >= 0 ({self.invalid:g} is invalid), '
-                f'found {values[~invalid].min()}.'
+                f'found {values[~invalid].min()}; ScalarReader(invalid=..., signed=...) says what '
+                'they mean.'
             )
         return np.where(invalid, values, values * self.scale).astype(np.float32)

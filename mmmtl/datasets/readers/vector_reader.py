@@ -18,13 +18,20 @@ class VectorReader:
     are shares of the largest one of their type, from 0 to 1.
 
     Args:
-        channels: Numbers per pixel.
-        scale: Factor on the numbers. Defaults to 1.
-        invalid: Number that all channels of a pixel without a label have, after ``scale``. Defaults
-            to NaN.
+        channels: Numbers per pixel, at least 2.
+        scale: Factor from these numbers to those of the task, other than 0. Defaults to 1.
+        invalid: Number, before ``scale``, that all channels of a pixel without a label have; it
+            stays what it is. Defaults to NaN: NaN in any channel marks these pixels.
+
+    Raises:
+        ValueError: If there are fewer than two channels, or the scale is 0 or not finite.
     """
 
     def __init__(self, channels: int, scale: float = 1.0, invalid: float = math.nan) -> None:
+        if channels < 2:
+            raise ValueError(f'channels: expected at least 2, found {channels}.')
+        if scale == 0 or not math.isfinite(scale):
+            raise ValueError(f'scale: expected a finite number other than 0, found {scale}.')
         self.channels = channels
         self.scale = scale
         self.invalid = invalid
@@ -37,7 +44,8 @@ class VectorReader:
             info: Data info of the sample (not read).
 
         Returns:
-            The numbers, float32 of shape (H, W, C).
+            The numbers times ``scale``, float32 of shape (H, W, C); ``invalid`` in all channels of
+            a pixel without a label.
 
         Raises:
             ValueError: If the file is no such map, or holds infinity, or NaN that does not mark
@@ -50,10 +58,12 @@ class VectorReader:
                 f'found shape {stored.shape}.'
             )
         largest = np.iinfo(stored.dtype).max if stored.dtype.kind == 'u' else 1
-        values = (stored.astype(np.float64) / largest * self.scale).astype(np.float32)
-        finite = np.isfinite(values)
+        numbers = stored.astype(np.float64) / largest
         if math.isnan(self.invalid):
-            finite |= np.isnan(values)
-        if not finite.all():
+            invalid = np.isnan(numbers).any(axis=2, keepdims=True)
+        else:
+            invalid = (numbers == self.invalid).all(axis=2, keepdims=True)
+        values = np.where(invalid, self.invalid, numbers * self.scale).astype(np.float32)
+        if not np.isfinite(np.where(invalid, 0, values)).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
         return values

@@ -5,7 +5,7 @@ from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.datasets.io import read_image
-from mmmtl.tasks import Task
+from mmmtl.tasks import IGNORED, Task
 
 
 @TRANSFORMS.register_module()
@@ -78,7 +78,7 @@ class LoadMultiTaskAnnotations(BaseTransform):
         Raises:
             FileNotFoundError: If a file is missing.
             ValueError: If a file is broken, holds an impossible value or has another size than the
-                image.
+                image, or a reader gives what is no map of its task.
         """
         for name, task in results['tasks'].items():
             path = results.get(task.path_key)
@@ -91,8 +91,26 @@ class LoadMultiTaskAnnotations(BaseTransform):
                     f'{path}: the {name} label is {_size(label.shape)} (height x width), but its '
                     f'image {results["img_path"]} is {_size(results["ori_shape"])}.'
                 )
-            _add_map(results, task, label)
+            _add_map(results, task, _as_map_of(task, label, path))
         return results
+
+
+def _as_map_of(task: Task, label: np.ndarray, path: str) -> np.ndarray:
+    """Gives a label the type of its task's maps."""
+    channels = () if task.channels == 1 else (task.channels,)
+    if label.shape[2:] != channels:
+        expected = ', '.join(('H', 'W', *map(str, channels)))
+        raise ValueError(
+            f'{path}: expected a map of shape ({expected}) from the reader of {task.name}, '
+            f'found shape {label.shape}.'
+        )
+    values = label.astype(task.label_type, copy=False)
+    if task.holds_ids and not np.array_equal(values, label):
+        raise ValueError(
+            f'{path}: expected class ids from 0 to {IGNORED} from the reader of {task.name}, '
+            f'found numbers from {label.min()} to {label.max()}.'
+        )
+    return values
 
 
 def _add_map(results: dict, task: Task, label: np.ndarray) -> None:

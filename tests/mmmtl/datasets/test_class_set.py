@@ -7,7 +7,7 @@ from mmmtl.tasks import SEG
 
 
 def test_ids_that_are_not_learned_are_what_the_task_takes_for_unlabelled():
-    assert IGNORED == SEG.invalid == 255
+    assert IGNORED == SEG.fill == 255
     assert type(IGNORED) is int
     assert ClassSet(('a',), ((1, 2, 3),), {0: 0}).void == IGNORED
 

@@ -1,39 +1,46 @@
 import numpy as np
 import pytest
-from mmmtl.depth_units import CITYSCAPES_CAMERA, StereoCamera, get_depth_unit
 
-from mmmtl.geometry import zoom_values
+from mmmtl.datasets.stereo_camera import (
+    CITYSCAPES_CAMERA,
+    FROM_DISPARITY,
+    KNOWS_INFINITY,
+    StereoCamera,
+)
+from mmmtl.tasks import DEPTH, DEPTH_UNITS, get_depth_unit
 
 
 def test_the_units_of_one_disparity():
     disparity = np.array([10.0, 126.0])
-    metres = get_depth_unit('depth').from_disparity(disparity, CITYSCAPES_CAMERA)
+    metres = FROM_DISPARITY['depth'](disparity, CITYSCAPES_CAMERA)
     assert metres == pytest.approx([0.209313 * 2262.52 / 10, 0.209313 * 2262.52 / 126])
-    inverse = get_depth_unit('inverse_depth').from_disparity(disparity, CITYSCAPES_CAMERA)
+    inverse = FROM_DISPARITY['inverse_depth'](disparity, CITYSCAPES_CAMERA)
     assert inverse * metres == pytest.approx([1, 1])
     # The largest value of the MTAN authors' set, 0.4922, is p = 32257.
-    mtan = get_depth_unit('mtan').from_disparity(disparity, CITYSCAPES_CAMERA)
+    mtan = FROM_DISPARITY['mtan'](disparity, CITYSCAPES_CAMERA)
     assert mtan == pytest.approx([2561 / 65535, 32257 / 65535])
     assert mtan[1] == pytest.approx(0.4922, abs=5e-5)
-    assert get_depth_unit('disparity').from_disparity(disparity, CITYSCAPES_CAMERA) is disparity
+    assert FROM_DISPARITY['disparity'](disparity, CITYSCAPES_CAMERA) is disparity
 
 
 def test_the_camera_changes_metres():
     camera = StereoCamera(baseline=0.5, focal=100)
-    assert get_depth_unit('depth').from_disparity(np.array([25.0]), camera) == pytest.approx([2.0])
+    assert FROM_DISPARITY['depth'](np.array([25.0]), camera) == pytest.approx([2.0])
 
 
-def test_an_unknown_unit_is_named():
-    with pytest.raises(ValueError, match=r"depth_unit 'metres'.*'mtan'.*'depth'"):
-        get_depth_unit('metres')
+def test_every_unit_has_its_value_of_a_disparity():
+    assert list(FROM_DISPARITY) == list(DEPTH_UNITS)
+    nothing = np.array([0.0])
+    for unit in KNOWS_INFINITY:
+        assert FROM_DISPARITY[unit](nothing, CITYSCAPES_CAMERA) > 0  # 0 means invalid
 
 
 @pytest.mark.parametrize('unit', ['mtan', 'inverse_depth', 'disparity', 'depth'])
 def test_a_zoom_is_the_value_of_the_nearer_scene(unit):
-    unit = get_depth_unit(unit)
     disparity = np.array([10.0, 126.0])
-    near = unit.from_disparity(2 * disparity, CITYSCAPES_CAMERA)
-    zoomed = zoom_values(unit.from_disparity(disparity, CITYSCAPES_CAMERA), unit.kind, 2.0)
+    near = FROM_DISPARITY[unit](2 * disparity, CITYSCAPES_CAMERA)
+    task = DEPTH.completed(dict(depth_unit=unit))
+    zoomed = task.zoom_values(FROM_DISPARITY[unit](disparity, CITYSCAPES_CAMERA), 2.0)
     # In the mtan unit one step of the 16-bit files is lost: p counts from 1.
-    assert zoomed == pytest.approx(near, abs=1.01 / 65535 if unit.at_infinity else 0)
-    assert (unit.zoom_exponent > 0) == (near[0] < near[1])
+    assert zoomed == pytest.approx(near, abs=1.01 / 65535 if unit in KNOWS_INFINITY else 0)
+    assert (get_depth_unit(unit).zoom_exponent > 0) == (near[0] < near[1])

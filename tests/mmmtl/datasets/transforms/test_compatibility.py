@@ -9,29 +9,18 @@ from mmseg.registry import DATASETS, TRANSFORMS
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.datasets.transforms.compatibility import _REFUSALS
-from mmmtl.geometry import MapKind
-from mmmtl.tasks import DEPTH, NORMAL, SEG, Quantity, Task
+from mmmtl.tasks import DEPTH, NORMAL, SEG, BinaryTask, ClassTask, ScalarTask, VectorTask
 from tests.utils.samples import MAPS, random_sample
 
-EDGE = Task(
-    name='edge',
-    quantity=Quantity.SCALAR,
-    map_key='gt_edge_strength_map',
-    path_key='edge_map_path',
-    gt_field='gt_edge_strength_map',
-    pred_field='pred_edge_map',
-    invalid=0,
-    geometry=MapKind.SCALAR,
-)
-PARTS = Task(
-    name='parts',
-    quantity=Quantity.CLASSES,
-    map_key='gt_part_map',
-    path_key='part_map_path',
-    gt_field='gt_part_map',
-    pred_field='pred_part_map',
-    invalid=255,
-)
+EDGE = BinaryTask(name='edge')
+PARTS = ClassTask(name='parts', classes=('head', 'body'))
+ALBEDO = VectorTask(name='albedo', channels=3)
+FLOW = VectorTask(name='flow', channels=2, along_image=True)
+HEIGHT = ScalarTask(name='height', unit='m')
+NUMBERS = (DEPTH, EDGE, NORMAL, ALBEDO, FLOW, HEIGHT)
+ALL = (SEG, PARTS, *NUMBERS)
+STILL = (SEG, PARTS, EDGE, NORMAL, ALBEDO, HEIGHT)
+"""Tasks whose values a zoom leaves alone."""
 FLIP = dict(type='RandomFlip', prob=0.5)
 SWAP = dict(FLIP, swap_seg_labels=[(0, 1)])
 ROTATE = dict(type='RandomRotate', prob=0.5, degree=10)
@@ -59,34 +48,34 @@ def test_every_transform_of_mmcv_and_mmseg_has_its_decision():
 @pytest.mark.parametrize(
     ('config', 'right', 'wrong'),
     [
-        (FLIP, (SEG, PARTS, DEPTH, EDGE), (NORMAL,)),
-        (SWAP, (SEG, PARTS), (DEPTH, EDGE, NORMAL)),
-        (dict(FLIP, type='mmengine.RandomFlip'), (SEG,), (PARTS, DEPTH, EDGE, NORMAL)),
-        (ROTATE, (SEG, PARTS), (DEPTH, EDGE, NORMAL)),
-        (HOLES, (SEG, PARTS, DEPTH, EDGE, NORMAL), ()),
-        (dict(HOLES, seg_fill_in=255), (SEG, PARTS), (DEPTH, EDGE, NORMAL)),
-        (dict(type='RandomMosaic', prob=0.5), (SEG, PARTS), (DEPTH, EDGE, NORMAL)),
-        (dict(type='Pad', size_divisor=8), (SEG,), (PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='CenterCrop', crop_size=4), (SEG,), (PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='Resize', scale=(12, 8)), (SEG, PARTS, DEPTH, EDGE, NORMAL), ()),
-        (dict(type='mmengine.Resize', scale=(4, 4)), (SEG,), (PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='RandomResize', **RESIZE), (SEG, PARTS, EDGE, NORMAL), (DEPTH,)),
-        (dict(type='RandomChoiceResize', scales=[8, 9]), (SEG, PARTS, EDGE, NORMAL), (DEPTH,)),
+        (FLIP, (SEG, PARTS, DEPTH, EDGE, ALBEDO, HEIGHT), (NORMAL, FLOW)),
+        (SWAP, (SEG, PARTS), NUMBERS),
+        (dict(FLIP, type='mmengine.RandomFlip'), (SEG,), (PARTS, *NUMBERS)),
+        (ROTATE, (SEG, PARTS), NUMBERS),
+        (HOLES, ALL, ()),
+        (dict(HOLES, seg_fill_in=255), (SEG, PARTS), NUMBERS),
+        (dict(type='RandomMosaic', prob=0.5), (SEG, PARTS), NUMBERS),
+        (dict(type='Pad', size_divisor=8), (SEG,), (PARTS, *NUMBERS)),
+        (dict(type='CenterCrop', crop_size=4), (SEG,), (PARTS, *NUMBERS)),
+        (dict(type='Resize', scale=(12, 8)), ALL, ()),
+        (dict(type='mmengine.Resize', scale=(4, 4)), (SEG,), (PARTS, *NUMBERS)),
+        (dict(type='RandomResize', **RESIZE), STILL, (DEPTH, FLOW)),
+        (dict(type='RandomChoiceResize', scales=[8, 9]), STILL, (DEPTH, FLOW)),
         (
             dict(type='RandomResize', resize_type='mmengine.Resize', **RESIZE),
             (SEG,),
-            (PARTS, DEPTH, EDGE, NORMAL),
+            (PARTS, *NUMBERS),
         ),
-        (dict(type='RandomCrop', crop_size=4), (SEG, PARTS, DEPTH, EDGE, NORMAL), ()),
-        (dict(type='PhotoMetricDistortion'), (SEG, PARTS, DEPTH, EDGE, NORMAL), ()),
-        (dict(type='PackSegInputs'), (SEG, DEPTH), (PARTS, EDGE, NORMAL)),
-        (dict(type='RandomRotFlip'), (), (SEG, PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='LoadAnnotations'), (), (SEG, PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='BioMedicalGaussianNoise'), (), (SEG, PARTS, DEPTH, EDGE, NORMAL)),
-        (dict(type='MultiTaskRandomFlip', prob=0.5), (SEG, PARTS, DEPTH, EDGE, NORMAL), ()),
+        (dict(type='RandomCrop', crop_size=4), ALL, ()),
+        (dict(type='PhotoMetricDistortion'), ALL, ()),
+        (dict(type='PackSegInputs'), (SEG, DEPTH), (PARTS, EDGE, NORMAL, ALBEDO, FLOW, HEIGHT)),
+        (dict(type='RandomRotFlip'), (), ALL),
+        (dict(type='LoadAnnotations'), (), ALL),
+        (dict(type='BioMedicalGaussianNoise'), (), ALL),
+        (dict(type='MultiTaskRandomFlip', prob=0.5), ALL, ()),
         (
             dict(type='MultiTaskRandomRotate', prob=0.5, degree=3),
-            (SEG, PARTS, DEPTH, EDGE, NORMAL),
+            ALL,
             (),
         ),
     ],

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
+from mmmtl.tasks import BinaryTask, ClassTask, ScalarTask, VectorTask, build_tasks
 
 IMAGE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 
@@ -20,7 +23,7 @@ def test_a_missing_image_is_named(tmp_path):
         LoadMultiTaskImage()(dict(img_path=str(tmp_path / 'nowhere.png')))
 
 
-def sample(**changes):
+def sample(names=('seg', 'depth', 'normal'), **changes):
     """A sample whose labels come from readers that remember what they were given."""
     maps = dict(
         seg=np.full((4, 6), 2, np.uint8),
@@ -35,8 +38,9 @@ def sample(**changes):
     results = dict(
         img_path='a.png',
         ori_shape=(4, 6),
-        tasks=('seg', 'depth', 'normal'),
-        label_readers={name: reader(name) for name in maps},
+        tasks={
+            name: replace(task, reader=reader(name)) for name, task in build_tasks(names).items()
+        },
         seg_map_path='a_ids.png',
         depth_map_path='a_depth.npy',
         normal_map_path='a_normal.npy',
@@ -60,7 +64,7 @@ def test_the_reader_of_each_task_gets_the_path_of_its_label():
 
 
 def test_only_the_tasks_that_are_named_are_read():
-    results, _, asked = sample(tasks=('depth',))
+    results, _, asked = sample(('depth',))
     loaded = LoadMultiTaskAnnotations()(results)
     assert [name for name, *_ in asked] == ['depth']
     assert loaded['seg_fields'] == ['gt_depth_map']
@@ -68,7 +72,7 @@ def test_only_the_tasks_that_are_named_are_read():
 
 
 def test_a_map_that_mmseg_s_transforms_know_already_is_not_listed_twice():
-    results, *_ = sample(tasks=('seg',), seg_fields=['gt_seg_map'])
+    results, *_ = sample(('seg',), seg_fields=['gt_seg_map'])
     assert LoadMultiTaskAnnotations()(results)['seg_fields'] == ['gt_seg_map']
 
 
@@ -81,7 +85,8 @@ def test_a_map_that_mmseg_s_transforms_know_already_is_not_listed_twice():
     ],
 )
 def test_a_label_that_the_image_lacks_has_no_valid_pixel(task, key, shape, dtype, invalid):
-    results, _, asked = sample(tasks=(), unlabelled_tasks=(task,))
+    results, _, asked = sample((task,))
+    del results[f'{task}_map_path']
     label = LoadMultiTaskAnnotations()(results)[key]
     assert asked == []
     assert (label.shape, label.dtype) == (shape, dtype)
@@ -89,7 +94,59 @@ def test_a_label_that_the_image_lacks_has_no_valid_pixel(task, key, shape, dtype
 
 
 def test_a_label_of_another_size_than_its_image_is_named():
-    results, *_ = sample(tasks=('depth',), ori_shape=(4, 7))
+    results, *_ = sample(('depth',), ori_shape=(4, 7))
     message = r'a_depth.npy: the depth label is 4x6 .* its image a.png is 4x7\.'
     with pytest.raises(ValueError, match=message):
         LoadMultiTaskAnnotations()(results)
+
+
+def load(task, label):
+    """Loads what a reader of a task gives for a 4 x 6 image."""
+    task = replace(task, reader=lambda path, info: label)
+    results = dict(ori_shape=(4, 6), tasks={task.name: task}, img_path='a.png')
+    return LoadMultiTaskAnnotations()({**results, task.path_key: 'a.npy'})[task.map_key]
+
+
+def test_a_reader_s_map_gets_the_type_of_its_task():
+    edges = load(BinaryTask(name='edge'), np.ones((4, 6), bool))
+    assert edges.dtype == np.float32
+    assert edges.min() == 1
+    parts = load(ClassTask(name='parts'), np.full((4, 6), 3, np.int64))
+    assert parts.dtype == np.uint8
+    assert parts.min() == parts.max() == 3
+    assert load(VectorTask(name='flow', channels=2), np.ones((4, 6, 2))).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ('task', 'label', 'message'),
+    [
+        (
+            VectorTask(name='flow', channels=2),
+            np.zeros((4, 6, 3)),
+            'a.npy: expected a map of shape (H, W, 2) from the reader of flow, '
+            'found shape (4, 6, 3).',
+        ),
+        (
+            ScalarTask(name='height'),
+            np.zeros((4, 6, 3)),
+            'a.npy: expected a map of shape (H, W) from the reader of height, '
+            'found shape (4, 6, 3).',
+        ),
+        (
+            ClassTask(name='parts'),
+            np.full((4, 6), -1),
+            'a.npy: expected class ids from 0 to 255 from the reader of parts, '
+            'found numbers from -1 to -1.',
+        ),
+        (
+            ClassTask(name='parts'),
+            np.full((4, 6), 0.5),
+            'a.npy: expected class ids from 0 to 255 from the reader of parts, '
+            'found numbers from 0.5 to 0.5.',
+        ),
+    ],
+)
+def test_a_map_that_is_none_of_its_task_is_named(task, label, message):
+    with pytest.raises(ValueError) as caught:
+        load(task, label)
+    assert str(caught.value) == message

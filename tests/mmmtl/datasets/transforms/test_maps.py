@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from mmmtl.datasets.transforms.maps import label_maps, map_kind, zoom_labels
-from mmmtl.geometry import MapKind
-from mmmtl.tasks import DEPTH, NORMAL, SEG
+from mmmtl.datasets.transforms.maps import label_maps, zoom_labels
+from mmmtl.tasks import DEPTH, NORMAL, SEG, BinaryTask, ClassTask, build_tasks
 from tests.utils.samples import random_sample
 
 
@@ -16,21 +15,31 @@ def test_the_tasks_whose_maps_a_sample_holds_are_found():
     assert list(label_maps({})) == []
 
 
+def test_the_data_set_s_tasks_are_those_of_the_sample():
+    edge, parts = BinaryTask(name='edge'), ClassTask(name='parts')
+    sample = random_sample() | dict(gt_edge=np.zeros((4, 6)), tasks={'edge': edge, 'parts': parts})
+    assert list(label_maps(sample)) == [edge]  # not the known ones, and no map of parts
+    assert list(label_maps(sample | dict(tasks=['edge']))) == [SEG, DEPTH, NORMAL]
+
+
 @pytest.mark.parametrize(
-    ('unit', 'expected'),
-    [
-        ('depth', MapKind.DEPTH),
-        ('mtan', MapKind.INVERSE_DEPTH),
-        ('inverse_depth', MapKind.INVERSE_DEPTH),
-        ('disparity', MapKind.DISPARITY),
-        (None, MapKind.SCALAR),
-    ],
+    ('unit', 'exponent'), [('depth', -1), ('mtan', 1), ('inverse_depth', 1), ('disparity', 1)]
 )
-def test_the_unit_of_the_sample_says_what_a_depth_is(unit, expected):
-    sample = dict(depth_unit=unit)
-    assert map_kind(DEPTH, sample) is expected
-    assert map_kind(SEG, sample) is MapKind.CLASSES
-    assert map_kind(NORMAL, sample) is MapKind.DIRECTION
+def test_the_unit_of_the_sample_says_what_a_depth_is(unit, exponent):
+    sample = random_sample(depth_unit=unit)
+    zoom_labels(sample, 2.0)
+    assert np.array_equal(sample['gt_depth_map'], random_sample()['gt_depth_map'] * 2.0**exponent)
+
+
+def test_a_task_s_own_unit_comes_before_that_of_the_sample():
+    tasks = build_tasks(
+        dict(near=dict(type='ScalarTask', unit='disparity'), height=dict(type='ScalarTask'))
+    )
+    maps = {task.map_key: np.full((2, 2), 3, np.float32) for task in tasks.values()}
+    sample = dict(tasks=tasks, depth_unit='depth', **maps)
+    zoom_labels(sample, 2.0)
+    assert sample['gt_near'].tolist() == [[6, 6]] * 2
+    assert sample['gt_height'].tolist() == [[3, 3]] * 2
 
 
 @pytest.mark.parametrize(('unit', 'factor'), [('depth', 0.25), ('disparity', 4.0)])
