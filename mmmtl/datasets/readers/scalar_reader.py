@@ -53,7 +53,8 @@ class ScalarReader:
             )
         values = values.astype(np.float64)
         invalid = np.isnan(values) if math.isnan(self.invalid) else values == self.invalid
-        if not np.isfinite((values[~invalid] * self.scale).astype(np.float32)).all():
+        scaled = np.where(invalid, values, values * self.scale)
+        if not (np.abs(scaled[~invalid]) <= np.finfo(np.float32).max).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
         if not self.signed and (values[~invalid] < 0).any():
             raise ValueError(
@@ -61,4 +62,4 @@ class ScalarReader:
                 f'found {values[~invalid].min()}; ScalarReader(invalid=..., signed=...) says what '
                 'they mean.'
             )
-        return np.where(invalid, values, values * self.scale).astype(np.float32)
+        return scaled.astype(np.float32)

@@ -63,7 +63,7 @@ class VectorReader:
             invalid = np.isnan(numbers).any(axis=2, keepdims=True)
         else:
             invalid = (numbers == self.invalid).all(axis=2, keepdims=True)
-        values = np.where(invalid, self.invalid, numbers * self.scale).astype(np.float32)
-        if not np.isfinite(np.where(invalid, 0, values)).all():
+        values = np.where(invalid, self.invalid, numbers * self.scale)
+        if not (invalid | (np.abs(values) <= np.finfo(np.float32).max)).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
-        return values
+        return values.astype(np.float32)

@@ -21,6 +21,7 @@ from mmmtl.tasks import (
     build_tasks,
     task_definitions,
 )
+from tests.utils.errors import error_of
 from tests.utils.task_kinds import (
     ALBEDO,
     EDGE,
@@ -289,10 +290,8 @@ def test_kinds_are_told_apart_by_their_words():
     ],
 )
 def test_a_name_that_cannot_be_a_key_is_named(name, reason):
-    with pytest.raises(ValueError) as caught:
-        BinaryTask(name=name)
     expected = f'tasks: expected {reason} as the name of a task, found {name!r}.'
-    assert str(caught.value) == expected
+    assert error_of(BinaryTask, name=name) == expected
 
 
 def test_names_of_methods_are_refused_and_others_are_keys_of_modules():

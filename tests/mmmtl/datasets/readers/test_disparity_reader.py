@@ -30,3 +30,15 @@ def test_disparities_use_the_sample_s_camera(stored, tmp_path):
 def test_disparities_of_8_bit_are_refused(stored):
     with pytest.raises(ValueError, match='expected a 16-bit disparity.*uint8'):
         DisparityReader()(stored(np.zeros((2, 2), np.uint8), 'png'), {})
+
+
+def test_invalid_pixels_get_the_number_that_the_task_has_for_them(stored):
+    path = stored(np.array([[0, 1, 2561]], np.uint16), 'png')
+    assert DisparityReader('disparity', invalid=-1)(path, {}).tolist() == [[-1, -1, 10]]
+    mtan = DisparityReader('mtan', invalid=-1)(path, {})
+    assert mtan[0].tolist() == pytest.approx([-1, 1 / 65535, 2561 / 65535])
+
+
+def test_an_unknown_unit_is_named():
+    with pytest.raises(ValueError, match="depth_unit 'feet'"):
+        DisparityReader('feet')
