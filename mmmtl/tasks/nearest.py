@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: Any, known: Iterable[str]) -> str:
     """Says which known name comes near to an unknown one.
 
     Args:
-        name: The unknown name.
+        name: The unknown name, or what stands in its place.
         known: The names that there are.
 
     Returns:
