@@ -14,6 +14,9 @@ from mmmtl_bench.suite.run_spec import RunSpec
 RECORD_FILE = 'record.json'
 """Name of the file in a run's folder; it is written last, so a run that has one is finished."""
 
+_ADDED = {'tasks'}
+"""Values that older records lack."""
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -77,11 +80,12 @@ class RunRecord:
         Raises:
             ValueError: If a value is missing or unknown.
         """
-        names = {part.name for part in fields(cls)}
-        if {*values, 'tasks'} != names:
+        names, found = {part.name for part in fields(cls)}, set(values)
+        lacking = names - found - _ADDED
+        if lacking or found - names:
             raise ValueError(
                 f'Expected the record of a run with {sorted(names)}, '
-                f'lacking {sorted(names - {*values, "tasks"})}, too many {sorted(set(values) - names)}.'
+                f'lacking {sorted(lacking)}, too many {sorted(found - names)}.'
             )
         height, width = values['input_size']
         return cls(

@@ -98,10 +98,9 @@ class AccumulatedMetric(RegressionMetric):
                 _add(total.num_batches, key, share.num_batches[key])
         metrics = self.finalise(total.whole)
         if self.average == 'batch':
+            counts = total.num_batches
             metrics = {
-                key: total.figures[key] / total.num_batches[key]
-                if key in total.figures
-                else math.nan
+                key: total.figures[key] / counts[key] if key in counts else math.nan
                 for key in metrics
             }
         self.log_metrics(metrics)

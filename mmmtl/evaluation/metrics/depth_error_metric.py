@@ -42,11 +42,12 @@ class DepthErrorEntry:
 class DepthErrorMetric(RegressionMetric):
     """Errors of a task of numbers, such as a depth or a saliency.
 
-    Reports, in the unit of the labels, what :func:`mmmtl.evaluation.functional.finalise_depth_errors`
-    explains, over the pixels with a label; which these are, says the task. Ratios and logarithms
-    are those of the pixels whose label is positive: of a task whose labels may be 0 or less the
-    others count for ``abs_err`` and ``rmse`` alone. An image without a valid pixel is left out; in
-    a set without one every metric is NaN, with a warning in the log.
+    Reports, in the unit of the labels, metrics of those that
+    :func:`mmmtl.evaluation.functional.finalise_depth_errors` explains, over the pixels with a
+    label; which these are, says the task. Ratios and logarithms are of the pixels whose label is
+    positive: where labels may be 0 or less, the others count for ``abs_err`` and ``rmse`` alone. An
+    image without a valid pixel is left out; in a set without one every metric is NaN, with a
+    warning in the log.
 
     Each image leaves one entry of a few numbers, whatever its size, and with several processes the
     entries that the sampler added to even out the ranks are dropped again: the result is that of
@@ -93,9 +94,7 @@ class DepthErrorMetric(RegressionMetric):
     default_prefix = DEPTH.name
     channels = 1
     sums_type = DepthErrorSums
-    higher_is_better = dict.fromkeys(SCALAR_METRICS, False) | dict.fromkeys(
-        ('d1', 'd2', 'd3'), True
-    )
+    higher_is_better = {name: name in ('d1', 'd2', 'd3') for name in SCALAR_METRICS}
 
     def __init__(
         self,
