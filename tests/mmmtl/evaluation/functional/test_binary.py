@@ -96,7 +96,9 @@ def test_thresholds_restrict_the_largest_f_score_alone():
 
     assert scores['maxF'] == pytest.approx(max(f_score(p, y, t) for t in thresholds))
     assert scores['maxF'] < every['maxF']
-    assert {k: scores[k] for k in ('AP', 'IoU', 'MAE')} == {k: every[k] for k in ('AP', 'IoU', 'MAE')}
+    assert {k: scores[k] for k in ('AP', 'IoU', 'MAE')} == {
+        k: every[k] for k in ('AP', 'IoU', 'MAE')
+    }
 
 
 def test_beta_squared_weighs_precision():

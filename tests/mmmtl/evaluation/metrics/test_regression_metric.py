@@ -137,7 +137,9 @@ def test_the_task_is_that_of_the_data_set(logged):
         metric.process({}, [sample()])
     metric.dataset_meta = dict(tasks=dict(height=dict(type='ScalarTask', unit='m')))
     assert metric.task.unit == 'm'
-    maps = dict(pred_height=dict(data=torch.ones(1, 2, 2)), gt_height=dict(data=torch.ones(1, 2, 2)))
+    maps = dict(
+        pred_height=dict(data=torch.ones(1, 2, 2)), gt_height=dict(data=torch.ones(1, 2, 2))
+    )
     metric.process({}, [dict(img_path='a.png', **maps)])
     assert metric.evaluate(1) == {'height/pixels': 4}
 

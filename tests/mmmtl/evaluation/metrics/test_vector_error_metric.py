@@ -8,9 +8,7 @@ from mmseg.registry import METRICS
 from mmmtl.evaluation.metrics import VectorErrorMetric
 
 METAINFO = dict(
-    tasks=dict(
-        albedo=dict(type='VectorTask', channels=3, invalid=-1.0), seg=dict(type='ClassTask')
-    )
+    tasks=dict(albedo=dict(type='VectorTask', channels=3, invalid=-1.0), seg=dict(type='ClassTask'))
 )
 
 
