@@ -20,7 +20,7 @@ def sums_of(prediction, label):
 
 
 def random_maps(seed=0, shape=(1, 12, 15), steps=1000):
-    """Probabilities that are whole steps, so that histograms lose nothing, and labels of 3 kinds."""
+    """Probabilities that are whole steps, so that histograms lose nothing, and labels."""
     rng = np.random.default_rng(seed)
     label = rng.choice([0.0, 1.0, 255.0], size=shape, p=[0.6, 0.2, 0.2])
     better = np.clip(rng.normal(0.35 + 0.3 * (label == 1), 0.2), 0, 1)
@@ -96,9 +96,7 @@ def test_thresholds_restrict_the_largest_f_score_alone():
 
     assert scores['maxF'] == pytest.approx(max(f_score(p, y, t) for t in thresholds))
     assert scores['maxF'] < every['maxF']
-    assert {k: scores[k] for k in ('AP', 'IoU', 'MAE')} == {
-        k: every[k] for k in ('AP', 'IoU', 'MAE')
-    }
+    assert all(scores[key] == every[key] for key in ('AP', 'IoU', 'MAE'))
 
 
 def test_beta_squared_weighs_precision():

@@ -20,6 +20,8 @@ import mmmtl.evaluation  # noqa: F401  (registers the metrics)
 from mmmtl.evaluation.functional import SCALAR_METRICS
 
 NUM_IMAGES = 7
+ALL_METRICS = dict(metrics=SCALAR_METRICS, min_value=0.1, max_value=5)
+EXACT = ('depth/', 'all/', 'saliency/')  # whatever the order of the images
 NUM_CLASSES = 5  # the last one is in no label and in no prediction
 METAINFO = dict(
     classes=tuple('abcde'),
@@ -77,13 +79,7 @@ def evaluate(batch_size, collect_device='cpu'):
         dict(type='IoUMetric', prefix='seg'),
         dict(type='TaskIoUMetric', task='parts'),
         dict(type='DepthErrorMetric'),
-        dict(
-            type='DepthErrorMetric',
-            prefix='all',
-            metrics=SCALAR_METRICS,
-            min_value=0.1,
-            max_value=5,
-        ),
+        dict(type='DepthErrorMetric', prefix='all', **ALL_METRICS),
         dict(type='DepthErrorMetric', task='saliency'),
         dict(type='DepthErrorMetric', average='batch', prefix='depth_of_batches'),
         dict(type='NormalErrorMetric'),
@@ -137,6 +133,9 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
             for batch_size, expected in one_process.items():
                 found = of_device[str(batch_size)]
                 assert of_the_set(found) == pytest.approx(of_the_set(expected), rel=1e-12, abs=0)
+                exact = [key for key in expected if key.startswith(EXACT)]
+                assert len(exact) == 6 + 10 + 6
+                assert [found[key] for key in exact] == [expected[key] for key in exact]
             # Batches of one image are the same ones, but for the repeated last image.
             assert of_device['1'] == pytest.approx(one_process[1], rel=1e-12, abs=0)
 

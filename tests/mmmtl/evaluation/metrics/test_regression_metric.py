@@ -137,10 +137,8 @@ def test_the_task_is_that_of_the_data_set(logged):
         metric.process({}, [sample()])
     metric.dataset_meta = dict(tasks=dict(height=dict(type='ScalarTask', unit='m')))
     assert metric.task.unit == 'm'
-    maps = dict(
-        pred_height=dict(data=torch.ones(1, 2, 2)), gt_height=dict(data=torch.ones(1, 2, 2))
-    )
-    metric.process({}, [dict(img_path='a.png', **maps)])
+    ones = dict(data=torch.ones(1, 2, 2))
+    metric.process({}, [dict(img_path='a.png', pred_height=ones, gt_height=ones)])
     assert metric.evaluate(1) == {'height/pixels': 4}
 
 
