@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mmmtl.engine.training_labels import check_training_labels
+from mmmtl.engine.training_labels import check_training_labels, dataset_parts
 
 
 def of(*tasks):
@@ -35,3 +35,9 @@ def test_all_tasks_have_labels_or_nobody_knows(dataset):
 def test_a_task_without_labels_is_named(dataset):
     with pytest.raises(ValueError, match=r"labels of \['seg'\] and none of \['depth'\]"):
         check_training_labels(dataset, ('seg', 'depth'))
+
+
+def test_wrappers_are_opened():
+    first, second, third = of('seg'), of('depth'), of('normal')
+    nested = joined(first, wrapped(joined(wrapped(second), third)))
+    assert list(dataset_parts(nested)) == [first, second, third]

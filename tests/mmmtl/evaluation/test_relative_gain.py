@@ -10,6 +10,7 @@ from mmmtl.evaluation import (
     relative_gains,
     task_mean_gain,
 )
+from mmmtl.tasks import build_tasks
 
 BASELINE = {'seg/mIoU': 50.0, 'seg/aAcc': 80.0, 'depth/abs_err': 0.2, 'depth/rel_err': 4.0}
 METRICS = {'seg/mIoU': 55.0, 'seg/aAcc': 84.0, 'depth/abs_err': 0.25, 'depth/rel_err': 3.0}
@@ -116,3 +117,34 @@ def test_metrics_of_unknown_direction_cannot_count():
 def test_one_metric_a_task_refuses_two():
     with pytest.raises(ValueError, match='one metric for each task'):
         main_metric_gain(METRICS, BASELINE, ['seg/mIoU', 'seg/aAcc'])
+
+
+def test_tasks_that_are_not_known_are_defined_by_the_caller():
+    defined = build_tasks(
+        dict(edge=dict(type='BinaryTask'), albedo=dict(type='VectorTask', channels=3))
+    )
+    # gains: +10, then +10 and -20 of the masks, +50 and +25 of the vectors
+    baseline = {
+        'depth/abs_err': 1.0,
+        'depth/rel_err': 1.0,
+        'edge/maxF': 50.0,
+        'edge/AP': 50.0,
+        'albedo/rmse': 0.2,
+        'albedo/epe': 0.4,
+    }
+    metrics = {
+        'depth/abs_err': 0.9,
+        'depth/rel_err': 0.9,
+        'edge/maxF': 55.0,
+        'edge/AP': 40.0,
+        'albedo/rmse': 0.1,
+        'albedo/epe': 0.3,
+    }
+    assert relative_gains(metrics, baseline) == dict.fromkeys(
+        ('task-mean', 'main-metric'), pytest.approx(10)
+    ) | {'metric-mean': pytest.approx(-10)}
+    assert relative_gains(metrics, baseline, defined) == {
+        'task-mean': pytest.approx((10 - 5 + 37.5) / 3),
+        'main-metric': pytest.approx((10 + 10 + 50) / 3),
+        'metric-mean': pytest.approx(-(20 + 10 - 20 + 50 + 25) / 6),
+    }

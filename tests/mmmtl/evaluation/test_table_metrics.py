@@ -1,4 +1,5 @@
 from mmmtl.evaluation.table_metrics import main_metrics, table_metrics, tasks_of
+from mmmtl.tasks import build_tasks
 
 
 def test_metrics_of_tables_come_in_the_order_of_the_tasks():
@@ -23,3 +24,37 @@ def test_main_metrics():
 
 def test_tasks_of_metrics():
     assert tasks_of(['depth/rmse', 'time', 'seg/mIoU', 'other/x']) == ('seg', 'depth')
+
+
+DEFINED = build_tasks(
+    dict(
+        parts=dict(type='ClassTask', classes=('head', 'body')),
+        edge=dict(type='BinaryTask'),
+        albedo=dict(type='VectorTask', channels=3),
+    )
+)
+
+
+def test_tasks_that_are_not_known_are_defined_by_the_caller():
+    names = ['albedo', 'depth', 'edge', 'parts']
+    assert main_metrics(names) == ('depth/abs_err',)
+    assert main_metrics(names, DEFINED) == (
+        'depth/abs_err',
+        'parts/mIoU',
+        'edge/maxF',
+        'albedo/rmse',
+    )
+    assert table_metrics(['albedo', 'parts'], DEFINED) == (
+        'parts/mIoU',
+        'parts/aAcc',
+        'albedo/rmse',
+        'albedo/epe',
+    )
+    metrics = ['edge/AP', 'seg/mIoU', 'edge/MAE', 'other/x']
+    assert tasks_of(metrics, DEFINED) == ('seg', 'edge')
+    assert tasks_of(metrics) == ('seg',)
+
+
+def test_a_definition_of_one_s_own_wins():
+    depth = build_tasks(dict(depth=dict(type='VectorTask', channels=2)))
+    assert main_metrics(['depth', 'seg'], depth) == ('seg/mIoU', 'depth/rmse')

@@ -12,11 +12,24 @@ SPEC = RunSpec('streets7', 'MTAN', ('seg', 'depth'), 'equal', 3, 'mtan.py', {'a.
 
 def test_a_record_comes_back_as_it_was(tmp_path):
     record = dataclasses.replace(
-        record_of(SPEC), flops=None, class_iou=[1.0, None], notes=('No FLOPs.',)
+        record_of(SPEC),
+        flops=None,
+        class_iou=[1.0, None],
+        notes=('No FLOPs.',),
+        tasks=dict(parts=dict(type='ClassTask', classes=['head', 'body'])),
     )
     path = write_record(record, tmp_path)
     assert path == tmp_path / 'record.json'
     assert read_record(tmp_path) == record
+
+
+def test_older_records_know_nothing_of_tasks(tmp_path):
+    path = write_record(record_of(SPEC), tmp_path)
+    values = json.loads(path.read_text())
+    del values['tasks']
+    path.write_text(json.dumps(values))
+    assert read_record(tmp_path) == record_of(SPEC)
+    assert read_record(tmp_path).tasks == {}
 
 
 def test_no_record(tmp_path):

@@ -1,5 +1,7 @@
 """One pass over a validation set, with a network that knows the answers but for one class."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 from torch.utils.data import DataLoader
 
+from mmmtl.tasks import SEG
 from mmmtl_bench.run.validation_pass import run_validation_pass
 
 SIZE = (4, 6)
@@ -37,6 +40,8 @@ def collate(batch):
 
 class Model(torch.nn.Module):
     """Predicts the label, and class 0 for class 2."""
+
+    tasks: ClassVar = {SEG.name: SEG}
 
     def val_step(self, batch):
         assert not self.training

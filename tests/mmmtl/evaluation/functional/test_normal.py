@@ -12,6 +12,7 @@ from mmmtl.evaluation.functional import (
     normal_error_sums,
 )
 from mmmtl.evaluation.functional.normal import BIN_WIDTH
+from mmmtl.tasks import NORMAL
 
 
 def turned(degrees):
@@ -21,8 +22,12 @@ def turned(degrees):
     return torch.from_numpy(vectors)[:, None]
 
 
+def sums_between(prediction, label):
+    return normal_error_sums(prediction, label, NORMAL.valid_mask(label)[0])
+
+
 def sums_of(degrees):
-    return normal_error_sums(turned(degrees), turned(np.zeros(len(degrees))))
+    return sums_between(turned(degrees), turned(np.zeros(len(degrees))))
 
 
 @pytest.mark.parametrize('degrees', [0, 1e-12, 1e-7, 0.5, 45, 90, 179, 180 - 1e-7, 180])
@@ -72,7 +77,7 @@ def test_random_vectors_against_plain_numpy():
     prediction, label = rng.normal(size=(2, 3, 20, 30))
     label[:, rng.random((20, 30)) < 0.3] = 0
     metrics = finalise_normal_errors(
-        normal_error_sums(torch.from_numpy(prediction), torch.from_numpy(label))
+        sums_between(torch.from_numpy(prediction), torch.from_numpy(label))
     )
 
     valid = np.linalg.norm(label, axis=0) > 0
@@ -88,7 +93,7 @@ def test_random_vectors_against_plain_numpy():
 
 def test_a_label_whose_components_add_up_to_0_is_valid():
     label = torch.tensor([1.0, -1.0, 0.0]).view(3, 1, 1)
-    assert normal_error_sums(label, label).num_valid == 1
+    assert sums_between(label, label).num_valid == 1
 
 
 def test_sums_of_images_add_up():
@@ -98,7 +103,7 @@ def test_sums_of_images_add_up():
 
 
 def test_no_valid_pixel_gives_empty_sums_and_nan():
-    sums = normal_error_sums(torch.ones(3, 2, 2), torch.zeros(3, 2, 2))
+    sums = sums_between(torch.ones(3, 2, 2), torch.zeros(3, 2, 2))
 
     assert (sums.num_valid, sums.angle, int(sums.histogram.sum())) == (0, 0, 0)
     assert all(math.isnan(value) for value in finalise_normal_errors(sums).values())
@@ -110,14 +115,14 @@ def test_not_finite_values_are_errors_where_they_count():
     label[2, 0, 0] = -1
     prediction = label.clone()
     prediction[0, 0, 1] = math.nan  # no label there
-    assert normal_error_sums(prediction, label).num_valid == 1
+    assert sums_between(prediction, label).num_valid == 1
     with pytest.raises(ValueError, match='The prediction has 1 values that are NaN or infinite'):
-        normal_error_sums(prediction.flip(-1), label)
+        sums_between(prediction.flip(-1), label)
     with pytest.raises(ValueError, match='The label has 1 values that are NaN or infinite'):
-        normal_error_sums(label, prediction)
+        sums_between(label, prediction)
 
 
 @pytest.mark.parametrize('shapes', [((3, 2, 2), (3, 2, 3)), ((1, 2, 2), (1, 2, 2)), ((3, 4),) * 2])
 def test_other_shapes_are_errors(shapes):
     with pytest.raises(ValueError, match=r'one shape \(3, H, W\), found'):
-        normal_error_sums(*(torch.ones(shape) for shape in shapes))
+        normal_error_sums(*(torch.ones(shape) for shape in shapes), torch.ones(2, 2) > 0)

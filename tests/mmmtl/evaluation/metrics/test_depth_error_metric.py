@@ -133,9 +133,9 @@ def test_table_is_logged(monkeypatch):
     assert '|  1.0000 |  1.0000 | 1.0000 |' in messages[0]
 
 
-def test_value_range_restricts_the_labels():
+def test_limits_restrict_the_labels():
     label = torch.tensor([[[1.0, 5.0, 20.0]]])
-    metric = DepthErrorMetric(value_range=(2, 10))
+    metric = DepthErrorMetric(min_value=2, max_value=10)
     feed(metric, [(label + 1, label)], batch_size=1)
 
     assert metric.evaluate(1)['depth/rel_err'] == pytest.approx(0.2)
@@ -192,12 +192,92 @@ def test_nan_prediction_names_the_image():
     [
         (dict(average='image'), "average: .* found 'image'"),
         (dict(task='seg'), "task: .* found 'seg'"),
+        (dict(task='normal'), "task: .* 1 channels .* found 'normal', which has 3"),
         (dict(task='flow'), "Unknown task 'flow'"),
-        (dict(value_range=(2, 1)), r'value_range: .* found \(2, 1\)'),
-        (dict(value_range=(1,)), r'value_range: .* found \(1,\)'),
+        (dict(min_value=2, max_value=1), 'min_value: .* found 2 and 1'),
+        (dict(min_value=2, max_value=2), 'min_value: .* found 2 and 2'),
+        (dict(metrics=['abs_rel']), r"metrics: .* found \['abs_rel'\]"),
+        (dict(crop='nyu'), "crop: .* found 'nyu'"),
         (dict(format_only=True), 'output_dir'),
     ],
 )
 def test_mistakes_in_the_config(arguments, message):
     with pytest.raises(ValueError, match=message):
-        DepthErrorMetric(**arguments)
+        DepthErrorMetric(**arguments).dataset_meta = {}  # as an evaluator sets it
+
+
+def test_chosen_metrics_are_reported_in_their_order():
+    pairs = make_pairs(3)
+    metric = DepthErrorMetric(metrics=['d1', 'silog', 'abs_err'])
+    feed(metric, pairs, batch_size=2)
+    found = metric.evaluate(3)
+
+    assert list(found) == ['depth/d1', 'depth/silog', 'depth/abs_err']
+    assert metric.reported_names == ('d1', 'silog', 'abs_err')
+    label, prediction = (torch.cat([pair[n].flatten() for pair in pairs]) for n in (1, 0))
+    valid = label > 0
+    d = (prediction[valid].double().log() - label[valid].double().log()).numpy()
+    assert found['depth/silog'] == pytest.approx(100 * np.std(d), rel=1e-9)
+
+
+def test_default_metrics_are_the_six_of_before():
+    assert DepthErrorMetric().reported_names == ('abs_err', 'rel_err', 'rmse', 'd1', 'd2', 'd3')
+
+
+@pytest.mark.parametrize(('crop', 'counted'), [('eigen', 58 * 929), ('garg', 59 * 929)])
+def test_pixels_outside_of_the_crop_do_not_count(crop, counted):
+    label = torch.ones(1, 100, 1000)
+    prediction = torch.full_like(label, 9.0)
+    first, end = (33, 91) if crop == 'eigen' else (40, 99)
+    prediction[:, first:end, 35:964] = 3
+    metric = DepthErrorMetric(crop=crop)
+    feed(metric, [(prediction, label)], batch_size=1)
+
+    assert metric.results[0].sums.num_valid == counted
+    assert metric.evaluate(1)['depth/abs_err'] == 2
+
+
+def test_a_crop_of_another_size_names_the_image():
+    metric = DepthErrorMetric(crop='eigen_nyu')
+    with pytest.raises(ValueError, match=r'i0.png: depth: crop: .* 480x640 .* found one of 4x4'):
+        feed(metric, [(torch.ones(1, 4, 4), torch.ones(1, 4, 4))], batch_size=1)
+
+
+def test_a_logarithm_that_does_not_exist_names_the_image():
+    pair = (torch.zeros(1, 2, 2), torch.ones(1, 2, 2))
+    with pytest.raises(ValueError, match='i0.png: depth: silog: expected positive predictions'):
+        feed(DepthErrorMetric(metrics=['rmse', 'silog']), [pair], batch_size=1)
+    metric = DepthErrorMetric(metrics=['log10'], min_value=0.1)
+    feed(metric, [pair], batch_size=1)
+    assert metric.evaluate(1)['depth/log10'] == pytest.approx(1)
+
+
+def saliency_sample(prediction, label):
+    sample = SegDataSample(metainfo=dict(img_path='a.png'))
+    sample.pred_saliency = PixelData(data=torch.tensor([[prediction]]))
+    sample.gt_saliency = PixelData(data=torch.tensor([[label]]))
+    return sample.to_dict()
+
+
+def test_which_labels_count_says_the_task_of_the_data_set():
+    metric = DepthErrorMetric(task='saliency')
+    metric.dataset_meta = dict(tasks=dict(saliency=dict(type='ScalarTask')))
+    metric.process({}, [saliency_sample([0.5, 0.5, 0.5], [0.0, 1.0, math.nan])])
+    found = metric.evaluate(1)
+    assert found['saliency/abs_err'] == 0.5
+    assert found['saliency/rel_err'] == 0.5  # of the label 1 alone
+
+    metric.dataset_meta = dict(tasks=dict(saliency=dict(type='ScalarTask', invalid=1.0)))
+    metric.process({}, [saliency_sample([0.5, 0.75], [1.0, 0.5])])
+    assert metric.evaluate(1)['saliency/abs_err'] == 0.25
+
+
+@pytest.mark.parametrize('average', ['dataset', 'batch'])
+def test_batches_without_a_positive_label_have_no_ratio(average):
+    metric = DepthErrorMetric(task='saliency', average=average)
+    metric.dataset_meta = dict(tasks=dict(saliency=dict(type='ScalarTask')))
+    metric.process({}, [saliency_sample([0.5], [0.0])])
+    metric.process({}, [saliency_sample([3.0], [2.0])])
+    found = metric.evaluate(2)
+    assert found['saliency/abs_err'] == 0.75
+    assert found['saliency/rel_err'] == 0.5

@@ -17,10 +17,23 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 
 import mmmtl.evaluation  # noqa: F401  (registers the metrics)
+from mmmtl.evaluation.functional import SCALAR_METRICS
 
 NUM_IMAGES = 7
+ALL_METRICS = dict(metrics=SCALAR_METRICS, min_value=0.1, max_value=5)
+EXACT = ('depth/', 'all/', 'saliency/')  # whatever the order of the images
 NUM_CLASSES = 5  # the last one is in no label and in no prediction
-METAINFO = dict(classes=tuple('abcde'))
+METAINFO = dict(
+    classes=tuple('abcde'),
+    tasks=dict(
+        seg=dict(type='ClassTask', classes=list('abcde')),
+        parts=dict(type='ClassTask', classes=list('abcd')),
+        edge=dict(type='BinaryTask'),
+        depth=dict(type='ScalarTask', unit=None),
+        saliency=dict(type='ScalarTask'),
+        albedo=dict(type='VectorTask', channels=3),
+    ),
+)
 
 
 def make_sample(index):
@@ -44,6 +57,19 @@ def make_sample(index):
     sample.pred_normal_map = PixelData(data=normal + error)
     normal[:, torch.rand(shape[1:], generator=generator) < 0.3] = 0
     sample.gt_normal_map = PixelData(data=normal)
+    sample.gt_parts = PixelData(data=torch.where(label == 255, label, label.clamp(max=2) + 1))
+    sample.pred_parts = PixelData(data=prediction.clamp(max=2) + 1)
+    edge = (torch.rand(shape, generator=generator) < 0.2).float()
+    noise = torch.rand(shape, generator=generator)
+    sample.pred_edge = PixelData(data=(edge + index * noise) / (1 + index))
+    edge[torch.rand(shape, generator=generator) < 0.2] = 255
+    sample.gt_edge = PixelData(data=edge)
+    saliency = torch.rand(shape, generator=generator).round(decimals=1)
+    sample.pred_saliency = PixelData(data=saliency + noise / (1 + index))
+    sample.gt_saliency = PixelData(data=torch.where(noise < 0.1, torch.nan, saliency))
+    albedo = torch.rand(3, *shape[1:], generator=generator)
+    sample.pred_albedo = PixelData(data=albedo + noise / (1 + index))
+    sample.gt_albedo = PixelData(data=torch.where(noise < 0.1, torch.nan, albedo))
     return sample
 
 
@@ -51,8 +77,16 @@ def evaluate(batch_size, collect_device='cpu'):
     """Runs the evaluator over this process's share of the set, as mmengine's loop does."""
     metrics = [
         dict(type='IoUMetric', prefix='seg'),
+        dict(type='TaskIoUMetric', task='parts'),
         dict(type='DepthErrorMetric'),
+        dict(type='DepthErrorMetric', prefix='all', **ALL_METRICS),
+        dict(type='DepthErrorMetric', task='saliency'),
+        dict(type='DepthErrorMetric', average='batch', prefix='depth_of_batches'),
         dict(type='NormalErrorMetric'),
+        dict(type='BinaryMetric', task='edge', beta_squared=0.3),
+        dict(type='BinaryMetric', task='edge', average='batch', prefix='edge_of_batches'),
+        dict(type='VectorErrorMetric', task='albedo'),
+        dict(type='VectorErrorMetric', task='albedo', average='batch', prefix='albedo_of_batches'),
         dict(type='NormalErrorMetric', average='batch', prefix='normal_of_batches'),
     ]
     evaluator = Evaluator(
@@ -87,7 +121,7 @@ def one_process():
 
 def of_the_set(metrics):
     """Those that do not average over batches; batches of several processes are other ones."""
-    return {key: value for key, value in metrics.items() if not key.startswith('normal_of_')}
+    return {key: value for key, value in metrics.items() if '_of_batches/' not in key}
 
 
 def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
@@ -99,6 +133,9 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
             for batch_size, expected in one_process.items():
                 found = of_device[str(batch_size)]
                 assert of_the_set(found) == pytest.approx(of_the_set(expected), rel=1e-12, abs=0)
+                exact = [key for key in expected if key.startswith(EXACT)]
+                assert len(exact) == 6 + 10 + 6
+                assert [found[key] for key in exact] == [expected[key] for key in exact]
             # Batches of one image are the same ones, but for the repeated last image.
             assert of_device['1'] == pytest.approx(one_process[1], rel=1e-12, abs=0)
 

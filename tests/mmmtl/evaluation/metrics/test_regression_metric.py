@@ -1,6 +1,7 @@
 """What the metrics of all tasks of real numbers share, on a metric that counts pixels."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -8,21 +9,19 @@ import torch
 
 from mmmtl.evaluation.metrics import regression_metric as module
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
-from mmmtl.tasks import get_task
-
-DEPTH = get_task('depth')
 
 
 class PixelCount(RegressionMetric):
     """Counts pixels: those of the set, or the largest number in a batch."""
 
-    quantity = DEPTH.quantity
     sums_type = int
+    higher_is_better: ClassVar = {'pixels': True}
 
-    def __init__(self, average='dataset', output_dir=None, format_only=False, **options):
-        prefix = options.pop('prefix', None)
+    def __init__(
+        self, average='dataset', output_dir=None, format_only=False, prefix=None, task='depth'
+    ):
         super().__init__(
-            'depth', average, output_dir, format_only, collect_device='cpu', prefix=prefix
+            task, average, output_dir, format_only, collect_device='cpu', prefix=prefix
         )
 
     def image_sums(self, prediction, label):
@@ -114,7 +113,7 @@ def test_the_same_name_may_come_again_in_the_next_evaluation(tmp_path, logged):
 
 
 class OfDirections(PixelCount):
-    quantity = get_task('normal').quantity
+    channels = 3
 
 
 @pytest.mark.parametrize(
@@ -122,9 +121,27 @@ class OfDirections(PixelCount):
     [
         (lambda: PixelCount(average='image'), "average: expected one of .* found 'image'"),
         (lambda: PixelCount(format_only=True), 'format_only=True needs an output_dir'),
-        (OfDirections, "a task that predicts a direction, found 'depth', which predicts scalar"),
+        (OfDirections, "a task with 3 channels for OfDirections, found 'depth', which has 1"),
+        (lambda: PixelCount(task='seg'), "a task of numbers .* found 'seg', which predicts ids"),
+        (lambda: PixelCount(task='flow'), "Unknown task 'flow'"),
     ],
 )
 def test_mistakes_in_the_config(make, message):
     with pytest.raises(ValueError, match=message):
-        make()
+        make().dataset_meta = {}  # as an evaluator sets it
+
+
+def test_the_task_is_that_of_the_data_set(logged):
+    metric = PixelCount(task='height')
+    with pytest.raises(ValueError, match="Unknown task 'height'"):
+        metric.process({}, [sample()])
+    metric.dataset_meta = dict(tasks=dict(height=dict(type='ScalarTask', unit='m')))
+    assert metric.task.unit == 'm'
+    ones = dict(data=torch.ones(1, 2, 2))
+    metric.process({}, [dict(img_path='a.png', pred_height=ones, gt_height=ones)])
+    assert metric.evaluate(1) == {'height/pixels': 4}
+
+
+def test_what_it_reports_is_known_before(tmp_path):
+    assert PixelCount().reported_names == ('pixels',)
+    assert PixelCount(output_dir=str(tmp_path), format_only=True).reported_names == ()

@@ -1,0 +1,92 @@
+from types import SimpleNamespace
+
+import pytest
+
+from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
+from mmmtl.evaluation.metrics import BinaryMetric, DepthErrorMetric, TaskIoUMetric
+from mmmtl.tasks import build_tasks
+
+PARTS = dict(type='ClassTask', classes=['head', 'body', 'legs'])
+EDGE = dict(type='BinaryTask')
+HEIGHT = dict(type='ScalarTask', unit='m')
+ALBEDO = dict(type='VectorTask', channels=3)
+MODEL = build_tasks(dict(parts=PARTS, edge=EDGE, height=HEIGHT, albedo=ALBEDO))
+HEADS = dict(
+    parts=SimpleNamespace(num_classes=3),
+    edge=SimpleNamespace(num_classes=1),
+    height=SimpleNamespace(num_classes=1),
+    albedo=SimpleNamespace(num_classes=3),
+)
+
+
+class Data:
+    def __init__(self, **metainfo):
+        self.metainfo = metainfo
+
+
+def of(**definitions):
+    return Data(tasks=definitions)
+
+
+def check(dataset, tasks=MODEL, heads=HEADS):
+    check_definitions(tasks, heads, dataset, 'val_dataloader.dataset')
+
+
+@pytest.mark.parametrize(
+    'dataset',
+    [
+        of(parts=PARTS, edge=EDGE, height=HEIGHT, albedo=ALBEDO),
+        of(edge=EDGE),
+        of(parts=dict(type='ClassTask')),  # it does not know its classes
+        of(other=dict(type='ScalarTask', unit='kg')),  # no head
+        Data(),
+        Data(classes=('a', 'b'), depth_unit='depth'),  # of tasks that the model has not
+        SimpleNamespace(),
+    ],
+)
+def test_definitions_that_agree_or_say_nothing(dataset):
+    check(dataset)
+    check(SimpleNamespace(dataset=SimpleNamespace(datasets=[dataset, Data()])))
+
+
+@pytest.mark.parametrize(
+    ('dataset', 'message'),
+    [
+        (of(edge=dict(type='ScalarTask')), "'edge' with type 'ScalarTask', .* 'BinaryTask'."),
+        (
+            of(parts=dict(type='ClassTask', classes=['head', 'body'])),
+            "'parts' with number of classes 2, expected that of the model, 3.",
+        ),
+        (of(height=dict(type='ScalarTask', unit='cm')), "'height' with unit 'cm', .* 'm'."),
+        (of(height=dict(type='ScalarTask')), "'height' with unit '', .* 'm'."),
+        (of(albedo=dict(type='VectorTask', channels=2)), "'albedo' with channels 2, .* 3."),
+    ],
+)
+def test_what_differs_is_named_in_one_line(dataset, message):
+    with pytest.raises(ValueError, match=message) as error:
+        check(SimpleNamespace(datasets=[Data(), dataset]))
+    assert str(error.value).startswith('val_dataloader.dataset: Data defines the task ')
+    assert '\n' not in str(error.value)
+
+
+def test_the_head_says_how_many_classes_there_are_where_the_model_does_not():
+    tasks = build_tasks(['seg', 'depth'])
+    heads = dict(seg=SimpleNamespace(num_classes=7), depth=SimpleNamespace(num_classes=1))
+    seven = Data(classes=tuple('abcdefg'), depth_unit='mtan')
+    check(seven, tasks, heads)  # the model does not know the unit
+    with pytest.raises(ValueError, match="'seg' with number of classes 2, .* the model, 7."):
+        check(Data(classes=('a', 'b')), tasks, heads)
+
+
+def test_units_of_a_depth_differ_where_both_are_stated():
+    tasks = build_tasks(dict(depth=dict(type='ScalarTask', unit='depth')))
+    check(Data(depth_unit='depth'), tasks, {})
+    with pytest.raises(ValueError, match="'depth' with unit 'mtan', .* 'depth'."):
+        check(Data(depth_unit='mtan'), tasks, {})
+
+
+def test_metrics_are_of_tasks_that_the_model_has():
+    check_metrics(MODEL, [TaskIoUMetric('parts'), BinaryMetric('edge'), object()], 'val_evaluator')
+    message = r"val_evaluator: .* \['parts', .*\], found DepthErrorMetric of 'depth'."
+    with pytest.raises(ValueError, match=message):
+        check_metrics(MODEL, [BinaryMetric('edge'), DepthErrorMetric()], 'val_evaluator')
