@@ -31,8 +31,10 @@ class PredictionWriter:
     ..           ``pictures_TASK/NAME.png``     the task alone in colours, at the image's size
     ``ids``      ``TASK/NAME.png``              classes: 8 bit, the ids, shown in the palette's
                                                 colours; masks: 8 bit, 255 is probability 1
-    ``depth``    ``TASK/NAME.png``              scalars: 16 bit, see :mod:`mmmtl.apis.depth_png`
-    ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any task
+    ``depth``    ``TASK/NAME.png``              scalars, whatever they are: 16 bit with their unit,
+                                                see :mod:`mmmtl.apis.depth_png`
+    ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any kind; the only
+                                                file of directions and vectors
     ============ ============================== ====================================================
 
     Every file is either complete or not there, and replaces one of the same name.
