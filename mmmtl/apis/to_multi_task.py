@@ -38,9 +38,10 @@ def to_multi_task(
     """Turns a config of mmsegmentation into one that learns several tasks.
 
     The config's heads, auxiliary ones included, become those of its first task of classes; every
-    other task gets a head on the same features. Backbone, neck, schedule, optimizer and batch size stay.
-    Runtime parts of mmseg that know segmentation only are replaced: data preprocessor, visualizer,
-    its hook and the model of test-time augmentation; the hooks of this package are added.
+    other task gets a head on the same features. Backbone, neck, schedule, optimizer and batch size
+    stay. Runtime parts of mmseg that know segmentation only are replaced: data preprocessor,
+    visualizer, its hook and the model of test-time augmentation; the hooks of this package are
+    added.
 
     With data sets, the loaders get them, together with the config's pipelines, in which transforms
     that would corrupt other labels are replaced, and the evaluators get the metrics of each further

@@ -27,8 +27,8 @@ _NOT_COPIED = (
 """Heads of mmseg that do not end in one ``conv_seg``: what they read is read by convolutions."""
 
 _OF_BOUNDARIES = ('PIDHead',)
-"""Heads of mmseg that also learn the boundaries between the classes, of which only the main task
-has a label: for further classes, what they read is read by convolutions."""
+"""Heads of mmseg that also learn the boundaries between the classes of one task, and read several
+features in training and one in prediction: no other head of classes can."""
 
 _NO_MAPS = ('DPTHead',)
 """Heads of mmseg that read more than feature maps: only a head of the same type can."""
@@ -78,7 +78,7 @@ def further_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
         Config of the head.
 
     Raises:
-        ValueError: If the task does not know its classes, or no such head fits the features.
+        ValueError: If a task of classes does not know them, or no such head fits the features.
     """
     if task.holds_ids:
         return _class_head(seg_head, task, decoder)
@@ -166,13 +166,18 @@ def _class_head(seg_head: Any, task: Task, decoder: str) -> dict:
             f'tasks.{task.name}: expected the names of its classes, whose number its head needs, '
             'or a head of its own in heads; found neither.'
         )
-    if decoder == 'same' and type_of(_feature_reader(seg_head)) not in _OF_BOUNDARIES:
+    source = _feature_reader(seg_head)
+    if type_of(source) in _OF_BOUNDARIES:
+        raise ValueError(
+            f'heads: expected a head for {task.name!r}, found none; none can be derived from a '
+            f'{type_of(source)}, which learns the boundaries of one task.'
+        )
+    if decoder == 'same':
         copied = copy.deepcopy(seg_head)
         old = number_of_classes(copied)
         if old is not None:
             replace_classes(copied, old, count)
             return main_head(copied)
-    source = _feature_reader(seg_head)
     return dict(
         type=task.default_head,
         num_classes=count,
