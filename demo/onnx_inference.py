@@ -1,7 +1,7 @@
 """Runs an exported network on images, with numpy, Pillow and onnxruntime alone.
 
-It writes, for each image and task, ``<image>_<task>.npy`` (class ids, scalars in their unit, or
-unit vectors, at the network's size) and a picture of it, ``<image>_<task>.png``.
+It writes, for each image and task, ``<image>_<task>.npy`` (class ids, probabilities, scalars in
+their unit, or vectors, at the network's size) and a picture of it, ``<image>_<task>.png``.
 
 Example:
     python demo/onnx_inference.py mtan.onnx street.png --out predictions
@@ -53,10 +53,12 @@ def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
 
 
 def decode(output: np.ndarray, task: dict[str, Any]) -> np.ndarray:
-    """Turns an output (C, H, W) into ids (H, W), scalars (H, W) or unit vectors (H, W, 3)."""
+    """Turns an output (C, H, W) into ids, probabilities or scalars (H, W), or vectors (H, W, C)."""
     if task['quantity'] == 'scalar':
         return output[0]
-    if task['quantity'] == 'direction':
+    if task['quantity'] == 'binary':
+        return 1 / (1 + np.exp(-output[0]))
+    if task['quantity'] in ('direction', 'vector'):
         return output.transpose(1, 2, 0)
     if 'threshold' in task:  # a single logit
         return (1 / (1 + np.exp(-output[0])) > task['threshold']).astype(np.uint8)
@@ -64,16 +66,22 @@ def decode(output: np.ndarray, task: dict[str, Any]) -> np.ndarray:
 
 
 def paint(prediction: np.ndarray, task: dict[str, Any]) -> Image.Image:
-    """Makes a picture: the classes' colours, grey from low to high, or directions as colours."""
+    """Makes a picture: the classes' colours, grey from low to high, or vectors as colours."""
     if task['quantity'] == 'classes':
         picture = Image.fromarray(prediction)
         if 'palette' in task:
             picture.putpalette(np.asarray(task['palette'], dtype=np.uint8).tobytes())
         return picture
-    if task['quantity'] == 'scalar':
+    if task['quantity'] == 'binary':
+        return Image.fromarray(np.rint(prediction * 255).astype(np.uint8))
+    if task['quantity'] in ('scalar', 'vector'):
         low, high = prediction.min(), prediction.max()
-        grey = (prediction - low) / max(high - low, 1e-12)
-        return Image.fromarray((grey * 255).astype(np.uint8))
+        scaled = ((prediction - low) / max(high - low, 1e-12) * 255).astype(np.uint8)
+        if scaled.ndim == 3:  # the first channels as red, green and blue
+            height, width, _ = scaled.shape
+            nothing = np.zeros((height, width, 1), np.uint8)
+            scaled = np.concatenate([scaled, nothing], axis=2)[..., :3]
+        return Image.fromarray(scaled)
     rgb = prediction * (1, -1, -1) * 0.5 + 0.5  # right, up and towards the camera
     return Image.fromarray((rgb * 255).astype(np.uint8))
 
@@ -83,6 +91,12 @@ def describe(prediction: np.ndarray, task: dict[str, Any]) -> str:
     if task['quantity'] == 'scalar':
         unit = task.get('label', 'unknown unit')
         return f'{prediction.min():.4g} to {prediction.max():.4g}, {unit}'
+    if task['quantity'] == 'binary':
+        return f'{(prediction > 0.5).mean():.0%} yes'
+    if task['quantity'] == 'vector':
+        unit = f' {task["unit"]}' if 'unit' in task else ''
+        size = f'{task["channels"]} numbers'
+        return f'{size}, {prediction.min():.4g} to {prediction.max():.4g}{unit}'
     if task['quantity'] == 'direction':
         return f'unit vectors, {task["axes"]}'
     ids, counts = np.unique(prediction, return_counts=True)

@@ -24,7 +24,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('checkpoint', help='path or address of the checkpoint')
     parser.add_argument('--work-dir', help='folder for the log and the metrics, as json')
     parser.add_argument(
-        '--out', metavar='DIR', help='save predictions, in one folder of DIR for each evaluator'
+        '--out',
+        metavar='DIR',
+        help='save predictions, in one folder of DIR for each evaluator: its prefix, its task or '
+        'its type',
     )
     parser.add_argument('--show', action='store_true', help='show predictions in a window')
     parser.add_argument('--show-dir', metavar='DIR', help='save pictures of the predictions in DIR')
@@ -73,7 +76,7 @@ def save_predictions(cfg: Config, out: str) -> None:
     taken: set[str] = set()
     for evaluator in evaluators if isinstance(evaluators, list) else [evaluators]:
         parameters = _parameters(evaluator['type'])
-        name = str(evaluator.get('prefix') or evaluator['type'])
+        name = str(evaluator.get('prefix') or evaluator.get('task') or evaluator['type'])
         if 'output_dir' not in parameters:
             print_log(f'--out: {name} cannot save predictions.', logger='current')
             continue

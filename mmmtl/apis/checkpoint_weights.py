@@ -14,6 +14,7 @@ from torch import nn
 
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.compat.scope import registry_scope
+from mmmtl.tasks import known_tasks
 
 _TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
@@ -75,7 +76,10 @@ def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
             "They are taken from its meta information and from the config's test set.",
             logger='current',
         )
-    return {**_metainfo_of_dataset(cfg), **known}
+    found = _metainfo_of_dataset(cfg)
+    tasks = _not_only_completed(found)
+    found.pop(_DEFINITIONS, None)
+    return {**found, **({_DEFINITIONS: tasks} if tasks else {}), **known}
 
 
 def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
@@ -93,6 +97,16 @@ def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
         )
         return {}
     return _known(built.metainfo)
+
+
+def _not_only_completed(metainfo: Mapping[str, Any]) -> dict[str, Any]:
+    """Leaves out known tasks that only have what the meta information says elsewhere.
+
+    What a checkpoint says of their classes, palette and unit counts more.
+    """
+    completed = {task.name: task.completed(metainfo).definition() for task in known_tasks()}
+    tasks = metainfo.get(_DEFINITIONS, {})
+    return {name: task for name, task in tasks.items() if task != completed.get(name)}
 
 
 def _known(metainfo: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ def write_depth_png(path: str | Path, values: np.ndarray, unit: str | None = Non
         path: The file; one that exists is replaced.
         values: Shape (H, W). The offset is 0 unless there are negative values; then it is the
             smallest.
-        unit: Name of the unit, see :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to None, unknown: the
-            file says nothing of it.
+        unit: Name of the unit: of :data:`mmmtl.tasks.DEPTH_UNITS`, or any text for other numbers.
+            Defaults to None, unknown: the file says nothing of it.
 
     Returns:
         The scale.

@@ -63,8 +63,8 @@ class MultiTaskInferencer(BaseInferencer):
     Args:
         config: Config, or path of one.
         checkpoint: Path or address of the weights. Nothing in the file is run. It must have every
-            weight that prediction needs; classes, palette and unit of depth come from it, or from
-            the config's test set if it does not tell.
+            weight that prediction needs; what the tasks are (classes, palettes, units) comes from
+            it, or from the config's test set if it does not tell.
         device: Such as ``'cuda:1'`` or ``'cpu'``. Defaults to the machine's accelerator, or the
             CPU.
         tta: Test-time augmentation with the config's ``tta_model`` and ``tta_pipeline``, see

@@ -32,8 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs='+',
         choices=SAVED,
         default=['pictures'],
-        help='what to write: coloured pictures (the default); class ids as 8-bit PNG files; depth '
-        'as 16-bit PNG files that state their scale; everything as .npy files',
+        help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
+        'PNG files with a palette, and masks as grey ones; depth: depths and other scalars as '
+        '16-bit PNG files that state scale and unit; npy: all tasks, directions and vectors too, '
+        'as .npy files',
     )
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
     parser.add_argument(

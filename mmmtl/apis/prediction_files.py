@@ -17,7 +17,9 @@ from mmmtl.visualization.sheets.colors import distinct_palette
 
 @singledispatch
 def write_prediction(task: Task, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
-    """Writes a prediction in the form that suits its kind; a kind without one writes nothing.
+    """Writes a prediction as a PNG file of its kind, if that is asked for.
+
+    Directions and vectors have no such file: they are written as arrays (``npy``) alone.
 
     Kinds of tasks are registered with ``write_prediction.register``.
 
@@ -49,8 +51,11 @@ def _(task: ClassTask, path: Path, values: np.ndarray, save: frozenset[str]) -> 
 @write_prediction.register(BinaryTask)
 def _(task: BinaryTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
     """Probabilities as an 8-bit grey picture, 255 for 1."""
-    if 'ids' in save:
-        save_picture_file(Image.fromarray(np.rint(values * 255).astype(np.uint8)), path)
+    if 'ids' not in save:
+        return
+    if not np.isfinite(values).all():
+        raise ValueError(f'{path}: expected finite probabilities, found some that are not.')
+    save_picture_file(Image.fromarray(np.rint(values * 255).astype(np.uint8)), path)
 
 
 @write_prediction.register(ScalarTask)

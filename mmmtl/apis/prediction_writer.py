@@ -15,7 +15,7 @@ from mmmtl.apis.prediction_files import save_picture_file, write_prediction
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, task_definitions
 from mmmtl.visualization import PanelRow, draw_panels
-from mmmtl.visualization.sheets.painters import ColorBar, Legend, make_painter
+from mmmtl.visualization.sheets.painters import Key, make_painter
 
 SAVED = ('pictures', 'ids', 'depth', 'npy')
 """What a :class:`PredictionWriter` can save."""
@@ -31,8 +31,10 @@ class PredictionWriter:
     ..           ``pictures_TASK/NAME.png``     the task alone in colours, at the image's size
     ``ids``      ``TASK/NAME.png``              classes: 8 bit, the ids, shown in the palette's
                                                 colours; masks: 8 bit, 255 is probability 1
-    ``depth``    ``TASK/NAME.png``              scalars: 16 bit, see :mod:`mmmtl.apis.depth_png`
-    ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any task
+    ``depth``    ``TASK/NAME.png``              scalars, whatever they are: 16 bit with their unit,
+                                                see :mod:`mmmtl.apis.depth_png`
+    ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any kind; the only
+                                                file of directions and vectors
     ============ ============================== ====================================================
 
     Every file is either complete or not there, and replaces one of the same name.
@@ -120,7 +122,7 @@ class PaintedMap(NamedTuple):
 
     picture: np.ndarray
     """RGB, uint8 of shape (H, W, 3)."""
-    key: Legend | ColorBar
+    key: Key
     """What the colours mean."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mmengine.config import Config
@@ -15,7 +15,7 @@ from mmmtl.apis.to_multi_task_model import (
     task_of_classes,
 )
 from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
-from mmmtl.tasks import SEG, Task, Tasks, build_tasks, task_definitions
+from mmmtl.tasks import SEG, Task, Tasks, build_tasks
 
 _HOOKS = ('EpochSeedHook', 'SyncNormStatsHook', 'LossWeightingHook', 'TaskCheckHook')
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
@@ -37,14 +37,15 @@ def to_multi_task(
 ) -> Config:
     """Turns a config of mmsegmentation into one that learns several tasks.
 
-    The config's heads, auxiliary ones included, become those of its task of classes; every other
-    task gets a head on the same features. Backbone, neck, schedule, optimizer and batch size stay.
-    Runtime parts of mmseg that know segmentation only are replaced: data preprocessor, visualizer,
-    its hook and the model of test-time augmentation; the hooks of this package are added.
+    The config's heads, auxiliary ones included, become those of its first task of classes; every
+    other task gets a head on the same features. Backbone, neck, schedule, optimizer and batch size
+    stay. Runtime parts of mmseg that know segmentation only are replaced: data preprocessor,
+    visualizer, its hook and the model of test-time augmentation; the hooks of this package are
+    added.
 
     With data sets, the loaders get them, together with the config's pipelines, in which transforms
-    that would corrupt other labels are replaced, and the evaluators get a metric for each further
-    task of numbers or directions. Without, data loaders, pipelines and evaluators stay the
+    that would corrupt other labels are replaced, and the evaluators get the metrics of each further
+    task's kind. Without, data loaders, pipelines and evaluators stay the
     config's own, whose labels are those of segmentation: enough to look at the model or to load
     weights into it, not to train it.
 
@@ -56,6 +57,14 @@ def to_multi_task(
         cfg = get_config('mmseg::pspnet/pspnet_r50-d8_4xb2-40k_cityscapes-512x1024.py')
         cfg = to_multi_task(cfg, ['seg', 'depth'])
 
+    Tasks of one's own are defined here, as in a config; model and data sets get the definitions::
+
+        tasks = dict(
+            parts=dict(type='ClassTask', classes=('head', 'body', 'legs')),
+            edge=dict(type='BinaryTask'),
+        )
+        cfg = to_multi_task(cfg, tasks, train_dataset=train, val_dataset=val)
+
     Args:
         cfg: A config with an ``EncoderDecoder`` or ``CascadeEncoderDecoder``; it is not changed.
         tasks: Names of known tasks, or a definition for each name, see :mod:`mmmtl.tasks`. The
@@ -64,14 +73,14 @@ def to_multi_task(
             the ``pipeline`` of the config's own training set, are filled in where it has none.
             Defaults to none.
         val_dataset: The same for validation and test; given with ``train_dataset``.
-        num_classes: Number of classes, if the data sets have others than the config. Class
-            weights that are not one number for all classes are then left out. Defaults to the
-            config's.
+        num_classes: Number of classes of the first task of classes, if the data sets have others
+            than the config. Class weights that are not one number for all classes are then left
+            out. Defaults to that of the task's definition, or else to the config's.
         heads: Configs of heads for some of the tasks, in place of those made here. Defaults to
             none.
         decoder: What the heads made here are: ``'same'``, a decoder of the same kind as the
             config's with another last convolution, or ``'fcn'``, one convolution 3x3; see
-            :func:`~mmmtl.apis.to_multi_task_heads.regression_head`.
+            :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
 
     Returns:
         The new config.
@@ -95,8 +104,8 @@ def to_multi_task(
         cfg.data_preprocessor = multi_task_data_preprocessor(cfg.data_preprocessor)
     main = task_of_classes(chosen, given)
     if isinstance(tasks, Mapping):
-        cfg.tasks = task_definitions(chosen)
-        cfg.model.tasks = cfg.tasks
+        cfg.tasks = {name: _definition(task) for name, task in chosen.items()}
+        cfg.model.tasks = copy.deepcopy(cfg.tasks)
     _replace_runtime(cfg, main)
     if train_dataset is not None and val_dataset is not None:
         _replace_data(cfg, chosen, train_dataset, val_dataset)
@@ -159,7 +168,7 @@ def _replace_data(
     pipelines: dict[str, list[dict]] = {}
     for key, dataset in zip(_LOADERS, (train_dataset, val_dataset, val_dataset), strict=True):
         dataset = dict(dataset)
-        dataset.setdefault('tasks', cfg.get('tasks') or list(tasks))
+        dataset.setdefault('tasks', copy.deepcopy(cfg.get('tasks') or list(tasks)))
         loader = cfg.get(key)
         if not loader:
             raise ValueError(f'{key}: expected a data loader in the config, found none.')
@@ -189,20 +198,29 @@ def _pipeline_of(dataset: Any) -> Any:
     return next((found for one in inner if (found := _pipeline_of(one)) is not None), None)
 
 
-def _reading(metric: Mapping, task: Task) -> dict:
-    """Lets a metric read the maps of a task; mmseg's own read those of ``seg``."""
-    if type_of(metric) != 'IoUMetric':
-        return {'task': task.name} | dict(metric)
-    if task.gt_field == SEG.gt_field:
-        return dict(metric)
-    return dict(metric) | {'type': 'TaskIoUMetric', 'task': task.name}
+def _definition(task: Task) -> dict[str, Any]:
+    """Gives what makes the task in a config, its reader included."""
+    reader = {} if task.reader is None else {'reader': task.reader}
+    return task.definition() | reader
 
 
 def _evaluators(given: Any, tasks: Iterable[Task], main: str) -> list[dict]:
-    evaluators: list[dict] = []
     own = list(given) if isinstance(given, (list, tuple)) else [given] if given else []
+    evaluators: list[dict] = []
     for task in tasks:
-        metrics = own if task.name == main else task.default_metrics
-        for metric in metrics:
-            evaluators.append({'prefix': task.name} | _reading(metric, task))
+        metrics = _own_metrics(own, task) if task.name == main else _default_metrics(task)
+        evaluators += [{'prefix': task.name, **metric} for metric in metrics]
     return evaluators
+
+
+def _own_metrics(own: Sequence[Mapping], task: Task) -> list[dict]:
+    """Gives the config's own metrics, which read the maps of ``seg``, or the like of the task."""
+    if task.gt_field == SEG.gt_field:
+        return [dict(metric) for metric in own]
+    if any(type_of(metric) != 'IoUMetric' for metric in own):
+        return _default_metrics(task)
+    return [{**metric, 'type': 'TaskIoUMetric', 'task': task.name} for metric in own]
+
+
+def _default_metrics(task: Task) -> list[dict]:
+    return [{**metric, 'task': task.name} for metric in task.default_metrics]

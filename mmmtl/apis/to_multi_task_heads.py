@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from mmengine.logging import print_log
 
 from mmmtl.tasks import Task
 
 DECODERS = ('same', 'fcn')
-"""What a further task's decoder may be, see :func:`regression_head`."""
+"""What a further task's decoder may be, see :func:`further_head`."""
+
+_BOUNDARY_HEADS = ('STDCHead',)  # their classes are boundary and none
 
 _NOT_COPIED = (
     'DAHead',  # three outputs
@@ -19,6 +25,10 @@ _NOT_COPIED = (
     'SegmenterMaskTransformerHead',  # a token for each class
 )
 """Heads of mmseg that do not end in one ``conv_seg``: what they read is read by convolutions."""
+
+_OF_BOUNDARIES = ('PIDHead',)
+"""Heads of mmseg that also learn the boundaries between the classes of one task, and read several
+features in training and one in prediction: no other head of classes can."""
 
 _NO_MAPS = ('DPTHead',)
 """Heads of mmseg that read more than feature maps: only a head of the same type can."""
@@ -51,29 +61,27 @@ def type_of(config: Mapping) -> str:
     return named.rpartition('.')[2] if isinstance(named, str) else getattr(named, '__name__', '')
 
 
-def regression_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
-    """Makes a head for a task of real numbers that fits the features of a segmentation head.
+def further_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
+    """Makes a head for a further task that fits the features of a segmentation head.
 
     Args:
         seg_head: Config of mmseg's decode head, or the list of configs of a cascade.
         task: The task.
-        decoder: ``'same'``: layers as in the segmentation head up to its last convolution, in a
-            :class:`~mmmtl.models.decode_heads.DecoderRegressionHead`; an ``FCNHead`` becomes a head
-            with as many convolutions. ``'fcn'``: one convolution 3x3 on the same features (joined
-            at the size of the largest, if there are several), which is also what heads get that
-            do not end in one convolution.
+        decoder: ``'same'``: for classes the segmentation head itself with another number of
+            classes; for other tasks layers as in the segmentation head up to its last convolution,
+            in a :class:`~mmmtl.models.decode_heads.DecoderRegressionHead`, while an ``FCNHead``
+            becomes a head with as many convolutions. ``'fcn'``: one convolution 3x3 on the same
+            features (joined at the size of the largest, if there are several), which is also what
+            heads get that do not end in one convolution.
 
     Returns:
         Config of the head.
 
     Raises:
-        ValueError: If the task is one of classes, or no such head fits the features.
+        ValueError: If a task of classes does not know them, or no such head fits the features.
     """
     if task.holds_ids:
-        raise ValueError(
-            f'heads: expected a config for {task.name!r}; for a task of numbers a head can be '
-            'derived from the one of the config, but not for further classes.'
-        )
+        return _class_head(seg_head, task, decoder)
     head: dict[str, Any] = dict(type=task.default_head)
     source = _feature_reader(seg_head)
     if type_of(source) == 'FCNHead':
@@ -82,6 +90,101 @@ def regression_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
     if decoder == 'same' and type_of(source) not in _NOT_COPIED:
         return dict(type='DecoderRegressionHead', decoder=_without_classes(source), head=dict(head))
     return {**head, **_same_input(source), 'num_convs': 1}
+
+
+def main_head(seg_head: Any) -> dict:
+    """Gives the head that mmseg's own is in a segmentor of several tasks.
+
+    Args:
+        seg_head: Config of mmseg's decode head, or the list of configs of a cascade.
+
+    Returns:
+        Config of the head.
+    """
+    if isinstance(seg_head, (list, tuple)):
+        return dict(type='CascadeDecodeHead', heads=list(seg_head))
+    return seg_head
+
+
+def number_of_classes(head: Any) -> int | None:
+    """Tells how many classes a head predicts.
+
+    Args:
+        head: Config of mmseg's decode head, or the list of configs of a cascade.
+
+    Returns:
+        The first ``num_classes`` in it, None without one.
+    """
+    if isinstance(head, Mapping):
+        if 'num_classes' in head:
+            return head['num_classes']
+        head = list(head.values())
+    if isinstance(head, Sequence) and not isinstance(head, str):
+        return next((found for one in head if (found := number_of_classes(one)) is not None), None)
+    return None
+
+
+def replace_classes(node: Any, old: int, new: int) -> None:
+    """Changes the number of classes wherever a config states it.
+
+    Args:
+        node: Config of a head, or a list of such; changed in place.
+        old: Number of classes so far.
+        new: New number of classes.
+    """
+    if isinstance(node, dict):
+        if node.get('num_classes') == old and type_of(node) not in _BOUNDARY_HEADS:
+            node['num_classes'] = new
+            if node.get('out_channels') == 1:  # a binary head with a threshold
+                del node['out_channels']
+        if new != old and isinstance(node.get('class_weight'), (list, tuple)):
+            _replace_class_weight(node, old, new)
+        node = list(node.values())
+    if isinstance(node, (list, tuple)):
+        for value in node:
+            replace_classes(value, old, new)
+
+
+def _replace_class_weight(loss: dict, old: int, new: int) -> None:
+    """Keeps weights that are one number for all classes, with one for "no object" behind them."""
+    weights = list(loss['class_weight'])
+    if len(weights) in (old, old + 1) and len(set(weights[:old])) == 1:
+        loss['class_weight'] = [weights[0]] * new + weights[old:]
+        return
+    loss['class_weight'] = None
+    print_log(
+        f'class_weight: left out, the weights of {old} classes say nothing about {new} others.',
+        logger='current',
+        level=logging.WARNING,
+    )
+
+
+def _class_head(seg_head: Any, task: Task, decoder: str) -> dict:
+    count = task.head_arguments.get('num_classes')
+    if count is None:
+        raise ValueError(
+            f'tasks.{task.name}: expected the names of its classes, whose number its head needs, '
+            'or a head of its own in heads; found neither.'
+        )
+    source = _feature_reader(seg_head)
+    if type_of(source) in _OF_BOUNDARIES:
+        raise ValueError(
+            f'heads: expected a head for {task.name!r}, found none; none can be derived from a '
+            f'{type_of(source)}, which learns the boundaries of one task.'
+        )
+    if decoder == 'same':
+        copied = copy.deepcopy(seg_head)
+        old = number_of_classes(copied)
+        if old is not None:
+            replace_classes(copied, old, count)
+            return main_head(copied)
+    return dict(
+        type=task.default_head,
+        num_classes=count,
+        num_convs=1,
+        concat_input=False,
+        **_same_input(source),
+    )
 
 
 def _feature_reader(seg_head: Any) -> Mapping:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from mmengine.logging import print_log
-
-from mmmtl.apis.to_multi_task_heads import regression_head, type_of
+from mmmtl.apis.to_multi_task_heads import (
+    further_head,
+    main_head,
+    number_of_classes,
+    replace_classes,
+    type_of,
+)
 from mmmtl.compat.config import is_installed
 from mmmtl.tasks import Task
 
@@ -18,7 +21,6 @@ _REASONS = {
     'MultimodalEncoderDecoder': 'its head reads text and image, and there is no backbone to share',
     'SegTTAModel': 'it wraps another model for test-time augmentation',
 }
-_BOUNDARY_HEADS = ('STDCHead',)  # their classes are boundary and none
 _MMDET_HEADS = ('MaskFormerHead', 'Mask2FormerHead')
 _KEPT = ('backbone', 'neck', 'pretrained', 'train_cfg', 'test_cfg', 'init_cfg', '_scope_')
 _READ = ('type', 'data_preprocessor', 'decode_head', 'auxiliary_head', 'num_stages')
@@ -35,11 +37,12 @@ def multi_task_model(
 
     Args:
         model: Config of an ``EncoderDecoder`` or ``CascadeEncoderDecoder``.
-        tasks: The tasks by name; the one of classes gets the model's heads.
+        tasks: The tasks by name; the first one of classes gets the model's heads.
         heads: Configs of heads that are given.
         decoder: Decoder of the others, see
-            :func:`~mmmtl.apis.to_multi_task_heads.regression_head`.
-        num_classes: New number of classes, or None for the model's own.
+            :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
+        num_classes: New number of classes of the model's heads. None: that of the task's
+            definition, or else the model's own.
 
     Returns:
         The new config.
@@ -53,8 +56,7 @@ def multi_task_model(
     seg_heads: dict[str, Any] = {
         key: model[key] for key in ('decode_head', 'auxiliary_head') if model.get(key)
     }
-    if num_classes is not None:
-        _change_classes(seg_heads, num_classes)
+    _change_classes(seg_heads, tasks[main], num_classes)
     seg_head = seg_heads['decode_head']
     turned = dict(
         type='MultiTaskSegmentor',
@@ -79,18 +81,18 @@ def task_of_classes(tasks: Mapping[str, Task], heads: Mapping[str, dict]) -> str
         heads: Configs of heads that are given.
 
     Returns:
-        Name of the one task of classes that has no given head.
+        Name of the first task of classes that has no given head.
 
     Raises:
-        ValueError: If there is none, or more than one.
+        ValueError: If there is none.
     """
-    names = [name for name, task in tasks.items() if task.holds_ids and name not in heads]
-    if len(names) != 1:
-        raise ValueError(
-            "tasks: expected one task of classes, which gets the config's own head, "
-            f'found {names or "none"} among {list(tasks)}.'
-        )
-    return names[0]
+    for name, task in tasks.items():
+        if task.holds_ids and name not in heads:
+            return name
+    raise ValueError(
+        "tasks: expected a task of classes, which gets the config's own head, "
+        f'found none among {list(tasks)}.'
+    )
 
 
 def multi_task_data_preprocessor(config: Mapping | None) -> dict:
@@ -153,55 +155,24 @@ def _head_of(
 ) -> dict:
     if name in heads:
         return copy.deepcopy(dict(heads[name]))
-    if name != main:
-        return copy.deepcopy(regression_head(seg_head, task, decoder))
-    if isinstance(seg_head, (list, tuple)):
-        return dict(type='CascadeDecodeHead', heads=list(seg_head))
-    return seg_head
+    if name == main:
+        return main_head(seg_head)
+    return copy.deepcopy(further_head(seg_head, task, decoder))
 
 
-def _change_classes(heads: Mapping[str, Any], new: int) -> None:
-    """Changes the number of classes wherever it is that of the main head."""
-    old = _first_value(heads['decode_head'], 'num_classes')
+def _change_classes(heads: Mapping[str, Any], task: Task, given: int | None) -> None:
+    """Changes the number of classes of the main task's heads to the one that is asked for."""
+    told = task.head_arguments.get('num_classes')
+    if None not in (given, told) and given != told:
+        raise ValueError(
+            f'num_classes: expected {told}, the classes of {task.name!r}, found {given}; '
+            'leave it out.'
+        )
+    new = told if given is None else given
+    if new is None:
+        return
+    old = number_of_classes(heads['decode_head'])
     if old is None:
         raise ValueError('num_classes: the config has no model.decode_head.num_classes to change.')
     for head in heads.values():
-        _replace_classes(head, old, new)
-
-
-def _first_value(node: Any, key: str) -> Any:
-    if isinstance(node, Mapping):
-        if key in node:
-            return node[key]
-        node = list(node.values())
-    if isinstance(node, Sequence) and not isinstance(node, str):
-        return next((found for n in node if (found := _first_value(n, key)) is not None), None)
-    return None
-
-
-def _replace_classes(node: Any, old: int, new: int) -> None:
-    if isinstance(node, dict):
-        if node.get('num_classes') == old and type_of(node) not in _BOUNDARY_HEADS:
-            node['num_classes'] = new
-            if node.get('out_channels') == 1:  # a binary head with a threshold
-                del node['out_channels']
-        if new != old and isinstance(node.get('class_weight'), (list, tuple)):
-            _replace_class_weight(node, old, new)
-        node = list(node.values())
-    if isinstance(node, (list, tuple)):
-        for value in node:
-            _replace_classes(value, old, new)
-
-
-def _replace_class_weight(loss: dict, old: int, new: int) -> None:
-    """Keeps weights that are one number for all classes, with one for "no object" behind them."""
-    weights = list(loss['class_weight'])
-    if len(weights) in (old, old + 1) and len(set(weights[:old])) == 1:
-        loss['class_weight'] = [weights[0]] * new + weights[old:]
-        return
-    loss['class_weight'] = None
-    print_log(
-        f'class_weight: left out, the weights of {old} classes say nothing about {new} others.',
-        logger='current',
-        level=logging.WARNING,
-    )
+        replace_classes(head, old, new)

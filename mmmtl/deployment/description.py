@@ -31,7 +31,9 @@ def describe_network(
         Texts by name: ``mmmtl``, the version; and as JSON ``input`` (``name``, ``dtype``,
         ``layout``, ``channels``, ``range``, ``size``, ``dynamic``) and ``tasks``, a dict with each
         output's ``quantity`` and, as far as they apply and are known, ``classes``, ``palette``,
-        ``threshold`` (of a single logit), ``unit``, ``label`` and ``axes``.
+        ``threshold`` (of a single logit of classes), ``unit``, ``label``, ``axes``, ``values``
+        (what a mask's numbers are), ``channels`` and ``along_image`` (of vectors); see
+        :meth:`mmmtl.tasks.Task.describe`.
     """
     image = dict(
         name='image',

@@ -61,7 +61,8 @@ def export_network(
         network: The network, on the CPU.
         file_format: The kind of file.
         size: Height and width at which the network is meant to see images.
-        metainfo: ``classes``, ``palette`` and ``depth_unit`` of the data set, as far as known.
+        metainfo: Meta information of the data set, as far as known; it completes the tasks
+            (:func:`mmmtl.tasks.complete_tasks`).
         axes: What of the input's shape may differ. Defaults to as much as works: batch, height and
             width, or the batch alone, or nothing; a line in the log says why not more.
         tolerance: How much outputs may differ, see :func:`check_export`. Defaults to 1e-4.

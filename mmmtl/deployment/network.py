@@ -59,7 +59,8 @@ class DeployedNetwork(nn.Module):
 
         Returns:
             For each task its map, float32 at the images' size: logits (N, C, H, W) of classes,
-            scalars (N, 1, H, W), unit vectors (N, 3, H, W).
+            logits (N, 1, H, W) of masks, scalars (N, 1, H, W), unit vectors (N, 3, H, W), vectors
+            (N, C, H, W).
         """
         x = image.permute(0, 3, 1, 2).to(next(self.parameters()).dtype).contiguous()
         if not self.reads_rgb:

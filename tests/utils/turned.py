@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mmengine.config import Config
 
 from mmmtl.apis import to_multi_task
+from mmmtl.tasks import Tasks
 from tests.utils.mmseg_families import family_config
 
 TASKS = ['seg', 'depth', 'normal']
+OWN_TASKS = dict(
+    seg=dict(type='ClassTask', classes=('road', 'car')),
+    parts=dict(type='ClassTask', classes=('head', 'body', 'legs')),
+    edge=dict(type='BinaryTask', reader=dict(type='MaskReader', one=255)),
+    height=dict(type='ScalarTask', unit='m'),
+    normal=dict(type='DirectionTask'),
+    albedo=dict(type='VectorTask', channels=4),
+)
+"""Tasks of one's own, of every kind."""
+
 DATASET = dict(type='MultiTaskDataset', data_root='data/mine', data_prefix={})
 
 
@@ -19,7 +30,7 @@ def psp() -> Config:
     return family_config('pspnet')
 
 
-def turn(cfg: Config, tasks: Sequence[str] = TASKS, **options: Any) -> Config:
+def turn(cfg: Config, tasks: Tasks = TASKS, **options: Any) -> Config:
     """Turns a config into one of several tasks."""
     return to_multi_task(cfg, tasks, **options)
 

@@ -7,14 +7,17 @@ Example:
     python tools/test.py configs/mtan_segnet_cityscapes7.py mtan.pth --out out/mtan
     python tools/analysis_tools/draw_class_gain.py configs/mtan_segnet_cityscapes7.py \
         'single task=out/single/seg' MTAN=out/mtan/seg --out gain.png
+
+A set with several tasks of classes needs --task.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from mmengine.config import DictAction
 from mmengine.dataset import BaseDataset
@@ -27,7 +30,7 @@ import mmmtl  # noqa: F401  (registers everything, also for configs that do not 
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.evaluation.class_scores import read_prediction, score_classes
-from mmmtl.tasks import SEG
+from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.plots.class_gain import draw_class_gain
 
 
@@ -45,6 +48,7 @@ def parse_args() -> argparse.Namespace:
         default=Path('class_gain.png'),
         help='picture to write: .png, .svg or .pdf (default: class_gain.png)',
     )
+    parser.add_argument('--task', help='the task of classes (default: the only one of the set)')
     parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/test.py')
     return parser.parse_args()
 
@@ -58,14 +62,42 @@ def main() -> None:
     folders = dict(split_name(text) for text in (args.baseline, *args.models))
     if len(folders) <= len(args.models):
         raise ValueError(f'Expected different names, found {[args.baseline, *args.models]}.')
-    classes = dataset.metainfo['classes']
+    task, classes = find_task(dataset.metainfo, args.task)
     scores = {
-        name: score_classes(pairs(dataset, folder, name), len(classes))
+        name: score_classes(pairs(dataset, task, folder, name), len(classes))
         for name, folder in folders.items()
     }
     (baseline_name, baseline), *models = scores.items()
     draw_class_gain(baseline, dict(models), classes, args.out, baseline_name)
     print(f'{args.out}: {len(models)} model(s) and {baseline_name}, {len(dataset)} image(s)')
+
+
+def find_task(metainfo: Mapping[str, Any], name: str | None) -> tuple[Task, list[str]]:
+    """Finds the task that is compared.
+
+    Args:
+        metainfo: Meta information of the test set.
+        name: Name of the task; None for the only one of classes.
+
+    Returns:
+        The task and the names of its classes.
+
+    Raises:
+        ValueError: If there is no such task, or several and no name.
+    """
+    found = {}
+    for task in tasks_in(metainfo).values():
+        classes = task.describe().get('classes')
+        if classes:
+            found[task.name] = (task, classes)
+    if name is None and len(found) == 1:
+        return next(iter(found.values()))
+    if name not in found:
+        raise ValueError(
+            f'--task: expected one of the tasks of classes of the test set, {list(found)}, '
+            f'found {name!r}.'
+        )
+    return found[name]
 
 
 def split_name(text: str) -> tuple[str, Path]:
@@ -86,11 +118,14 @@ def split_name(text: str) -> tuple[str, Path]:
     return name, Path(folder)
 
 
-def pairs(dataset: BaseDataset, folder: Path, name: str) -> Iterator[tuple[Tensor, Tensor]]:
+def pairs(
+    dataset: BaseDataset, task: Task, folder: Path, name: str
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Gives a model's predictions with their labels.
 
     Args:
         dataset: The test set.
+        task: The task.
         folder: The model's predictions.
         name: Name of the model.
 
@@ -99,7 +134,7 @@ def pairs(dataset: BaseDataset, folder: Path, name: str) -> Iterator[tuple[Tenso
     """
     for index in track(range(len(dataset)), name, transient=True):
         sample = dataset[index]['data_samples']
-        yield read_prediction(folder, sample.img_path), sample.get(SEG.gt_field).data[0]
+        yield read_prediction(folder, sample.img_path), sample.get(task.gt_field).data[0]
 
 
 if __name__ == '__main__':

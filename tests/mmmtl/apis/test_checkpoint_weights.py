@@ -6,6 +6,7 @@ from torch import nn
 
 from mmmtl.apis import checkpoint_weights as module
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
+from mmmtl.tasks import ClassTask, ScalarTask, build_tasks, complete_tasks
 
 
 class Network(nn.Module):
@@ -105,4 +106,40 @@ def test_a_data_set_that_cannot_be_built_is_logged(monkeypatch):
     cfg = Config(dict(test_dataloader=dict(dataset=dict(type='NoSuchDataset'))))
     told = dict(meta=dict(dataset_meta=dict(classes=['a'])))
     assert find_metainfo(told, cfg) == dict(classes=['a'])
-    assert 'No classes, palette and unit of depth from NoSuchDataset' in logged[0]
+    assert 'No classes, palette and unit of depth from NoSuchDataset' in logged[-1]
+
+
+def test_an_older_checkpoint_counts_more_than_the_test_set_and_is_logged(cfg, monkeypatch):
+    logged = []
+    monkeypatch.setattr(module, 'print_log', lambda text, **options: logged.append(text))
+    told = dict(classes=('a', 'b'), palette=[(1, 2, 3), (4, 5, 6)], depth_unit='disparity')
+    found = find_metainfo(dict(meta=dict(dataset_meta=told)), cfg)
+    assert complete_tasks(build_tasks(['seg', 'depth']), found) == dict(
+        seg=ClassTask(name='seg', classes=('a', 'b'), palette=((1, 2, 3), (4, 5, 6))),
+        depth=ScalarTask(name='depth', unit='disparity'),
+    )
+    assert len(logged) == 1
+    assert logged[0].startswith('The checkpoint has no definitions of its tasks: it is older')
+
+
+def test_the_test_set_defines_the_tasks_of_an_older_checkpoint():
+    tasks = dict(
+        parts=dict(type='ClassTask', classes=('head', 'legs')),
+        depth=dict(type='ScalarTask', unit='mtan'),
+    )
+    folders = dict(img_path='i', parts_map_path='p', depth_map_path='d')
+    dataset = dict(type='MultiTaskDataset', tasks=tasks, data_prefix=folders)
+    cfg = Config(dict(test_dataloader=dict(dataset=dataset)))
+    found = find_metainfo({}, cfg)
+    assert found['tasks'] == dict(
+        parts=dict(type='ClassTask', classes=['head', 'legs']),
+        depth=dict(type='ScalarTask', unit='mtan'),
+    )
+
+
+def test_definitions_in_a_checkpoint_need_no_test_set(cfg):
+    tasks = dict(parts=dict(type='ClassTask', classes=['head', 'legs']))
+    stored = dict(classes=(), tasks=tasks, depth_unit='depth')
+    assert find_metainfo(dict(meta=dict(dataset_meta=stored)), cfg) == dict(
+        tasks=tasks, depth_unit='depth'
+    )

@@ -6,6 +6,7 @@ import torch
 from mmmtl.apis import to_multi_task
 from mmmtl.apis.try_model import try_model
 from tests.utils.mmseg_families import FAMILIES, FOLDER, OTHERS, narrow_family_config
+from tests.utils.turned import OWN_TASKS
 
 SIZES = dict(mobilenet_v3=(392, 392))  # its head pools 49x49 pixels at stride 8
 
@@ -30,4 +31,12 @@ def test_it_trains_and_predicts(family):
     trial = try_model(model, SIZES.get(family, (64, 64)))
     assert list(trial.losses) == ['seg', 'depth', 'normal']
     assert 0 < trial.losses['normal'] < 2  # 1 - cosine
+    assert trial.without_gradient == ()
+
+
+@pytest.mark.parametrize('family', ['fcn', 'ocrnet', 'segformer'])
+def test_it_trains_with_tasks_of_every_kind(family):
+    model = to_multi_task(narrow_family_config(family), OWN_TASKS).model
+    trial = try_model(model)
+    assert list(trial.losses) == list(OWN_TASKS)
     assert trial.without_gradient == ()

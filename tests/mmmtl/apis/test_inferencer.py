@@ -128,7 +128,16 @@ def test_test_time_augmentation_averages_both_views(small_model, inferencer, ima
 def test_meta_information_comes_from_the_checkpoint_or_the_config(small_model, tmp_path):
     arguments = dict(device='cpu', show_progress=False)
     known = MultiTaskInferencer(*small_model, **arguments).metainfo
-    assert known == dict(classes=list(CLASSES), palette=PALETTE, depth_unit='depth')
+    assert known == dict(
+        classes=list(CLASSES),
+        palette=PALETTE,
+        depth_unit='depth',
+        tasks=dict(
+            seg=dict(type='ClassTask', classes=list(CLASSES), palette=PALETTE),
+            depth=dict(type='ScalarTask', unit='depth'),
+            normal=dict(type='DirectionTask'),
+        ),
+    )
     weights = torch.load(small_model.checkpoint)['state_dict']
     torch.save(weights, tmp_path / 'weights.pth')
     known = MultiTaskInferencer(small_model.config, tmp_path / 'weights.pth', **arguments).metainfo

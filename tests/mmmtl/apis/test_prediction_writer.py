@@ -5,12 +5,13 @@ from PIL import Image
 from mmmtl.apis.depth_png import read_depth_png
 from mmmtl.apis.prediction_writer import PredictionWriter, paint_prediction
 from mmmtl.datasets.io import read_map
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import build_tasks, complete_tasks
 
-TASKS = get_tasks(['seg', 'depth', 'normal'])
+KNOWN = build_tasks(['seg', 'depth', 'normal'])
 METAINFO = dict(
     classes=['a', 'b', 'c'], palette=[[9, 8, 7], [0, 200, 0], [0, 0, 255]], depth_unit='depth'
 )
+TASKS = complete_tasks(KNOWN, METAINFO)
 IMAGE = np.zeros((8, 12, 3), np.uint8)
 IMAGE[..., 0] = 250  # blue
 
@@ -28,7 +29,7 @@ def written(folder):
 
 
 def test_every_kind_has_a_folder_of_its_own(tmp_path):
-    writer = PredictionWriter(tmp_path, TASKS, METAINFO, ['pictures', 'ids', 'depth', 'npy'])
+    writer = PredictionWriter(tmp_path, TASKS, ['pictures', 'ids', 'depth', 'npy'])
     writer.write('x/a', IMAGE, prediction())
     writer.write('x/a', IMAGE, prediction())
     assert written(tmp_path) == [
@@ -49,7 +50,7 @@ def test_every_kind_has_a_folder_of_its_own(tmp_path):
 
 
 def test_only_what_is_asked_for(tmp_path):
-    PredictionWriter(tmp_path, TASKS, METAINFO, ['depth']).write('a', IMAGE, prediction())
+    PredictionWriter(tmp_path, TASKS, ['depth']).write('a', IMAGE, prediction())
     assert written(tmp_path) == ['depth/a.png']
     values, unit = read_depth_png(tmp_path / 'depth' / 'a.png')
     np.testing.assert_allclose(values, prediction()['depth'], atol=5 / 65535)
@@ -57,7 +58,7 @@ def test_only_what_is_asked_for(tmp_path):
 
 
 def test_ids_are_a_label_file_and_a_picture(tmp_path):
-    PredictionWriter(tmp_path, TASKS, METAINFO, ['ids']).write('a', IMAGE, prediction())
+    PredictionWriter(tmp_path, TASKS, ['ids']).write('a', IMAGE, prediction())
     path = tmp_path / 'seg' / 'a.png'
     np.testing.assert_array_equal(read_map(str(path)), prediction()['seg'])
     with Image.open(path) as picture:
@@ -66,7 +67,7 @@ def test_ids_are_a_label_file_and_a_picture(tmp_path):
 
 
 def test_pictures_have_the_images_size_and_the_palettes_colours(tmp_path):
-    PredictionWriter(tmp_path, TASKS, METAINFO).write('a', IMAGE, prediction())
+    PredictionWriter(tmp_path, TASKS).write('a', IMAGE, prediction())
     seg = np.asarray(Image.open(tmp_path / 'pictures_seg' / 'a.png'))
     assert seg.shape == (8, 12, 3)
     assert seg[3, [1, 5, 9]].tolist() == METAINFO['palette']
@@ -80,7 +81,7 @@ def test_pictures_have_the_images_size_and_the_palettes_colours(tmp_path):
 
 
 def test_without_meta_information():
-    painted = paint_prediction(prediction(), TASKS, {})
+    painted = paint_prediction(prediction(), KNOWN)
     assert list(painted) == ['seg', 'depth', 'normal']
     assert len(np.unique(painted['seg'].picture.reshape(-1, 3), axis=0)) == 3
     assert [name for name, _ in painted['seg'].key.entries] == ['0', '1', '2']
@@ -88,7 +89,7 @@ def test_without_meta_information():
 
 
 def test_values_that_cannot_be_written(tmp_path):
-    writer = PredictionWriter(tmp_path, TASKS, METAINFO, ['depth', 'ids'])
+    writer = PredictionWriter(tmp_path, TASKS, ['depth', 'ids'])
     with pytest.raises(ValueError, match='a.png: expected finite values'):
         writer.write('a', IMAGE, dict(depth=np.full((8, 12), np.nan, np.float32)))
     with pytest.raises(ValueError, match='a.png: ids above 255'):
@@ -99,4 +100,53 @@ def test_values_that_cannot_be_written(tmp_path):
 @pytest.mark.parametrize('save', [(), ['labels'], 'npy'])
 def test_what_can_be_saved(tmp_path, save):
     with pytest.raises(ValueError, match='save: expected some of'):
-        PredictionWriter(tmp_path, TASKS, METAINFO, save)
+        PredictionWriter(tmp_path, TASKS, save)
+
+
+OWN = build_tasks(
+    dict(
+        parts=dict(type='ClassTask', classes=('head', 'legs')),
+        edge=dict(type='BinaryTask'),
+        height=dict(type='ScalarTask', unit='m'),
+        flow=dict(type='VectorTask', channels=2, along_image=True),
+    )
+)
+
+
+def own_prediction():
+    flow = np.zeros((8, 12, 2), np.float32)
+    flow[..., 0] = 3
+    return dict(
+        parts=np.repeat([[0, 1]], 6, axis=1).repeat(8, axis=0),
+        edge=np.full((8, 12), 0.4, np.float32),
+        height=np.linspace(-1, 2, 96, dtype=np.float32).reshape(8, 12),
+        flow=flow,
+    )
+
+
+def test_tasks_of_ones_own_have_the_files_of_their_kinds(tmp_path):
+    writer = PredictionWriter(tmp_path, OWN, ['ids', 'depth', 'npy'])
+    writer.write('a', IMAGE, own_prediction())
+    assert [name for name in written(tmp_path) if name.endswith('.png')] == [
+        'edge/a.png',
+        'height/a.png',
+        'parts/a.png',
+    ]
+    for name, values in own_prediction().items():
+        np.testing.assert_array_equal(np.load(tmp_path / name / 'a.npy'), values)
+    with Image.open(tmp_path / 'edge' / 'a.png') as mask:
+        assert (mask.mode, np.unique(mask).tolist()) == ('L', [102])
+    with Image.open(tmp_path / 'parts' / 'a.png') as ids:
+        assert ids.mode == 'P'
+    heights, unit = read_depth_png(tmp_path / 'height' / 'a.png')
+    np.testing.assert_allclose(heights, own_prediction()['height'], atol=3 / 65535)
+    assert unit == 'm'
+
+
+def test_pictures_of_tasks_of_ones_own(tmp_path):
+    PredictionWriter(tmp_path, OWN).write('a', IMAGE, own_prediction())
+    edge = np.asarray(Image.open(tmp_path / 'pictures_edge' / 'a.png'))
+    assert np.unique(edge).tolist() == [102]
+    flow = np.asarray(Image.open(tmp_path / 'pictures_flow' / 'a.png'))
+    assert flow[3, 3].tolist() == [255, 0, 0]  # to the right
+    assert 'pictures/a.png' in written(tmp_path)

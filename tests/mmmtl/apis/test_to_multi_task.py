@@ -6,10 +6,9 @@ import pytest
 from mmengine.config import Config
 from mmengine.hub import get_config
 
-import mmmtl.tasks
-from mmmtl.tasks import Quantity, Task, register_task
+from mmmtl.tasks import ClassTask, VectorTask, build_tasks
 from tests.utils.mmseg_families import FAMILIES, family_config
-from tests.utils.turned import DATASET, TASKS, changed, psp, turn, types
+from tests.utils.turned import DATASET, OWN_TASKS, TASKS, changed, psp, turn, types
 
 
 def test_the_given_config_stays():
@@ -119,13 +118,70 @@ def test_the_turned_config_can_be_written_and_read(tmp_path):
     assert Config.fromfile(tmp_path / 'turned.py').model == cfg.model
 
 
-def test_only_the_own_task_of_classes_gets_the_config_s_metrics(monkeypatch):
-    monkeypatch.setattr(mmmtl.tasks, '_TASKS', dict(mmmtl.tasks._TASKS))
-    register_task(Task('parts', Quantity.CLASSES, 'a', 'b', 'c', 'd', 255))
-    heads = dict(parts=dict(type='FCNHead', in_channels=2048, channels=8, num_classes=4))
-    cfg = turn(psp(), ['parts', 'seg'], train_dataset=DATASET, val_dataset=DATASET, heads=heads)
-    assert [metric.prefix for metric in cfg.val_evaluator] == ['seg']
+def test_only_the_own_task_of_classes_gets_the_config_s_metrics():
+    heads = dict(parts=dict(type='FCNHead', in_channels=2048, channels=8))
+    tasks = {name: OWN_TASKS[name] for name in ('parts', 'seg')}
+    cfg = psp()
+    cfg.val_evaluator = dict(type='IoUMetric', iou_metrics=['mDice'])
+    cfg = turn(cfg, tasks, train_dataset=DATASET, val_dataset=DATASET, heads=heads)
+    assert cfg.val_evaluator == [
+        dict(type='TaskIoUMetric', iou_metrics=['mIoU'], task='parts', prefix='parts'),
+        dict(type='IoUMetric', iou_metrics=['mDice'], prefix='seg'),
+    ]
     assert list(cfg.model.auxiliary_head) == ['seg']
+
+
+def test_definitions_go_to_model_and_data_sets():
+    cfg = turn(psp(), OWN_TASKS, train_dataset=DATASET, val_dataset=DATASET)
+    for tasks in (cfg.tasks, cfg.model.tasks, cfg.train_dataloader.dataset.tasks):
+        assert build_tasks(tasks) == build_tasks(OWN_TASKS)
+        assert tasks.edge.reader == dict(type='MaskReader', one=255)
+    assert 'tasks' not in turn(psp())
+
+
+def test_built_tasks_are_written_as_definitions(tmp_path):
+    tasks = dict(
+        parts=ClassTask(name='parts', classes=('head', 'legs'), reader=dict(type='IdMapReader')),
+        albedo=VectorTask(name='albedo', channels=3),
+    )
+    cfg = turn(psp(), tasks, train_dataset=DATASET, val_dataset=DATASET)
+    cfg.dump(tmp_path / 'turned.py')
+    assert Config.fromfile(tmp_path / 'turned.py').tasks == dict(
+        parts=dict(type='ClassTask', classes=['head', 'legs'], reader=dict(type='IdMapReader')),
+        albedo=dict(type='VectorTask', channels=3),
+    )
+
+
+def test_the_metrics_of_tasks_of_ones_own_are_those_of_their_kinds():
+    cfg = turn(psp(), OWN_TASKS, train_dataset=DATASET, val_dataset=DATASET)
+    assert cfg.val_evaluator == [
+        dict(type='IoUMetric', iou_metrics=['mIoU'], prefix='seg'),
+        dict(type='TaskIoUMetric', iou_metrics=['mIoU'], task='parts', prefix='parts'),
+        dict(type='BinaryMetric', task='edge', prefix='edge'),
+        dict(type='DepthErrorMetric', task='height', prefix='height'),
+        dict(type='NormalErrorMetric', task='normal', prefix='normal'),
+        dict(type='VectorErrorMetric', task='albedo', prefix='albedo'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ('given', 'expected'),
+    [
+        (dict(type='IoUMetric', iou_metrics=['mDice']), ['mDice']),
+        (dict(type='CityscapesMetric'), ['mIoU']),  # it knows the classes of CityScapes alone
+        (None, None),
+    ],
+)
+def test_a_main_task_beside_seg_is_measured_by_its_own_maps(given, expected):
+    cfg = psp()
+    cfg.val_evaluator = given
+    cfg.default_hooks.checkpoint.save_best = 'mIoU'
+    tasks = {name: OWN_TASKS[name] for name in ('parts', 'edge')}
+    turned = turn(cfg, tasks, train_dataset=DATASET, val_dataset=DATASET)
+    own = [dict(type='TaskIoUMetric', iou_metrics=expected, task='parts', prefix='parts')]
+    edge = dict(type='BinaryMetric', task='edge', prefix='edge')
+    assert turned.val_evaluator == [*(own if expected else []), edge]
+    assert turned.default_hooks.checkpoint.save_best == 'parts/mIoU'
 
 
 @pytest.mark.parametrize('family', FAMILIES)
@@ -141,7 +197,11 @@ def test_every_family_gets_data(family):
     [
         (dict(default_scope='mmdet'), {}, "default_scope: expected mmseg, found 'mmdet'"),
         (dict(model=None), {}, 'model: expected a model in the config, found none'),
-        ({}, dict(tasks='seg'), "tasks: expected a list of names, found the string 'seg'"),
+        (
+            {},
+            dict(tasks='seg'),
+            "tasks: expected a list of names or a dict, found the string 'seg'",
+        ),
         ({}, dict(tasks=['seg', 'heat']), "Unknown task 'heat'"),
         ({}, dict(decoder='mine'), r"decoder: expected one of .* found 'mine'"),
         ({}, dict(heads=dict(heat={})), r"heads: .* found \['heat'\]"),

@@ -8,9 +8,9 @@ from mmmtl.apis.to_multi_task_model import (
     multi_task_model,
     task_of_classes,
 )
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import build_tasks
 from tests.utils.mmseg_families import family_config
-from tests.utils.turned import TASKS, changed, psp, turn, types
+from tests.utils.turned import OWN_TASKS, TASKS, changed, psp, turn, types
 
 
 def test_the_model():
@@ -94,7 +94,7 @@ def test_mask_based_heads_share_their_features(monkeypatch):
 
 def test_a_model_is_turned_without_the_rest_of_its_config():
     given = psp().model.to_dict()
-    turned = multi_task_model(given, get_tasks(TASKS), {}, 'same', None)
+    turned = multi_task_model(given, build_tasks(TASKS), {}, 'same', None)
     assert turned == turn(psp()).model
     assert given == psp().model.to_dict()
 
@@ -102,7 +102,7 @@ def test_a_model_is_turned_without_the_rest_of_its_config():
 def test_a_head_of_one_channel_gets_as_many_as_classes():
     seg = dict(psp().model.decode_head, num_classes=2, out_channels=1)
     model = {**psp().model.to_dict(), 'decode_head': seg, 'auxiliary_head': None}
-    turned = multi_task_model(model, get_tasks(TASKS), {}, 'same', 5)
+    turned = multi_task_model(model, build_tasks(TASKS), {}, 'same', 5)
     assert turned['decode_head']['seg']['num_classes'] == 5
     assert 'out_channels' not in turned['decode_head']['seg']
     assert 'auxiliary_head' not in turned
@@ -112,13 +112,37 @@ def test_a_number_of_classes_that_is_not_there_cannot_be_changed():
     model = psp().model.to_dict()
     del model['decode_head']['num_classes']
     with pytest.raises(ValueError, match='the config has no model.decode_head.num_classes'):
-        multi_task_model(model, get_tasks(TASKS), {}, 'same', 5)
+        multi_task_model(model, build_tasks(TASKS), {}, 'same', 5)
 
 
-def test_the_one_task_of_classes_without_a_given_head():
-    assert task_of_classes(get_tasks(TASKS), {'depth': {}}) == 'seg'
+def test_definitions_give_every_kind_its_head():
+    model = turn(psp(), OWN_TASKS).model
+    heads = {name: head.get('head', head)['type'] for name, head in model.decode_head.items()}
+    assert heads == dict(
+        seg='PSPHead',
+        parts='PSPHead',
+        edge='BinaryHead',
+        height='DepthHead',
+        normal='NormalHead',
+        albedo='VectorHead',
+    )
+    assert [model.decode_head[name].num_classes for name in ('seg', 'parts')] == [2, 3]
+    assert model.auxiliary_head.seg.num_classes == 2
+    assert list(model.auxiliary_head) == ['seg']
+
+
+def test_a_number_of_classes_beside_the_definition_is_an_error():
+    with pytest.raises(ValueError, match=r"num_classes: expected 2, the classes of 'seg', found 7"):
+        turn(psp(), OWN_TASKS, num_classes=7)
+    assert turn(psp(), OWN_TASKS, num_classes=2).model.decode_head.seg.num_classes == 2
+
+
+def test_the_first_task_of_classes_without_a_given_head():
+    assert task_of_classes(build_tasks(TASKS), {'depth': {}}) == 'seg'
+    assert task_of_classes(build_tasks(OWN_TASKS), {}) == 'seg'
+    assert task_of_classes(build_tasks(OWN_TASKS), {'seg': {}}) == 'parts'
     with pytest.raises(ValueError, match=r"found none among \['seg', 'depth', 'normal'\]"):
-        task_of_classes(get_tasks(TASKS), {'seg': {}})
+        task_of_classes(build_tasks(TASKS), {'seg': {}})
 
 
 def test_a_data_preprocessor_is_made_of_none():
@@ -135,7 +159,7 @@ def test_a_data_preprocessor_is_made_of_none():
         (dict(model__backbone=None), {}, 'found no backbone'),
         (dict(model__text_encoder=1), {}, r'model\.text_encoder: the MultiTaskSegmentor has'),
         (dict(model__data_preprocessor__type='Mine'), {}, r"data_preprocessor\.type: .*'Mine'"),
-        ({}, dict(tasks=['depth']), r'tasks: expected one task of classes.*found none'),
+        ({}, dict(tasks=['depth']), r'tasks: expected a task of classes.*found none'),
     ],
 )
 def test_what_cannot_be_turned_is_named(changes, options, reason):

@@ -58,3 +58,24 @@ def test_nothing_is_fetched_and_sizes_are_small():
         init_cfg=dict(type='Normal'),
     )
     assert model['pretrained'] == 'c'
+
+
+def test_a_network_of_every_kind_of_task():
+    tasks = dict(
+        parts=dict(type='ClassTask', classes=('head', 'legs')),
+        edge=dict(type='BinaryTask'),
+        height=dict(type='ScalarTask', min_value=-3, max_value=-1),
+        normal=dict(type='DirectionTask'),
+        flow=dict(type='VectorTask', channels=2, along_image=True, invalid=0),
+    )
+    heads = dict(
+        parts=dict(type='FCNHead', num_convs=1, concat_input=False, **HEAD),
+        edge=dict(type='BinaryHead', **HEAD),
+        height=dict(type='DepthHead', **HEAD),
+        normal=dict(type='NormalHead', **HEAD),
+        flow=dict(type='VectorHead', **HEAD),
+    )
+    trial = try_model({**MODEL, 'tasks': tasks, 'decode_head': heads}, (16, 24))
+    assert list(trial.losses) == list(tasks)
+    assert all(loss > 0 for loss in trial.losses.values())
+    assert trial.without_gradient == ()

@@ -5,8 +5,9 @@ import pytest
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import build_tasks
 from mmmtl.version import __version__
+from tests.utils.own_tasks import TASKS
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_the_description_of_a_network_whose_data_set_is_unknown(inferencer):
 def stand_in(**head):
     """A network of one task of classes, of which only what is described is there."""
     heads = dict(seg=SimpleNamespace(**head))
-    segmentor = SimpleNamespace(tasks=get_tasks(['seg']), decode_head=heads)
+    segmentor = SimpleNamespace(tasks=build_tasks(['seg']), decode_head=heads)
     return SimpleNamespace(image_type='float32', segmentor=segmentor)
 
 
@@ -70,3 +71,22 @@ def test_what_the_file_was_made_with_and_what_it_reads():
     found = json.loads(texts['input'])
     assert found['dtype'] == 'float32'
     assert found['dynamic'] == ['batch', 'height', 'width']
+
+
+def test_each_kind_says_what_its_numbers_mean():
+    tasks = build_tasks({name: TASKS[name] for name in ('parts', 'edge', 'height', 'flow')})
+    heads = {name: SimpleNamespace(out_channels=task.channels) for name, task in tasks.items()}
+    heads['parts'].out_channels = 3
+    segmentor = SimpleNamespace(tasks=tasks, decode_head=heads)
+    network = SimpleNamespace(image_type='uint8', segmentor=segmentor)
+    texts = describe_network(network, {'classes': ['other']}, (4, 6), DynamicAxes.NONE)
+    assert json.loads(texts['tasks']) == dict(
+        parts=dict(
+            quantity='classes',
+            classes=['head', 'body', 'legs'],
+            palette=[[230, 60, 40], [40, 160, 60], [60, 80, 220]],
+        ),
+        edge=dict(quantity='binary', values='logits; their sigmoid is the probability'),
+        height=dict(quantity='scalar', unit='m', label='height [m]'),
+        flow=dict(quantity='vector', channels=2, along_image=True, unit='px'),
+    )
