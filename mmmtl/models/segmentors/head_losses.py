@@ -12,7 +12,7 @@ from mmseg.structures import SegDataSample
 from torch import Tensor
 
 from mmmtl.models.graph import connected_zero
-from mmmtl.tasks import EDGE_MAP, SEG, Task
+from mmmtl.tasks import EDGE_MAP, Task
 
 
 def head_sample(task: Task, sample: SegDataSample) -> SegDataSample:
@@ -34,8 +34,8 @@ def head_sample(task: Task, sample: SegDataSample) -> SegDataSample:
     if all(known[field] is label and field == task.gt_field for field in known):
         return sample
     view = sample.new()
-    if EDGE_MAP in view and task.gt_field != SEG.gt_field:
-        del view.gt_edge_map  # it is of another label
+    if EDGE_MAP in view:
+        del view.gt_edge_map  # it is of mmseg's own label
     view.set_data({field: PixelData(data=data) for field, data in known.items()})
     return view
 
