@@ -22,7 +22,6 @@ from mmmtl.tasks import (
     complete_tasks,
     get_depth_unit,
     task_definitions,
-    tasks_in,
 )
 
 _NAMED_AT_MOST = 5
@@ -49,9 +48,8 @@ class MultiTaskDataset(BaseSegDataset):
             task's ``reader``, or the one that suits its kind (see
             :mod:`mmmtl.datasets.readers`). A config need not repeat what the task says, such as
             its ``invalid`` number.
-        partly_labelled: Names of the tasks of which an image may lack the label file, or of which
-            there is no label at all, if ``data_prefix`` names no folder. Defaults to none: a
-            missing file is an error.
+        partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
+            none: a missing file is an error.
         depth_unit: Unit of the depths of a task that states none, see
             :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to ``'depth'``, metres.
         reduce_zero_label: For the default reader of ``seg``: whether id 0 is ignored and the others
@@ -102,23 +100,15 @@ class MultiTaskDataset(BaseSegDataset):
     ) -> None:
         self.tasks: dict[str, Task] = build_tasks(tasks)
         get_depth_unit(depth_unit)
-        self._partly_labelled = tuple(partly_labelled)
-        folders = {
-            'img_path': data_prefix.get('img_path'),
-            **{
-                task.path_key: data_prefix.get(task.path_key)
-                for task in self.tasks.values()
-                if task.path_key in data_prefix or task.name not in self._partly_labelled
-            },
-        }
-        lacking = [key for key, folder in folders.items() if folder is None]
+        needed = ['img_path', *(task.path_key for task in self.tasks.values())]
+        lacking = [key for key in needed if key not in data_prefix]
         if lacking:
             raise ValueError(
-                f'data_prefix: expected a folder for each of {list(folders)}, '
-                f'found none for {lacking}.'
+                f'data_prefix: expected a folder for each of {needed}, found none for {lacking}.'
             )
         self._label_suffix = dict(label_suffix or {})
         self._given_readers = dict(label_readers or {})
+        self._partly_labelled = tuple(partly_labelled)
         for parameter, given in (
             ('label_suffix', self._label_suffix),
             ('label_readers', self._given_readers),
@@ -137,7 +127,7 @@ class MultiTaskDataset(BaseSegDataset):
             img_suffix=img_suffix,
             metainfo=metainfo,
             data_root=data_root,
-            data_prefix=folders,
+            data_prefix={key: data_prefix[key] for key in needed},
             indices=indices,
             serialize_data=serialize_data,
             pipeline=list(pipeline),
@@ -154,8 +144,7 @@ class MultiTaskDataset(BaseSegDataset):
             name: replace(task, reader=self._build_reader(task))
             for name, task in complete_tasks(self.tasks, self._metainfo).items()
         }
-        # All known tasks, so that sets with labels of different ones can be joined.
-        self._metainfo['tasks'] = task_definitions(self.tasks | tasks_in(self._metainfo))
+        self._metainfo['tasks'] = task_definitions(self.tasks)
 
     def load_data_list(self) -> list[dict]:
         """Lists the samples and checks that each has all of its files.
@@ -185,8 +174,6 @@ class MultiTaskDataset(BaseSegDataset):
             for name in names
         ]
         for task in self.tasks.values():
-            if task.path_key not in self.data_prefix:
-                continue
             folder, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
             files = self._files_in(folder, suffix)
             expected = [name + suffix for name in names]
