@@ -125,6 +125,8 @@ def test_the_record_of_a_run(describe_run, run_folder, data_root):
         for hit, all_ in zip(counts.diagonal(), union, strict=True)
     ]
     assert record.class_names == list(dataset.metainfo['classes'])
+    assert record.tasks == dataset.metainfo['tasks']
+    assert record.tasks['depth']['unit'] == dataset.metainfo['depth_unit']
     assert record.class_iou == [None if value is None else pytest.approx(value) for value in iou]
     assert any(value for value in iou)
     assert record.class_share == pytest.approx((100 * counts.sum(1) / counts.sum()).tolist())
