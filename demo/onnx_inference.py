@@ -94,7 +94,7 @@ def describe(prediction: np.ndarray, task: dict[str, Any]) -> str:
     if task['quantity'] == 'binary':
         return f'{(prediction > 0.5).mean():.0%} yes'
     if task['quantity'] == 'vector':
-        unit = f' {task["unit"]}' if 'unit' in task else ''
+        unit = f' {task["unit"]}' if task.get('unit') else ''
         size = f'{task["channels"]} numbers'
         return f'{size}, {prediction.min():.4g} to {prediction.max():.4g}{unit}'
     if task['quantity'] == 'direction':

@@ -15,6 +15,8 @@ import onnx_inference  # noqa: E402
 
 CLASSES = dict(quantity='classes')
 SCALAR = dict(quantity='scalar', label='depth [m]')
+BINARY = dict(quantity='binary', values='logits; their sigmoid is the probability')
+VECTOR = dict(quantity='vector', channels=3, along_image=False, unit='px')
 DIRECTION = dict(quantity='direction', axes='x right, y down, z forward')
 
 
@@ -42,6 +44,8 @@ def test_outputs_become_predictions():
     assert onnx_inference.decode(logits, CLASSES).tolist() == [[1, 0]]
     assert onnx_inference.decode(logits[:1], SCALAR).tolist() == [[0, 3]]
     assert onnx_inference.decode(logits, DIRECTION).tolist() == [[[0, 1, 0.5], [3, -1, 2]]]
+    assert onnx_inference.decode(logits, VECTOR).tolist() == [[[0, 1, 0.5], [3, -1, 2]]]
+    np.testing.assert_allclose(onnx_inference.decode(logits[:1], BINARY), [[0.5, 0.952574]], 1e-5)
     single = dict(CLASSES, threshold=0.9)
     assert onnx_inference.decode(logits[:1], single).tolist() == [[0, 1]]  # 0.5 and 0.95
     assert onnx_inference.decode(logits[:1], dict(single, threshold=0.4)).tolist() == [[1, 1]]
@@ -58,6 +62,10 @@ def test_pictures():
     depth = np.array([[2.0, 3.0, 4.0]], np.float32)
     assert painted(depth, SCALAR) == [[[0] * 3, [127] * 3, [255] * 3]]
     assert painted(np.ones((1, 1), np.float32), SCALAR) == [[[0] * 3]]
+    assert painted(np.array([[0.0, 0.4, 1.0]]), BINARY) == [[[0] * 3, [102] * 3, [255] * 3]]
+    four = np.array([[[0.0, 2.0, 4.0, 1.0], [4.0, 4.0, 0.0, 3.0]]])
+    assert painted(four, dict(VECTOR, channels=4)) == [[[0, 127, 255], [255, 255, 0]]]
+    assert painted(four[..., :2], dict(VECTOR, channels=2)) == [[[0, 127, 0], [255, 255, 0]]]
     up = np.array([[[0.0, -1.0, 0.0]]])
     assert painted(up, DIRECTION) == [[[127, 255, 127]]]
 
@@ -70,6 +78,10 @@ def test_a_few_words():
     depth = np.array([[0.5, 12.3456]])
     assert onnx_inference.describe(depth, SCALAR) == '0.5 to 12.35, depth [m]'
     assert onnx_inference.describe(depth, dict(quantity='scalar')).endswith(', unknown unit')
+    assert onnx_inference.describe(np.array([[0.1, 0.9, 0.2, 0.3]]), BINARY) == '25% yes'
+    vectors = np.array([[[0.5, 1.0, 2.0]]])
+    assert onnx_inference.describe(vectors, VECTOR) == '3 numbers, 0.5 to 2 px'
+    assert onnx_inference.describe(vectors, dict(VECTOR, unit='')).endswith('0.5 to 2')
     text = onnx_inference.describe(np.zeros((1, 1, 3)), DIRECTION)
     assert text == 'unit vectors, x right, y down, z forward'
 

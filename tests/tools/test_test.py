@@ -41,6 +41,17 @@ def test_out_with_a_list_of_evaluators(config_of, checkpoint, tmp_path):
     assert 'keep_results' not in cfg.test_evaluator[0]
 
 
+def test_out_has_a_folder_for_each_task(config_of, checkpoint, tmp_path):
+    evaluators = (
+        "[dict(type='TaskIoUMetric', task='seg'), dict(type='TaskIoUMetric', task='parts'), "
+        "dict(type='TaskIoUMetric', task='parts', prefix='fine'), "
+        "dict(type='BinaryMetric', task='edge')]"
+    )
+    cfg = config_of('test', out_config(tmp_path, evaluators), checkpoint, '--out', 'out')
+    folders = [evaluator.get('output_dir') for evaluator in cfg.test_evaluator]
+    assert folders == ['out/seg', 'out/parts', 'out/fine', None]
+
+
 @pytest.mark.parametrize(
     'evaluator',
     [

@@ -74,22 +74,27 @@ tta_model = dict(type='MultiTaskTTAModel')
 dataset = dict(
     type='MultiTaskDataset',
     data_root={root!r},
-    data_prefix=dict(
-        img_path='image', **{{f'{{name}}_map_path': name for name in tasks}}
-    ),
+    data_prefix=dict(img_path='image', **{{f'{{name}}_map_path': name for name in tasks}}),
     img_suffix='.png',
     pipeline=pipeline,
 )
-dataset['data_prefix']['seg_map_path'] = 'seg'
 loader = dict(batch_size=1, num_workers=0, sampler=dict(type='DefaultSampler', shuffle=False))
 train_dataloader = dict(dataset=dataset, **loader)
 val_dataloader = dict(dataset=dataset, **loader)
 test_dataloader = dict(dataset=dataset, **loader)
-test_evaluator = [
-    *[dict(type='TaskIoUMetric', task=task) for task in ('seg', 'parts') if task in tasks],
-    *[dict(type='BinaryMetric', task='edge') for task in ('edge',) if task in tasks],
-]
+metrics = dict(
+    ClassTask='TaskIoUMetric',
+    BinaryTask='BinaryMetric',
+    ScalarTask='DepthErrorMetric',
+    DirectionTask='NormalErrorMetric',
+    VectorTask='VectorErrorMetric',
+)
+val_evaluator = [dict(type=metrics[task['type']], task=name) for name, task in tasks.items()]
+test_evaluator = val_evaluator
+train_cfg = dict(type='IterBasedTrainLoop', max_iters=1)
+val_cfg = dict()
 test_cfg = dict()
+optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01))
 """
 
 

@@ -8,6 +8,7 @@ import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
+from tests.utils.own_tasks import write_own_tasks
 from tests.utils.random_data import write_cityscapes
 
 WIDTHS = (8, 8, 8, 8, 8)
@@ -69,6 +70,12 @@ def experiment(tmp_path_factory, repository):
     model = MODELS.build(Config.fromfile(config).model)
     torch.save(dict(state_dict=model.state_dict()), folder / 'small.pth')
     return config, folder / 'small.pth'
+
+
+@pytest.fixture(scope='session')
+def own_tasks(tmp_path_factory):
+    """A config with tasks of its own over tiny data, and a checkpoint of random weights."""
+    return write_own_tasks(tmp_path_factory.mktemp('own'), ('parts', 'edge', 'albedo'))
 
 
 @pytest.fixture(scope='session')

@@ -33,3 +33,13 @@ def test_browse_dataset_of_another_phase(experiment, tool, drawn, tmp_path):
     assert code == 0
     assert len(calls) == 3
     assert [len(args[0]) for args, _ in calls] == [1, 1, 1]
+
+
+def test_browse_dataset_with_tasks_of_ones_own(own_tasks, tool, drawn, tmp_path):
+    calls = drawn('draw_panels')
+    code, printed = tool('browse_dataset', own_tasks.config, '--out', tmp_path, '--num', 1)
+    assert code == 0, printed
+    rows, metainfo, _ = calls[0][0]
+    assert list(rows[0].labels) == list(metainfo['tasks']) == ['parts', 'edge', 'albedo']
+    assert rows[0].labels['albedo'].shape == (3, 24, 36)
+    assert metainfo['tasks']['parts']['classes'] == ['head', 'body', 'legs']

@@ -18,7 +18,7 @@ def test_draw_predictions(experiment, tool, drawn, tmp_path):
     rows, metainfo, path, errors, _ = calls[0][0]
     assert path.is_file()
     assert errors
-    assert metainfo['depth_unit'] == 'mtan'
+    assert metainfo['tasks']['depth']['unit'] == 'mtan'
     dataset = DATASETS.build(Config.fromfile(experiment[0]).test_dataloader.dataset)
     for row, index in zip(rows, (2, 0), strict=True):
         item = dataset[index]
@@ -60,3 +60,15 @@ def test_draw_predictions_of_a_sample_that_is_not_there(experiment, tool):
     code, printed = tool('draw_predictions', model, '--indices', 7, '--device', 'cpu')
     assert code == 1
     assert '--indices: expected 0 to 2, found [7]' in printed
+
+
+def test_draw_predictions_of_tasks_of_ones_own(own_tasks, tool, drawn, tmp_path):
+    calls = drawn('draw_comparison')
+    options = ('--num', 1, '--errors', '--device', 'cpu', '--out', tmp_path / 'sheet.png')
+    code, printed = tool('draw_predictions', f'A={":".join(own_tasks)}', *options)
+    assert code == 0, printed
+    (row,), metainfo, path, *_ = calls[0][0]
+    assert path.is_file()
+    assert list(row.labels) == list(row.predictions['A']) == ['parts', 'edge', 'albedo']
+    assert row.predictions['A']['albedo'].shape == row.labels['albedo'].shape == (3, 24, 36)
+    assert metainfo['tasks']['parts']['classes'] == ['head', 'body', 'legs']
