@@ -1,9 +1,10 @@
 import pytest
 import torch
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 from torch import nn
+
+from mmmtl.tasks import DEPTH
+from tests.utils.head_samples import head_samples
 
 PSP = dict(
     type='PSPHead',
@@ -51,12 +52,8 @@ def test_directions_have_unit_length_at_the_size_of_the_image():
 
 
 def test_the_loss_is_that_of_the_head():
-    head = build(dict(type='DepthHead', task='depth')).eval()
-    samples = []
-    for value in (2.0, 0.0):
-        sample = SegDataSample()
-        sample.set_data({'gt_depth_map': PixelData(data=torch.full((1, 8, 12), value))})
-        samples.append(sample)
+    head = build(dict(type='DepthHead')).eval()
+    samples = head_samples(DEPTH, [torch.full((1, 8, 12), value) for value in (2.0, 0.0)])
     losses = head.loss(MAPS, samples, None)
     expected = (head(MAPS)[0] - 2).abs().mean()  # the second image has no valid pixel
     torch.testing.assert_close(sum(losses.values()), expected)
@@ -64,7 +61,7 @@ def test_the_loss_is_that_of_the_head():
 
 def test_what_it_says_of_itself():
     head = build(dict(type='DepthHead'))
-    assert (head.task, head.align_corners) == ('depth', True)
+    assert head.align_corners
     assert not build(dict(type='DepthHead', align_corners=False)).align_corners
     head.init_weights()
     assert head.head.conv_seg.bias.abs().sum() == 0

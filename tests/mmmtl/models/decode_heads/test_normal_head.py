@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 import torch
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 
 from mmmtl.models.decode_heads import NormalHead
 from mmmtl.models.losses import masked_cosine
 from mmmtl.tasks import NORMAL
+from tests.utils.head_samples import head_samples
 
 
 @pytest.fixture
@@ -20,13 +19,6 @@ def head():
 
 def features(*shape, seed=1):
     return (torch.randn(*shape, generator=torch.Generator().manual_seed(seed)),)
-
-
-def label_samples(label):
-    samples = [SegDataSample() for _ in label]
-    for sample, data in zip(samples, label, strict=True):
-        sample.gt_normal_map = PixelData(data=data)
-    return samples
 
 
 def test_the_output_is_of_unit_length(head):
@@ -95,7 +87,7 @@ def test_the_loss_is_that_of_the_valid_pixels(head):
     inputs = features(2, 4, 4, 6)
     label = torch.nn.functional.normalize(features(2, 3, 4, 6, seed=2)[0], dim=1)
     label[0, :, :2] = 0
-    losses = head.loss(inputs, label_samples(label), {})
+    losses = head.loss(inputs, head_samples(NORMAL, label), {})
     assert list(losses) == ['loss_cosine']
     cosine = (head(inputs) * label).sum(dim=1).detach().numpy()
     valid = np.linalg.norm(label.numpy(), axis=1) > 0
@@ -105,6 +97,6 @@ def test_the_loss_is_that_of_the_valid_pixels(head):
 def test_the_loss_of_a_larger_label_is_that_of_resized_unit_vectors(head):
     inputs = features(1, 4, 3, 4)
     label = torch.nn.functional.normalize(features(1, 3, 6, 8, seed=2)[0], dim=1)
-    loss = head.loss(inputs, label_samples(label), {})['loss_cosine']
+    loss = head.loss(inputs, head_samples(NORMAL, label), {})['loss_cosine']
     prediction = head.predict(inputs, [dict(img_shape=(6, 8))], {})
     torch.testing.assert_close(loss, masked_cosine(prediction, label, NORMAL.valid_mask(label)))
