@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 
-from mmmtl.models.decode_heads import CascadeDecodeHead, RegressionHead
+from mmmtl.models.decode_heads import CascadeDecodeHead, DecoderRegressionHead, RegressionHead
 from mmmtl.models.segmentors.named_parts import named_arguments, takes_any_argument, type_of
 from mmmtl.tasks import IGNORED, Task
 
@@ -62,7 +62,7 @@ def check_head(head: Any, task: Task, where: str) -> None:
 
     Raises:
         ValueError: If it has other classes, ignores another id than the label's, or learns classes
-            of a task that has none.
+            of a task that has none, or numbers of one that has classes.
     """
     if isinstance(head, CascadeDecodeHead):
         for index, part in enumerate(head):
@@ -76,6 +76,11 @@ def check_head(head: Any, task: Task, where: str) -> None:
         raise ValueError(
             f'{where}: {name} learns class ids, and {task.name!r} has none; expected a head of '
             f'numbers, such as {task.default_head}.'
+        )
+    if isinstance(head, (RegressionHead, DecoderRegressionHead)) and task.holds_ids:
+        raise ValueError(
+            f'{where}: {name} learns numbers, and {task.name!r} has class ids; expected a head of '
+            f'classes, such as {task.default_head}.'
         )
     expected = task.head_arguments.get('num_classes')
     found = getattr(head, 'num_classes', None)

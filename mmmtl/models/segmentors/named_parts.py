@@ -54,14 +54,9 @@ def build_named(config: Mapping[str, Any], where: str) -> Any:
     except ValueError as error:
         raise ValueError(f'{where}: {error}') from error
     except TypeError as error:
-        unexpected = _UNEXPECTED.search(str(error))
-        for place, part in _parts(config, where) if unexpected else ():
-            if unexpected and unexpected[1] in part:
-                near = _nearest(unexpected[1], list(_arguments(type_of(part, place))))
-                raise ValueError(
-                    f'{place}: {_name_of(part)} has no argument {unexpected[1]!r}{near}.'
-                ) from error
-        raise ValueError(f'{where}: {error}') from error
+        raise ValueError(_unknown_argument(config, where, str(error)) or f'{where}: {error}') from (
+            error
+        )
 
 
 def takes_any_argument(part_type: type) -> bool:
@@ -97,13 +92,28 @@ def _arguments(part_type: type) -> Iterator[str]:
                     yield name
 
 
+def _unknown_argument(config: Mapping[str, Any], where: str, reason: str) -> str | None:
+    """Finds the argument that a type refused, or one that was meant for another that it lacks."""
+    unexpected = _UNEXPECTED.search(reason)
+    if not unexpected and 'missing' not in reason:
+        return None
+    for place, part in _parts(config, where):
+        kind = part['type']
+        found = MODELS.get(kind) if isinstance(kind, str) else kind
+        if found is None:
+            continue
+        known = list(_arguments(found))
+        unknown = [key for key in part if key not in known and key != 'type']
+        for key in unknown if unexpected is None else [unexpected[1]]:
+            near = _nearest(key, known)
+            if key in unknown and (unexpected or near):
+                return f'{place}: {found.__name__} has no argument {key!r}{near}.'
+    return None
+
+
 def _nearest(word: str, words: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1)
     return f', the nearest is {near[0]!r}' if near else ''
-
-
-def _name_of(part: Mapping[str, Any]) -> str:
-    return part['type'] if isinstance(part['type'], str) else part['type'].__name__
 
 
 def _parts(config: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -86,10 +86,10 @@ def build_auxiliary_heads(
     return ModuleDict(
         {
             name: ModuleList(
-                build_head(head, tasks[name], f'auxiliary_head.{name}')
-                for head in ([given] if isinstance(given, Mapping) else given)
+                build_head(head, tasks[name], where)
+                for where, head in _each(configs[name], f'auxiliary_head.{name}')
             )
-            for name, given in configs.items()
+            for name in configs
         }
     )
 
@@ -150,3 +150,11 @@ def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str])
             f'found {list(found)}; a task needs a head, and a head needs its task.'
         )
 
+
+def _each(
+    given: Mapping[str, Any] | Sequence[Mapping[str, Any]], where: str
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Gives one config or several with their places."""
+    if isinstance(given, Mapping):
+        return [(where, given)]
+    return [(f'{where}.{index}', config) for index, config in enumerate(given)]

@@ -3,7 +3,7 @@ import torch
 from mmseg.registry import MODELS
 from torch import nn
 
-from mmmtl.tasks import DEPTH
+from mmmtl.tasks import DEPTH, NORMAL
 from tests.utils.head_samples import head_samples
 
 PSP = dict(
@@ -46,7 +46,9 @@ def test_every_parameter_learns():
 def test_directions_have_unit_length_at_the_size_of_the_image():
     head = build(dict(type='NormalHead')).eval()
     with torch.no_grad():
-        predicted = head.predict(MAPS, [dict(img_shape=(32, 48))] * 2, {})
+        resized = head.predict(MAPS, [dict(img_shape=(32, 48))] * 2, {})
+    predicted = NORMAL.normalise(resized)  # once, on the way out
+    torch.testing.assert_close(predicted.cross(resized, dim=1), torch.zeros_like(predicted))
     assert predicted.shape == (2, 3, 32, 48)
     torch.testing.assert_close(predicted.norm(dim=1), torch.ones(2, 32, 48))
 

@@ -75,11 +75,13 @@ def test_half_precision_is_normalised_in_full(head, dtype):
 
 def test_predictions_have_the_image_s_size_and_unit_length(head):
     inputs = features(1, 4, 4, 6)
-    prediction = head.predict(inputs, [dict(img_shape=(8, 12))], {})
+    resized = head.predict(inputs, [dict(img_shape=(8, 12))], {})
+    prediction = NORMAL.normalise(resized)  # by the task, once, on the way out
     assert prediction.shape == (1, 3, 8, 12)
     torch.testing.assert_close(prediction.norm(dim=1), torch.ones(1, 8, 12))
     blended = torch.nn.functional.interpolate(head(inputs), size=(8, 12), mode='bilinear')
     assert blended.norm(dim=1).min() < 0.99  # what the second normalisation is for
+    torch.testing.assert_close(resized, blended)
     torch.testing.assert_close(prediction, blended / blended.norm(dim=1, keepdim=True))
 
 
@@ -98,5 +100,5 @@ def test_the_loss_of_a_larger_label_is_that_of_resized_unit_vectors(head):
     inputs = features(1, 4, 3, 4)
     label = torch.nn.functional.normalize(features(1, 3, 6, 8, seed=2)[0], dim=1)
     loss = head.loss(inputs, head_samples(NORMAL, label), {})['loss_cosine']
-    prediction = head.predict(inputs, [dict(img_shape=(6, 8))], {})
+    prediction = NORMAL.normalise(head.predict(inputs, [dict(img_shape=(6, 8))], {}))
     torch.testing.assert_close(loss, masked_cosine(prediction, label, NORMAL.valid_mask(label)))
