@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from mmseg.registry import MODELS
 from torch import Tensor, nn
@@ -36,9 +35,7 @@ def balanced_binary_cross_entropy(
     else:
         weight = label.new_tensor(positive_weight)
     weights = weight * label + (1 - weight) * (1 - label)
-    loss = F.binary_cross_entropy_with_logits(
-        prediction, label, weight=weights, reduction='none'
-    )
+    loss = F.binary_cross_entropy_with_logits(prediction, label, weight=weights, reduction='none')
     return valid_mean(loss, valid)
 
 

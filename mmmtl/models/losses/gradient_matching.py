@@ -46,9 +46,9 @@ class GradientMatchingLoss(nn.Module):
     """Keeps edges of numbers sharp and smooth parts smooth, see :func:`gradient_matching`.
 
     `MegaDepth: Learning Single-View Depth Prediction from Internet Photos
-    <https://arxiv.org/abs/1804.00607>`_, section 4.2, and `Towards Robust Monocular Depth Estimation
-    <https://arxiv.org/abs/1907.01341>`_, equation 11. It comes beside a loss of the values
-    themselves.
+    <https://arxiv.org/abs/1804.00607>`_, section 4.2, and `Towards Robust Monocular Depth
+    Estimation <https://arxiv.org/abs/1907.01341>`_, equation 11. It comes beside a loss of the
+    values themselves.
 
     Args:
         scales: Number of scales. Defaults to 4.

@@ -8,7 +8,10 @@ from tests.utils.loss_batches import assert_gradients, loss_batch, pixels
 
 def test_hand_computed_pixels():
     # Distances 5, 0 and 13; the last pixel has no label.
-    prediction, label = pixels([3.0, 1, 7, 9], [4.0, 2, 0, 9]), pixels([0.0, 1, 2, 0], [0.0, 2, 12, 0])
+    prediction, label = (
+        pixels([3.0, 1, 7, 9], [4.0, 2, 0, 9]),
+        pixels([0.0, 1, 2, 0], [0.0, 2, 12, 0]),
+    )
     valid = torch.tensor([True, True, True, False]).view(1, 1, 1, 4)
     assert EndPointLoss()(prediction, label, valid).item() == pytest.approx(6)
 

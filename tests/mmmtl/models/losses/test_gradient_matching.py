@@ -41,7 +41,9 @@ def plain(prediction, label, valid, scales):
             for down, right in ((step, 0), (0, step)):
                 other = (y + down, x + right)
                 if other[0] < height and other[1] < width and valid[(n, 0, *other)]:
-                    values += np.abs(residual[(n, slice(None), *other)] - residual[n, :, y, x]).sum()
+                    values += np.abs(
+                        residual[(n, slice(None), *other)] - residual[n, :, y, x]
+                    ).sum()
         total += values / (pixels * channels)
     return total
 

@@ -142,9 +142,7 @@ def test_a_class_head_learns_the_label_of_its_task():
         losses = head_losses(head, PARTS, features, [sample], labelled, None)
         torch.testing.assert_close(losses['loss_ce'], expected)
     other = head_losses(head, SEG, features, [sample], [0], None)['loss_ce']
-    torch.testing.assert_close(
-        other, torch.nn.functional.cross_entropy(head(features), 2 - ids)
-    )
+    torch.testing.assert_close(other, torch.nn.functional.cross_entropy(head(features), 2 - ids))
 
 
 def test_of_a_partly_labelled_batch_a_class_head_learns_the_labels_of_its_task():

@@ -102,5 +102,3 @@ def test_a_wrong_argument_is_named_with_its_place_and_the_nearest(config, messag
 def test_an_argument_that_is_lacking_is_named():
     with pytest.raises(ValueError, match=r"^decode_head.x: .*argument: 'channels'$"):
         build_named(dict(type='DepthHead', in_channels=4), 'decode_head.x')
-
-

@@ -94,8 +94,7 @@ def test_auxiliary_heads_are_one_or_several_and_are_told_as_well():
         ),
         (
             dict(depth=dict(NUMBERS, chanels=3)),
-            "auxiliary_head.depth: DepthHead has no argument 'chanels', "
-            "the nearest is 'channels'.",
+            "auxiliary_head.depth: DepthHead has no argument 'chanels', the nearest is 'channels'.",
         ),
     ],
 )
