@@ -31,6 +31,6 @@ def test_labels_of_a_task_without_a_head_are_named():
         labelled_images(build_tasks(['seg', 'depth']), samples)
     assert str(raised.value) == (
         "b.png: expected labels of ['seg', 'depth'], the tasks that have a head, found the "
-        "labels ['gt_normal_map'] too; compare the keys of model.decode_head with the `tasks` of the "
-        'data set.'
+        "labels ['gt_normal_map'] too; compare the keys of model.decode_head with the `tasks` of "
+        'the data set.'
     )
