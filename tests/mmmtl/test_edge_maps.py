@@ -49,7 +49,7 @@ def pid_head():
 
 def test_boundaries_are_learned_by_the_heads_of_seg_alone():
     torch.manual_seed(0)
-    parts = dict(type='FCNHead', in_channels=8, in_index=1, channels=4, num_convs=0)
+    parts = dict(type='FCNHead', in_channels=8, in_index=1, channels=8, num_convs=0)
     model = MODELS.build(
         dict(
             type='MultiTaskSegmentor',
