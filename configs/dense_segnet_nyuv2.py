@@ -6,7 +6,7 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 model = dict(
-    backbone=dict(tasks=['seg', 'depth', 'normal'], shared_out_channels=13),
+    backbone=dict(shared_out_channels=13),
     decode_head=dict(
         seg=dict(num_classes=13),
         normal=dict(type='NormalHead', in_channels=64, channels=64),

@@ -20,7 +20,7 @@ classes = dict(
 model = dict(
     tasks={{_base_.tasks}},
     backbone=dict(widths=widths),
-    neck=dict(tasks=['category', 'label', 'edge', 'depth', 'normal'], widths=widths),
+    neck=dict(widths=widths),
     decode_head=dict(
         _delete_=True,
         category=classes,

@@ -6,7 +6,6 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 model = dict(
-    neck=dict(tasks=['depth']),
     decode_head=dict(_delete_=True, depth={{_base_.model.decode_head.depth}}),
 )
 train_dataloader = dict(drop_last=True)  # ASPP normalises means over images: no batch of one

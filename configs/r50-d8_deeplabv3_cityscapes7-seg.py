@@ -6,7 +6,6 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 model = dict(
-    neck=dict(tasks=['seg']),
     decode_head=dict(_delete_=True, seg={{_base_.model.decode_head.seg}}),
 )
 train_dataloader = dict(drop_last=True)  # ASPP normalises means over images: no batch of one

@@ -6,7 +6,6 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 model = dict(
-    neck=dict(tasks=['normal']),
     decode_head=dict(
         _delete_=True,
         normal=dict(

@@ -6,7 +6,6 @@ _base_ = [
     './_base_/default_runtime.py',
 ]
 model = dict(
-    neck=dict(tasks=['seg']),
     decode_head=dict(
         _delete_=True,
         seg=dict(

@@ -49,6 +49,11 @@ class BinaryTask(Task):
         """
         return label != IGNORED
 
+    @property
+    def head_arguments(self) -> dict[str, Any]:
+        """dict: One channel, and for heads of classes that it tells two of them apart."""
+        return {'out_channels': self.channels, 'num_classes': 2}
+
     def head_label(self, label: Tensor) -> dict[str, Tensor]:
         """Gives the label under the names by which heads know it.
 

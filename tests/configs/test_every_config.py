@@ -9,9 +9,8 @@ from mmengine.config import Config
 from mmengine.model import BaseModule
 from mmseg.registry import DATASETS, METRICS, MODELS
 
-from mmmtl.tasks import get_task
 from tests.utils.paths import CONFIGS
-from tests.utils.random_data import write_cityscapes, write_nyuv2
+from tests.utils.random_data import write_cityscapes, write_nyuv2, write_streets
 
 CONFIG_FILES = sorted(CONFIGS.glob('*.py'))
 OTHER_CLASSES = [path for path in CONFIG_FILES if re.search(r'cityscapes(2|19)', path.stem)]
@@ -26,6 +25,7 @@ def data_roots(tmp_path_factory):
     writers = dict(
         CityscapesMultiTaskDataset=write_cityscapes,
         NYUv2MultiTaskDataset=write_nyuv2,
+        MultiTaskDataset=write_streets,
     )
     return {
         name: str(write(tmp_path_factory.mktemp('data'), dict(train=2, val=2), size=SIZE))
@@ -73,7 +73,7 @@ def test_it_trains_and_predicts(path, data_roots):
     with torch.no_grad():
         predictions = model.eval().val_step(batch)
     for name in cfg.model.decode_head:
-        task = get_task(name)
+        task = model.tasks[name]
         for sample in predictions:
             predicted = sample.get(task.pred_field).data
             assert predicted.shape == sample.get(task.gt_field).data.shape
@@ -116,3 +116,12 @@ def test_the_base_files_are_all_used():
     # Weightings are for any experiment; test_weightings.py tries each.
     files = {file.resolve() for file in base.rglob('*.py') if file.parent.name != 'weightings'}
     assert files <= used
+
+
+@pytest.mark.parametrize('path', CONFIG_FILES, ids=lambda path: path.stem)
+def test_tasks_are_said_once(path):
+    cfg = Config.fromfile(path).model
+    assert 'tasks' not in cfg.backbone
+    assert 'tasks' not in cfg.get('neck', {})
+    for name, definition in cfg.get('tasks', {}).items():
+        assert not {'num_classes', 'out_channels'} & set(cfg.decode_head[name]), definition

@@ -20,7 +20,7 @@ def build(**settings):
         dict(
             type='MultiTaskSegmentor',
             backbone=dict(type='SegNet', widths=WIDTHS, num_convs=(2, 2, 2), return_blocks=True),
-            neck=dict(type='MTANNeck', tasks=['seg', 'depth'], widths=WIDTHS),
+            neck=dict(type='MTANNeck', widths=WIDTHS),
             decode_head=dict(
                 seg=dict(
                     type='FCNHead',

@@ -47,6 +47,20 @@ def write_cityscapes(
     return root
 
 
+def write_streets(root: Path, splits: dict[str, int], size: tuple[int, int] = (32, 64)) -> Path:
+    """Writes random files in the layout of CityScapes with normals, the same ones at every call."""
+    write_cityscapes(root, splits, size)
+    rng = np.random.default_rng(1)
+    for path in sorted((root / 'leftImg8bit').rglob('*.png')):
+        normal = rng.normal(size=(*size, 3)).astype(np.float32)
+        normal /= np.linalg.norm(normal, axis=2, keepdims=True)
+        stem = path.relative_to(root / 'leftImg8bit').as_posix().removesuffix('_leftImg8bit.png')
+        target = root / 'normal' / f'{stem}_normal.npy'
+        target.parent.mkdir(parents=True, exist_ok=True)
+        np.save(target, normal)
+    return root
+
+
 def write_nyuv2(root: Path, splits: dict[str, int], size: tuple[int, int] = (32, 64)) -> Path:
     """Writes random files in the layout of the MTAN authors' NYUv2, the same ones at every call."""
     rng = np.random.default_rng(0)

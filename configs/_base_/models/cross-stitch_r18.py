@@ -4,7 +4,6 @@ model = dict(
     backbone=dict(type='ResNetV1c', depth=18),
     neck=dict(
         type='TaskStreamsNeck',
-        tasks=['seg', 'depth'],
         in_channels=[64, 128, 256, 512],
         unit=dict(type='CrossStitchUnit'),
     ),

@@ -16,7 +16,6 @@ model = dict(
     ),
     neck=dict(
         type='InvPTNeck',
-        tasks=['seg', 'depth'],
         in_channels=[32, 64, 160, 256],
         channels=128,
     ),

@@ -2,6 +2,6 @@
 _base_ = ['./split_segnet.py']
 model = dict(
     backbone=dict(return_blocks=True),
-    neck=dict(type='MTANv1Neck', tasks=['seg', 'depth']),
+    neck=dict(type='MTANv1Neck'),
     loss_weighting=dict(type='DynamicWeightAverage', temperature=20.0),
 )

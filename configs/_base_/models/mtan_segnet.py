@@ -2,5 +2,5 @@
 _base_ = ['./split_segnet.py']
 model = dict(
     backbone=dict(return_blocks=True),
-    neck=dict(type='MTANNeck', tasks=['seg', 'depth']),
+    neck=dict(type='MTANNeck'),
 )

@@ -36,7 +36,7 @@ model = dict(
             ),
         ),
     ),
-    neck=dict(type='MTINetNeck', tasks=['seg', 'depth'], in_channels=widths),
+    neck=dict(type='MTINetNeck', in_channels=widths),
     decode_head=dict(
         seg=dict(in_channels=widths, in_index=[0, 1, 2, 3], input_transform='resize_concat'),
         depth=dict(in_channels=widths, in_index=[0, 1, 2, 3], input_transform='resize_concat'),

@@ -2,6 +2,6 @@
 _base_ = ['./split_segnet.py']
 model = dict(
     backbone=dict(type='SegNetEncoder'),
-    neck=dict(type='MTLBL2Neck', tasks=['seg', 'depth']),
+    neck=dict(type='MTLBL2Neck'),
     loss_weighting=dict(type='DynamicWeightAverage', temperature=20.0),
 )

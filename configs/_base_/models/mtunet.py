@@ -9,7 +9,7 @@ model = dict(
         bgr_to_rgb=True,
     ),
     backbone=dict(type='DenseUNetEncoder'),
-    neck=dict(type='CrossTalkDecoder', tasks=['seg', 'depth']),
+    neck=dict(type='CrossTalkDecoder'),
     decode_head=dict(  # a convolution 1x1
         seg=dict(
             type='FCNHead',

@@ -35,7 +35,6 @@ model = dict(
     ),
     neck=dict(
         type='PerTaskNeck',
-        tasks=['seg', 'depth'],
         neck=dict(type='ASPPNeck', in_channels=2048, dropout_ratio=0.5, norm_cfg=norm_cfg),
     ),
     decode_head=dict(

@@ -32,7 +32,6 @@ model = dict(
     neck=dict(
         type='StageAttentionNeck',
         in_channels=channels,
-        tasks=['seg', 'depth'],
         norm_cfg=norm_cfg,
     ),
     decode_head=dict(

@@ -2,5 +2,5 @@
 _base_ = ['./segnet-depth.py']
 model = dict(
     backbone=dict(return_blocks=True),
-    neck=dict(type='MTANNeck', tasks=['depth']),
+    neck=dict(type='MTANNeck'),
 )

@@ -2,5 +2,5 @@
 _base_ = ['./segnet-normal.py']
 model = dict(
     backbone=dict(return_blocks=True),
-    neck=dict(type='MTANNeck', tasks=['normal']),
+    neck=dict(type='MTANNeck'),
 )

@@ -2,5 +2,5 @@
 _base_ = ['./segnet-seg.py']
 model = dict(
     backbone=dict(return_blocks=True),
-    neck=dict(type='MTANNeck', tasks=['seg']),
+    neck=dict(type='MTANNeck'),
 )

@@ -60,6 +60,23 @@ def map_single_task_weights(
     return renamed
 
 
+def accept_single_task_weights(
+    segmentor: Any, state_dict: dict[str, Any], prefix: str, *_: Any
+) -> None:
+    """Lets a checkpoint of mmseg's ``EncoderDecoder`` initialise a model, as a hook of its loading.
+
+    Nothing happens where the model has no task of classes, or several.
+
+    Args:
+        segmentor: A :class:`~mmmtl.models.segmentors.MultiTaskSegmentor`.
+        state_dict: The weights; renamed in place.
+        prefix: What the names begin with.
+    """
+    classes = [task.name for task in segmentor.tasks.values() if task.holds_ids]
+    if len(classes) == 1:
+        map_single_task_weights(state_dict, segmentor.tasks, classes[0], prefix)
+
+
 def _new_name(name: str, task: str) -> str:
     head, _, rest = name.partition('.')
     if head == _HEADS[1] and not rest.partition('.')[0].isdigit():

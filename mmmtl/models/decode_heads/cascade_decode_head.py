@@ -22,18 +22,16 @@ class CascadeDecodeHead(ModuleList):
     Args:
         heads: Configs of the heads. The first is any decode head; the others take the features and
             the output before them, as ``OCRHead`` and ``PointHead`` do.
-        num_classes: Number of classes of the heads that do not say it. Defaults to none.
 
     Raises:
         ValueError: If there are fewer than two heads.
     """
 
     @registry_scope()
-    def __init__(self, heads: Sequence[dict], num_classes: int | None = None) -> None:
+    def __init__(self, heads: Sequence[dict]) -> None:
         if len(heads) < 2:
             raise ValueError(f'heads: expected at least two decode heads, found {len(heads)}.')
-        shared = {} if num_classes is None else {'num_classes': num_classes}
-        super().__init__(MODELS.build({**shared, **head}) for head in heads)
+        super().__init__(MODELS.build(head) for head in heads)
 
     def forward(self, inputs: Any) -> Tensor:
         """Runs all heads.

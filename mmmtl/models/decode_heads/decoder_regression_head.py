@@ -31,14 +31,13 @@ class DecoderRegressionHead(BaseModule):
         head: Config of the last layers, such as ``dict(type='DepthHead')`` or
             ``dict(type='NormalHead')``. Its channels are the decoder's; ``num_convs`` defaults to
             0 here: only the convolution 1x1.
-        out_channels: Channels of the prediction. Defaults to those of the head.
 
     Raises:
         ValueError: If the decoder has no ``conv_seg`` to leave out.
     """
 
     @registry_scope()
-    def __init__(self, decoder: dict, head: dict, out_channels: int | None = None) -> None:
+    def __init__(self, decoder: dict, head: dict) -> None:
         super().__init__()
         self.decoder: Any = MODELS.build({**decoder, 'num_classes': decoder.get('channels')})
         if not isinstance(getattr(self.decoder, 'conv_seg', None), nn.Module):
@@ -54,7 +53,6 @@ class DecoderRegressionHead(BaseModule):
             channels=channels,
             num_convs=0,
             align_corners=self.decoder.align_corners,
-            out_channels=out_channels,
         )
         self.head: Any = MODELS.build({**shared, **head})
 

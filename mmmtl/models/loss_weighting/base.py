@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import torch
@@ -84,7 +84,7 @@ class BaseLossWeighting(nn.Module, ABC):
     needs_new_losses: bool = False
     """Whether :meth:`end_step` has to be called with the losses of the batch after the step."""
 
-    def __init__(self, tasks: Sequence[str]) -> None:
+    def __init__(self, tasks: Iterable[str]) -> None:
         super().__init__()
         self.tasks = check_task_names(tasks)
         self.driven = False

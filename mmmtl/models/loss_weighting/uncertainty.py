@@ -35,7 +35,7 @@ class UncertaintyWeighting(BaseLossWeighting):
         form: str = 'symmetric',
         initial_log_variance: float = -0.5,
     ) -> None:
-        super().__init__(tuple(tasks))
+        super().__init__(tasks)
         if form not in _FORMS:
             raise ValueError(f'form: expected one of {_FORMS}, found {form!r}.')
         self.factors = dict.fromkeys(self.tasks, 2)

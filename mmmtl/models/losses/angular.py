@@ -6,6 +6,9 @@ from torch import Tensor
 
 from mmmtl.models.losses.pixel_loss import PixelLoss
 
+_ROUNDING = 1e-12
+"""Square of the smallest angle that float32 tells from 0, about."""
+
 
 @MODELS.register_module()
 class AngularLoss(PixelLoss):
@@ -34,13 +37,14 @@ class AngularLoss(PixelLoss):
         Args:
             prediction: Vectors of any length, shape (N, 3, H, W).
             label: Vectors of any length, shape (N, 3, H, W).
-            valid: Boolean, shape (N, 1, H, W).
+            valid: Not read.
 
         Returns:
             Angles from 0 to pi, shape (N, 1, H, W).
         """
         cross = torch.linalg.cross(prediction, label, dim=1).square().sum(dim=1, keepdim=True)
-        sine = cross.clamp(min=1e-12).sqrt() * (cross > 1e-12)
         cosine = (prediction * label).sum(dim=1, keepdim=True)
-        # atan2(0, 0) has no gradient.
-        return torch.atan2(torch.where(valid, sine, 0.0), torch.where(valid, cosine, 1.0))
+        # The root has an infinite gradient at 0. What is less is rounding: an angle of 0 or pi.
+        least = _ROUNDING * (cross + cosine.square()).detach()
+        differs = cross > least
+        return torch.atan2(torch.where(differs, cross, 1.0).sqrt() * differs, cosine)

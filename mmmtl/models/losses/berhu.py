@@ -46,11 +46,11 @@ class BerHuLoss(PixelLoss):
         Args:
             prediction: Shape (N, C, H, W).
             label: Shape (N, C, H, W).
-            valid: Boolean, shape (N, 1, H, W).
+            valid: Not read.
 
         Returns:
             A tensor of the same shape.
         """
-        error = (prediction - label).abs().masked_fill(~valid, 0)
+        error = (prediction - label).abs()
         limit = (self.share * error.detach().amax()).clamp(min=1e-12)
         return torch.where(error <= limit, error, (error.square() + limit**2) / (2 * limit))

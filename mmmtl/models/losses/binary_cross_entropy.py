@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from mmseg.registry import MODELS
 from torch import Tensor, nn
+
+from mmmtl.models.losses.pixel_loss import of_valid, valid_mean
 
 
 def balanced_binary_cross_entropy(
@@ -25,19 +26,17 @@ def balanced_binary_cross_entropy(
             the batch, so that the few pixels of an edge count as much as all others.
 
     Returns:
-        The loss, a float32 scalar.
+        The loss, a scalar in float32 at least.
     """
-    label = torch.where(valid, label, 0).float()
+    prediction, label = of_valid(prediction, valid), of_valid(label, valid)
     count = valid.sum().clamp(min=1)
     if positive_weight is None:
         weight = 1 - label.sum() / count
     else:
         weight = label.new_tensor(positive_weight)
     weights = weight * label + (1 - weight) * (1 - label)
-    loss = F.binary_cross_entropy_with_logits(
-        prediction.float(), label, weight=weights, reduction='none'
-    )
-    return loss.masked_fill(~valid, 0).sum() / count
+    loss = F.binary_cross_entropy_with_logits(prediction, label, weight=weights, reduction='none')
+    return valid_mean(loss, valid)
 
 
 @MODELS.register_module()

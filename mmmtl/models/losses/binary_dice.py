@@ -3,6 +3,8 @@ from __future__ import annotations
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.losses.pixel_loss import of_valid
+
 
 def binary_dice(prediction: Tensor, label: Tensor, valid: Tensor, smooth: float) -> Tensor:
     r"""Computes one minus the soft Dice coefficient over the valid pixels of a batch.
@@ -18,10 +20,10 @@ def binary_dice(prediction: Tensor, label: Tensor, valid: Tensor, smooth: float)
         smooth: :math:`s`, positive.
 
     Returns:
-        The loss, a float32 scalar from 0 to 1.
+        The loss, a scalar from 0 to 1 in float32 at least.
     """
-    probability = prediction.float().sigmoid().masked_fill(~valid, 0)
-    label = label.float().masked_fill(~valid, 0)
+    probability = of_valid(prediction, valid).sigmoid() * valid
+    label = of_valid(label, valid)
     common = 2 * (probability * label).sum() + smooth
     return 1 - common / (probability.square().sum() + label.square().sum() + smooth)
 

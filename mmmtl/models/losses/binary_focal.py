@@ -59,4 +59,5 @@ class BinaryFocalLoss(PixelLoss):
         missed = label * (1 - probability) + (1 - label) * probability
         weight = self.alpha * label + (1 - self.alpha) * (1 - label)
         entropy = F.binary_cross_entropy_with_logits(prediction, label, reduction='none')
-        return weight * missed**self.gamma * entropy
+        # A power below 1 has an infinite gradient at 0, where a logit is large and right.
+        return weight * missed.clamp(min=1e-12) ** self.gamma * entropy

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import torch
 from mmseg.registry import MODELS
 from torch import Tensor
 
@@ -34,4 +35,5 @@ class EndPointLoss(PixelLoss):
             Distances of shape (N, 1, H, W).
         """
         squared = (prediction - label).square().sum(dim=1, keepdim=True)
-        return squared.clamp(min=1e-12).sqrt() * (squared > 0)  # no infinite gradient at 0
+        differs = squared > 0  # the root has an infinite gradient at 0
+        return torch.where(differs, squared, 1.0).sqrt() * differs

@@ -3,7 +3,7 @@ from __future__ import annotations
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.losses.pixel_loss import log_of_valid
+from mmmtl.models.losses.pixel_loss import log_of_valid, of_valid
 
 
 def gradient_matching(prediction: Tensor, label: Tensor, valid: Tensor, scales: int) -> Tensor:
@@ -25,9 +25,9 @@ def gradient_matching(prediction: Tensor, label: Tensor, valid: Tensor, scales: 
         scales: :math:`K`, at least 1.
 
     Returns:
-        The loss, a float32 scalar.
+        The loss, a scalar in float32 at least.
     """
-    residual = (prediction.float() - label.float()).masked_fill(~valid, 0)
+    residual = of_valid(prediction, valid) - of_valid(label, valid)
     total = residual.flatten()[:0].sum()
     for scale in range(scales):
         step = 2**scale
@@ -46,9 +46,9 @@ class GradientMatchingLoss(nn.Module):
     """Keeps edges of numbers sharp and smooth parts smooth, see :func:`gradient_matching`.
 
     `MegaDepth: Learning Single-View Depth Prediction from Internet Photos
-    <https://arxiv.org/abs/1804.00607>`_, equation 4, and `Towards Robust Monocular Depth Estimation
-    <https://arxiv.org/abs/1907.01341>`_, equation 11. It comes beside a loss of the values
-    themselves.
+    <https://arxiv.org/abs/1804.00607>`_, section 4.2, and `Towards Robust Monocular Depth
+    Estimation <https://arxiv.org/abs/1907.01341>`_, equation 11. It comes beside a loss of the
+    values themselves.
 
     Args:
         scales: Number of scales. Defaults to 4.
@@ -88,6 +88,6 @@ class GradientMatchingLoss(nn.Module):
             The weighted loss, a scalar.
         """
         if self.log_space:
-            prediction = log_of_valid(prediction.float(), valid)
-            label = log_of_valid(label.float(), valid)
+            prediction = log_of_valid(prediction, valid)
+            label = log_of_valid(label, valid)
         return self.loss_weight * gradient_matching(prediction, label, valid, self.scales)

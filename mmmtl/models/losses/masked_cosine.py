@@ -4,6 +4,7 @@ from mmseg.registry import MODELS
 from torch import Tensor, nn
 
 from mmmtl.geometry import unit_vectors
+from mmmtl.models.losses.pixel_loss import of_valid, valid_mean
 
 
 def masked_cosine(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
@@ -20,11 +21,11 @@ def masked_cosine(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
         valid: The set :math:`V`: boolean, shape (N, 1, H, W).
 
     Returns:
-        The loss, a float32 scalar from 0 to 2.
+        The loss, a scalar from 0 to 2 in float32 at least.
     """
-    cosine = (prediction.float() * unit_vectors(label.float(), dim=1)).sum(dim=1, keepdim=True)
-    total = (1 - cosine).masked_fill(~valid, 0).sum()
-    return total / valid.sum().clamp(min=1)
+    prediction, label = of_valid(prediction, valid), of_valid(label, valid)
+    cosine = (prediction * unit_vectors(label, dim=1)).sum(dim=1, keepdim=True)
+    return valid_mean(1 - cosine, valid)
 
 
 @MODELS.register_module()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from mmseg.registry import MODELS
 from torch import Tensor
 
-from mmmtl.models.losses.pixel_loss import PixelLoss, valid_mean
+from mmmtl.models.losses.pixel_loss import PixelLoss, of_valid, valid_mean
 
 
 def masked_l1(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
@@ -18,9 +18,9 @@ def masked_l1(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
         valid: Boolean, shape (N, 1, H, W).
 
     Returns:
-        The loss, a float32 scalar.
+        The loss, a scalar in float32 at least.
     """
-    return valid_mean((prediction.float() - label.float()).abs(), valid)
+    return valid_mean((of_valid(prediction, valid) - of_valid(label, valid)).abs(), valid)
 
 
 @MODELS.register_module()

@@ -38,12 +38,13 @@ class PixelLoss(nn.Module):
         """Computes the error of each pixel.
 
         Args:
-            prediction: Shape (N, C, H, W), float32.
-            label: Shape (N, C, H, W), float32.
+            prediction: Shape (N, C, H, W), float32 at least; invalid pixels are 0.
+            label: Shape (N, C, H, W), float32 at least; invalid pixels are 0.
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            Errors of shape (N, C, H, W) or (N, 1, H, W); those of invalid pixels must be finite.
+            Errors of shape (N, C, H, W) or (N, 1, H, W); those of invalid pixels must be finite,
+            and so must their gradient.
         """
 
     def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
@@ -57,9 +58,8 @@ class PixelLoss(nn.Module):
         Returns:
             The weighted loss, a scalar.
         """
-        prediction, label = prediction.float(), label.float()
-        if self.log_space:
-            prediction, label = log_of_valid(prediction, valid), log_of_valid(label, valid)
+        known = log_of_valid if self.log_space else of_valid
+        prediction, label = known(prediction, valid), known(label, valid)
         return self.loss_weight * valid_mean(self.errors(prediction, label, valid), valid)
 
 
@@ -77,6 +77,22 @@ def valid_mean(errors: Tensor, valid: Tensor) -> Tensor:
     return total / (valid.sum() * errors.shape[1]).clamp(min=1)
 
 
+def of_valid(values: Tensor, valid: Tensor) -> Tensor:
+    """Gives the values of valid pixels, and zeros elsewhere.
+
+    What stands in the other pixels leaves no trace, neither in a sum nor in a gradient, be it NaN,
+    infinite or huge.
+
+    Args:
+        values: Shape (N, C, H, W).
+        valid: Boolean, shape (N, 1, H, W).
+
+    Returns:
+        A tensor of the same shape, in float32 at least.
+    """
+    return torch.where(valid, _at_least_float32(values), 0.0)
+
+
 def log_of_valid(values: Tensor, valid: Tensor) -> Tensor:
     """Gives logarithms of valid pixels, and zeros without a gradient elsewhere.
 
@@ -85,6 +101,10 @@ def log_of_valid(values: Tensor, valid: Tensor) -> Tensor:
         valid: Boolean, shape (N, 1, H, W).
 
     Returns:
-        A tensor of the same shape.
+        A tensor of the same shape, in float32 at least.
     """
-    return torch.where(valid, values, 1.0).clamp(min=1e-6).log()
+    return torch.where(valid, _at_least_float32(values), 1.0).clamp(min=1e-6).log()
+
+
+def _at_least_float32(values: Tensor) -> Tensor:
+    return values.to(torch.promote_types(values.dtype, torch.float32))

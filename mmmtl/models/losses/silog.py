@@ -22,9 +22,8 @@ def silog(prediction: Tensor, label: Tensor, valid: Tensor, variance_focus: floa
         variance_focus: :math:`\lambda` from 0 to 1: 1 leaves out a common factor altogether.
 
     Returns:
-        The loss, a float32 scalar.
+        The loss, a scalar in float32 at least.
     """
-    prediction, label = prediction.float(), label.float()
     count = valid.sum().clamp(min=1)
     difference = log_of_valid(prediction, valid) - log_of_valid(label, valid)
     squared = difference.square().sum() / count

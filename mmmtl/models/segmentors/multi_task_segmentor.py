@@ -10,9 +10,10 @@ from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
 from mmmtl.compat.scope import registry_scope
-from mmmtl.models.checkpoints.single_task_checkpoints import map_single_task_weights
-from mmmtl.models.graph import aliases, connected_zero, tensors_in
-from mmmtl.models.loss_weighting import BaseLossWeighting, SharedTensors
+from mmmtl.models.checkpoints.single_task_checkpoints import accept_single_task_weights
+from mmmtl.models.graph import connected_zero
+from mmmtl.models.loss_weighting import BaseLossWeighting
+from mmmtl.models.segmentors.features import Features, compute_features
 from mmmtl.models.segmentors.finite_losses import FiniteLosses
 from mmmtl.models.segmentors.head_losses import head_losses
 from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
@@ -24,7 +25,6 @@ from mmmtl.models.segmentors.task_parts import (
     build_auxiliary_heads,
     build_heads,
     build_part,
-    check_same_tasks,
     tasks_of_heads,
 )
 from mmmtl.tasks import Task, Tasks
@@ -104,7 +104,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.loss_weighting: BaseLossWeighting = MODELS.build(
             {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': self.tasks}
         )
-        self.register_load_state_dict_pre_hook(_accept_single_task_weights)
+        self.register_load_state_dict_pre_hook(accept_single_task_weights)
 
     def extract_feat(self, inputs: Tensor) -> dict[str, Any]:
         """Computes the features that the heads read.
@@ -118,7 +118,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         Raises:
             ValueError: If a task neck has no features for a head.
         """
-        return self._extract(inputs)[0]
+        return self._features(inputs).by_task
 
     def loss(self, inputs: Tensor, data_samples: list[SegDataSample]) -> dict[str, Tensor]:
         """Computes the losses of a batch.
@@ -142,18 +142,20 @@ class MultiTaskSegmentor(BaseSegmentor):
             ValueError: If labels have no head.
         """
         labelled = labelled_images(self.tasks, data_samples)
-        features, shared = self._extract(inputs)
+        features = self._features(inputs)
         losses: dict[str, Tensor] = {}
         logs: dict[str, Tensor] = {}
         for name in self.decode_head:
-            losses[name], reported = self._task_loss(name, features[name], data_samples, labelled)
+            losses[name], reported = self._task_loss(
+                name, features.by_task[name], data_samples, labelled
+            )
             logs |= reported
         batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
         results: dict[str, Tensor] = {}
         if batch.losses:
-            weights, regulariser = self.loss_weighting(batch._replace(shared=shared))
+            weights, regulariser = self.loss_weighting(batch._replace(shared=features.shared))
             for name, loss in batch.losses.items():
                 results[f'{name}/loss'] = weights[name] * loss
                 results[f'{name}/weight'] = weights[name].detach()
@@ -267,28 +269,10 @@ class MultiTaskSegmentor(BaseSegmentor):
     ) -> dict[str, Tensor]:
         return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
-    def _extract(self, inputs: Tensor) -> tuple[dict[str, Any], SharedTensors]:
-        """Computes what each head reads, and what the loss weighting may look at."""
-        features = self._shared(self.backbone(inputs))
-        per_task = features
-        if self.with_neck:
-            per_task = self.neck(features)
-            if not isinstance(per_task, dict):
-                features = per_task = self._shared(per_task)
-        if isinstance(per_task, dict):
-            check_same_tasks('features', self.tasks, per_task)
-        else:
-            per_task = dict.fromkeys(self.tasks, per_task)
-        if not self.loss_weighting.needs_shared_tensors:
-            return per_task, SharedTensors()
-        modules = [self.backbone, *([self.neck] if self.with_neck else [])]
-        parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
-        tensors = [] if isinstance(features, dict) else list(tensors_in(features))
-        shared = [tensor for tensor in tensors if tensor.requires_grad]
-        return per_task, SharedTensors(tuple(shared), tuple(parameters))
-
-    def _shared(self, features: Any) -> Any:
-        return aliases(features) if self.loss_weighting.needs_shared_tensors else features
+    def _features(self, inputs: Tensor) -> Features:
+        neck = self.neck if self.with_neck else None
+        with_shared = self.loss_weighting.needs_shared_tensors
+        return compute_features(self.backbone, neck, inputs, self.tasks, with_shared)
 
     def _task_loss(
         self,
@@ -311,12 +295,3 @@ class MultiTaskSegmentor(BaseSegmentor):
         if not self.with_auxiliary_head or task not in self.auxiliary_head:
             return ()
         return self.auxiliary_head[task]
-
-
-def _accept_single_task_weights(
-    segmentor: MultiTaskSegmentor, state_dict: dict[str, Any], prefix: str, *_: Any
-) -> None:
-    """Lets a checkpoint of mmseg's ``EncoderDecoder`` initialise the model."""
-    classes = [task.name for task in segmentor.tasks.values() if task.holds_ids]
-    if len(classes) == 1:
-        map_single_task_weights(state_dict, segmentor.tasks, classes[0], prefix)

@@ -116,9 +116,19 @@ class MultiTaskTTAModel(BaseTTAModel):
         values = getattr(view, task.pred_field).data
         if not self.zoom_scales_depth or not task.changes_with_zoom:
             return values
-        return values * _zoom(view.metainfo) ** -task.completed(view.metainfo).zoom_exponent
+        return values * _zoom(view.metainfo) ** -_zoom_exponent(task, view.metainfo)
 
 
 def _zoom(meta: dict[str, Any]) -> float:
     """How many times larger the view shows things."""
     return math.sqrt(math.prod(meta.get('scale_factor', (1.0, 1.0))))
+
+
+def _zoom_exponent(task: Task, meta: dict[str, Any]) -> int:
+    try:
+        return task.completed(meta).zoom_exponent
+    except ValueError as error:
+        raise ValueError(
+            'zoom_scales_depth: expected the depth_unit in the meta information of each view, '
+            "found none; the data set states it, and the packing transform's meta_keys pass it on."
+        ) from error

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mmengine.model import ModuleDict, ModuleList
-from mmseg.registry import MODELS
 
-from mmmtl.tasks import IGNORED, Task, Tasks, build_tasks
-
-_BOUNDARY_HEADS = ('STDCHead',)
-"""Heads of mmseg whose classes are boundary and none, whatever the label's are."""
+from mmmtl.models.segmentors.head_fits import check_head, with_told
+from mmmtl.models.segmentors.named_parts import build_named, named_arguments, type_of
+from mmmtl.tasks import Task, Tasks, build_tasks
 
 
 def tasks_of_heads(decode_head: Mapping[str, dict], tasks: Tasks | None) -> dict[str, Task]:
@@ -89,10 +86,10 @@ def build_auxiliary_heads(
     return ModuleDict(
         {
             name: ModuleList(
-                build_head(head, tasks[name], f'auxiliary_head.{name}')
-                for head in ([given] if isinstance(given, Mapping) else given)
+                build_head(head, tasks[name], where)
+                for where, head in _each(configs[name], f'auxiliary_head.{name}')
             )
-            for name, given in configs.items()
+            for name in configs
         }
     )
 
@@ -109,21 +106,10 @@ def build_head(config: Mapping[str, Any], task: Task, where: str) -> Any:
         The head.
 
     Raises:
-        ValueError: If the head does not fit the task.
+        ValueError: If the head does not fit the task, or its config is wrong.
     """
-    head_type = _type_of(config, where)
-    takes_all = any(
-        parameter.kind is parameter.VAR_KEYWORD
-        for parameter in inspect.signature(head_type).parameters.values()
-    )
-    told = task.head_arguments if takes_all else _named(head_type, task.head_arguments)
-    if head_type.__name__ in _BOUNDARY_HEADS:
-        told = {}
-    try:
-        head = MODELS.build({**told, **config})
-    except ValueError as error:
-        raise ValueError(f'{where}: {error}') from error
-    _check_head(head, task, where)
+    head = build_named(with_told(config, task, where), where)
+    check_head(head, task, where)
     return head
 
 
@@ -139,9 +125,10 @@ def build_part(config: Mapping[str, Any], tasks: Mapping[str, Task], where: str)
         The part.
 
     Raises:
-        ValueError: If there is no such type, or the part has other tasks.
+        ValueError: If there is no such type, its config is wrong, or the part has other tasks.
     """
-    part = MODELS.build({**_named(_type_of(config, where), {'tasks': list(tasks)}), **config})
+    told = named_arguments(type_of(config, where), {'tasks': list(tasks)})
+    part = build_named({**told, **config}, where)
     check_same_tasks(where, tasks, getattr(part, 'tasks', tasks))
     return part
 
@@ -164,34 +151,10 @@ def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str])
         )
 
 
-def _type_of(config: Mapping[str, Any], where: str) -> type:
-    kind = config.get('type')
-    found = MODELS.get(kind) if isinstance(kind, str) else kind
-    if found is None:
-        raise ValueError(f'{where}.type: expected the type of a part of a network, found {kind!r}.')
-    return found
-
-
-def _named(part_type: type, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Chooses the arguments that a type names."""
-    parameters = inspect.signature(part_type).parameters
-    return {key: value for key, value in arguments.items() if key in parameters}
-
-
-def _check_head(head: Any, task: Task, where: str) -> None:
-    name = type(head).__name__
-    if not task.holds_ids or name in _BOUNDARY_HEADS:
-        return
-    expected = task.head_arguments.get('num_classes')
-    found = getattr(head, 'num_classes', None)
-    if None not in (expected, found) and found != expected:
-        raise ValueError(
-            f'{where}.num_classes: expected {expected}, the classes of {task.name!r}, '
-            f'found {found}; leave it out.'
-        )
-    ignored = getattr(head, 'ignore_index', IGNORED)
-    if ignored != IGNORED:
-        raise ValueError(
-            f'{where}.ignore_index: expected {IGNORED}, the id of pixels without a label, '
-            f'found {ignored}.'
-        )
+def _each(
+    given: Mapping[str, Any] | Sequence[Mapping[str, Any]], where: str
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Gives one config or several with their places."""
+    if isinstance(given, Mapping):
+        return [(where, given)]
+    return [(f'{where}.{index}', config) for index, config in enumerate(given)]

@@ -5,8 +5,7 @@ import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
-import mmmtl.tasks
-from mmmtl.tasks import Quantity, Task, register_task
+from tests.utils.fourth_task import register_height
 
 # CityScapes with 2, 7 and 19 classes; NYUv2 with 13 classes and three tasks.
 CVPR = {
@@ -65,7 +64,7 @@ def give_tasks(model, tasks):
     heads = dict(
         model.decode_head,
         normal=dict(type='NormalHead', in_channels=64, channels=64),
-        height=dict(type='DepthHead', in_channels=64, channels=64, task='height'),
+        height=dict(type='DepthHead', in_channels=64, channels=64),
     )
     model.decode_head = {task: heads[task] for task in tasks}
 
@@ -117,18 +116,7 @@ def test_count_of_normals_alone(repository):
 
 @pytest.mark.parametrize('architecture', FURTHER_TASK)
 def test_one_task_and_four_tasks(repository, architecture, monkeypatch):
-    monkeypatch.setattr('mmmtl.tasks._TASKS', dict(mmmtl.tasks._TASKS))
-    register_task(
-        Task(
-            name='height',
-            quantity=Quantity.SCALAR,
-            map_key='gt_height_map',
-            path_key='height_map_path',
-            gt_field='gt_height_map',
-            pred_field='pred_height_map',
-            invalid=0,
-        )
-    )
+    register_height(monkeypatch)
     one = experiment(repository, architecture)
     give_tasks(one, ['seg'])
     assert count(one) == ONE_TASK[architecture]

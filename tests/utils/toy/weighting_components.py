@@ -1,4 +1,4 @@
-"""Images with labels of two tasks, some of one alone, and a hook that ends a run early."""
+"""Images with labels of up to four tasks, some of one alone, and a hook that ends a run early."""
 
 import os
 import signal
@@ -38,6 +38,10 @@ class TwoTaskDataset(BaseDataset):
             seg=('gt_sem_seg', torch.randint(0, 3, (1, *SIZE), generator=generator), 255),
             depth=('gt_depth_map', depth, 0),
         )
+        if 'parts' in self.tasks or 'edge' in self.tasks:
+            parts = torch.randint(0, 4, (1, *SIZE), generator=generator)
+            edge = torch.randint(0, 2, (1, *SIZE), generator=generator).float()
+            labels |= dict(parts=('gt_parts', parts, 255), edge=('gt_edge', edge, 255))
         sample = SegDataSample(
             metainfo=dict(img_path=f'{index}.png', ori_shape=SIZE, img_shape=SIZE)
         )

@@ -14,7 +14,7 @@ model = dict(
     backbone=dict(
         type='SegNet', widths=widths, num_convs=(2, 2), return_blocks=True, norm_cfg=norm
     ),
-    neck=dict(type='MTANNeck', tasks=['seg', 'depth'], widths=widths, norm_cfg=norm),
+    neck=dict(type='MTANNeck', widths=widths, norm_cfg=norm),
     decode_head=dict(
         seg=dict(
             type='FCNHead',

@@ -15,6 +15,7 @@ from tests.utils.paths import REPOSITORY
 from tests.utils.toy.toy_runs import TOY, toy_runner
 
 CONFIG = TOY / 'weighting_config.py'
+FOUR_TASKS = TOY / 'weighting_tasks_config.py'
 WEIGHTINGS = REPOSITORY / 'configs' / '_base_' / 'weightings'
 
 
@@ -23,11 +24,11 @@ def weighting_of(name):
     return Config.fromfile(WEIGHTINGS / f'{name}.py').loss_weighting.to_dict()
 
 
-def weighting_runner(work_dir, weighting='equal', **options):
+def weighting_runner(work_dir, weighting='equal', config=CONFIG, **options):
     """Builds a runner here; double underscores in the options stand for dots."""
     if isinstance(weighting, str):
         weighting = weighting_of(weighting)
-    return toy_runner(work_dir, CONFIG, model__loss_weighting=weighting, **options)
+    return toy_runner(work_dir, config, model__loss_weighting=weighting, **options)
 
 
 def train(work_dir, weighting='equal', **options):
@@ -43,13 +44,15 @@ def warm_processes():
     return context
 
 
-def train_on_two_processes(processes, folder, weightings):
+def train_on_two_processes(processes, folder, weightings, config=CONFIG):
     """Trains with each weighting on two processes of a warm context, and waits for their end."""
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     started = [
-        processes.Process(target=train_in_each_process, args=(rank, 2, folder, port, weightings))
+        processes.Process(
+            target=train_in_each_process, args=(rank, 2, folder, port, weightings, config)
+        )
         for rank in (0, 1)
     ]
     for process in started:
@@ -59,7 +62,7 @@ def train_on_two_processes(processes, folder, weightings):
         assert process.exitcode == 0
 
 
-def train_in_each_process(rank, size, folder, port, weightings):
+def train_in_each_process(rank, size, folder, port, weightings, config=CONFIG):
     """Trains with each weighting as one of several processes, and saves what each ends with."""
     torch.set_num_threads(1)
     os.environ.update(
@@ -71,7 +74,8 @@ def train_in_each_process(rank, size, folder, port, weightings):
     )
     for name in weightings:
         work_dir = Path(folder, name)
-        runner = train(work_dir, name, launcher='pytorch', train_dataloader__batch_size=4 // size)
+        options = dict(launcher='pytorch', train_dataloader__batch_size=4 // size)
+        runner = train(work_dir, name, config=config, **options)
         torch.save(runner.model.module.state_dict(), work_dir / f'rank_{rank}.state')
     dist.destroy_process_group()
 

@@ -145,3 +145,20 @@ def test_another_number_of_classes_keeps_the_rest(tmp_path):
     expected = source.decode_head.bottleneck.conv.weight
     assert torch.equal(model.decode_head.seg.bottleneck.conv.weight, expected)
     assert model.decode_head.seg.conv_seg.weight.shape[0] == 3
+
+
+def test_with_two_tasks_of_classes_nobody_knows_whose_the_weights_are():
+    classes = dict(type='ClassTask', classes=tuple('abcde'))
+    tasks = dict(a=classes, b=classes, depth=dict(type='ScalarTask'))
+    for heads, renamed in [(('a', 'b'), False), (('depth', 'a'), True)]:
+        model = MODELS.build(
+            dict(
+                type='MultiTaskSegmentor',
+                backbone=BACKBONE,
+                decode_head={name: DEPTH if name == 'depth' else PSP for name in heads},
+                tasks=tasks,
+            )
+        )
+        state = {'decode_head.conv_seg.bias': torch.full((5,), 3.0)}
+        model.load_state_dict(state, strict=False)
+        assert (model.decode_head['a'].conv_seg.bias == 3).all() == renamed

@@ -1,9 +1,10 @@
 import pytest
 import torch
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 from torch import nn
+
+from mmmtl.tasks import DEPTH, NORMAL
+from tests.utils.head_samples import head_samples
 
 PSP = dict(
     type='PSPHead',
@@ -45,18 +46,16 @@ def test_every_parameter_learns():
 def test_directions_have_unit_length_at_the_size_of_the_image():
     head = build(dict(type='NormalHead')).eval()
     with torch.no_grad():
-        predicted = head.predict(MAPS, [dict(img_shape=(32, 48))] * 2, {})
+        resized = head.predict(MAPS, [dict(img_shape=(32, 48))] * 2, {})
+    predicted = NORMAL.normalise(resized)  # once, on the way out
+    torch.testing.assert_close(predicted.cross(resized, dim=1), torch.zeros_like(predicted))
     assert predicted.shape == (2, 3, 32, 48)
     torch.testing.assert_close(predicted.norm(dim=1), torch.ones(2, 32, 48))
 
 
 def test_the_loss_is_that_of_the_head():
-    head = build(dict(type='DepthHead', task='depth')).eval()
-    samples = []
-    for value in (2.0, 0.0):
-        sample = SegDataSample()
-        sample.set_data({'gt_depth_map': PixelData(data=torch.full((1, 8, 12), value))})
-        samples.append(sample)
+    head = build(dict(type='DepthHead')).eval()
+    samples = head_samples(DEPTH, [torch.full((1, 8, 12), value) for value in (2.0, 0.0)])
     losses = head.loss(MAPS, samples, None)
     expected = (head(MAPS)[0] - 2).abs().mean()  # the second image has no valid pixel
     torch.testing.assert_close(sum(losses.values()), expected)
@@ -64,7 +63,7 @@ def test_the_loss_is_that_of_the_head():
 
 def test_what_it_says_of_itself():
     head = build(dict(type='DepthHead'))
-    assert (head.task, head.align_corners) == ('depth', True)
+    assert head.align_corners
     assert not build(dict(type='DepthHead', align_corners=False)).align_corners
     head.init_weights()
     assert head.head.conv_seg.bias.abs().sum() == 0

@@ -1,10 +1,10 @@
 import pytest
 import torch
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 
 from mmmtl.models.losses import MaskedL1Loss
+from mmmtl.tasks import DEPTH
+from tests.utils.head_samples import head_samples
 
 
 def build(**settings):
@@ -16,9 +16,7 @@ def build(**settings):
 
 
 def samples(label):
-    sample = SegDataSample()
-    sample.set_data(dict(gt_depth_map=PixelData(data=torch.tensor(label)[None])))
-    return [sample]
+    return head_samples(DEPTH, [torch.tensor(label)[None]])
 
 
 DEPTHS = torch.tensor([[[[-1.0, 2.0], [50.0, 0.0]]]])
@@ -58,7 +56,7 @@ def test_the_default_loss_is_not_shared_by_heads():
     assert one.loss_decode is not other.loss_decode
 
 
-def test_it_learns_depth_unless_told_otherwise():
-    assert build().task == 'depth'
-    with pytest.raises(ValueError, match="task: expected a task of one number per pixel, found 's"):
-        build(task='seg')
+def test_it_predicts_one_number_and_no_more():
+    assert build().out_channels == build(out_channels=1).out_channels == 1
+    with pytest.raises(ValueError, match='^out_channels: DepthHead predicts 1 .*found 2.$'):
+        build(out_channels=2)

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 import torch
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 
 from mmmtl.models.decode_heads import NormalHead
 from mmmtl.models.losses import masked_cosine
 from mmmtl.tasks import NORMAL
+from tests.utils.head_samples import head_samples
 
 
 @pytest.fixture
@@ -20,13 +19,6 @@ def head():
 
 def features(*shape, seed=1):
     return (torch.randn(*shape, generator=torch.Generator().manual_seed(seed)),)
-
-
-def label_samples(label):
-    samples = [SegDataSample() for _ in label]
-    for sample, data in zip(samples, label, strict=True):
-        sample.gt_normal_map = PixelData(data=data)
-    return samples
 
 
 def test_the_output_is_of_unit_length(head):
@@ -83,11 +75,13 @@ def test_half_precision_is_normalised_in_full(head, dtype):
 
 def test_predictions_have_the_image_s_size_and_unit_length(head):
     inputs = features(1, 4, 4, 6)
-    prediction = head.predict(inputs, [dict(img_shape=(8, 12))], {})
+    resized = head.predict(inputs, [dict(img_shape=(8, 12))], {})
+    prediction = NORMAL.normalise(resized)  # by the task, once, on the way out
     assert prediction.shape == (1, 3, 8, 12)
     torch.testing.assert_close(prediction.norm(dim=1), torch.ones(1, 8, 12))
     blended = torch.nn.functional.interpolate(head(inputs), size=(8, 12), mode='bilinear')
     assert blended.norm(dim=1).min() < 0.99  # what the second normalisation is for
+    torch.testing.assert_close(resized, blended)
     torch.testing.assert_close(prediction, blended / blended.norm(dim=1, keepdim=True))
 
 
@@ -95,7 +89,7 @@ def test_the_loss_is_that_of_the_valid_pixels(head):
     inputs = features(2, 4, 4, 6)
     label = torch.nn.functional.normalize(features(2, 3, 4, 6, seed=2)[0], dim=1)
     label[0, :, :2] = 0
-    losses = head.loss(inputs, label_samples(label), {})
+    losses = head.loss(inputs, head_samples(NORMAL, label), {})
     assert list(losses) == ['loss_cosine']
     cosine = (head(inputs) * label).sum(dim=1).detach().numpy()
     valid = np.linalg.norm(label.numpy(), axis=1) > 0
@@ -105,6 +99,6 @@ def test_the_loss_is_that_of_the_valid_pixels(head):
 def test_the_loss_of_a_larger_label_is_that_of_resized_unit_vectors(head):
     inputs = features(1, 4, 3, 4)
     label = torch.nn.functional.normalize(features(1, 3, 6, 8, seed=2)[0], dim=1)
-    loss = head.loss(inputs, label_samples(label), {})['loss_cosine']
-    prediction = head.predict(inputs, [dict(img_shape=(6, 8))], {})
+    loss = head.loss(inputs, head_samples(NORMAL, label), {})['loss_cosine']
+    prediction = NORMAL.normalise(head.predict(inputs, [dict(img_shape=(6, 8))], {}))
     torch.testing.assert_close(loss, masked_cosine(prediction, label, NORMAL.valid_mask(label)))

@@ -1,14 +1,16 @@
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 from torch import nn
 
-from mmmtl.models.decode_heads import DepthHead, NormalHead
-from mmmtl.tasks import get_task
-from tests.utils.fourth_task import register_height
+from mmmtl.models.decode_heads import BinaryHead, DepthHead, NormalHead, VectorHead
+from mmmtl.tasks import DEPTH, NORMAL, ScalarTask
+from tests.utils.fourth_task import HEIGHT
+from tests.utils.head_samples import head_samples
 from tests.utils.random_weights import randomise
 
 MAPS = tuple(torch.rand(2, 8, *size) for size in ((16, 24), (8, 12)))
@@ -16,13 +18,6 @@ MAPS = tuple(torch.rand(2, 8, *size) for size in ((16, 24), (8, 12)))
 
 def features(*shape, seed=1):
     return (torch.randn(*shape, generator=torch.Generator().manual_seed(seed)),)
-
-
-def label_samples(label, task='normal'):
-    samples = [SegDataSample() for _ in label]
-    for sample, data in zip(samples, label, strict=True):
-        sample.set_data({get_task(task).gt_field: PixelData(data=data)})
-    return samples
 
 
 def test_the_default_is_the_head_of_the_paper():
@@ -95,9 +90,9 @@ def test_the_loss_is_taken_at_the_size_of_the_label(align_corners):
     output = head(MAPS)
     resized = F.interpolate(output, (15, 20), mode='bilinear', align_corners=align_corners)
     expected = (resized - label).abs()[label > 0].mean()
-    losses = head.loss(MAPS, label_samples(label, 'depth'), {})
+    losses = head.loss(MAPS, head_samples(DEPTH, label), {})
     assert losses['loss_l1'].item() == pytest.approx(expected.item(), rel=1e-5)
-    by_feat = head.loss_by_feat(output, label_samples(label, 'depth'))
+    by_feat = head.loss_by_feat(output, head_samples(DEPTH, label))
     assert by_feat['loss_l1'].item() == losses['loss_l1'].item()
 
 
@@ -116,14 +111,21 @@ def test_an_output_of_the_right_size_is_left_alone():
     assert head.resize_output(output, (8, 12)) is output
 
 
-def test_the_labels_are_those_of_the_head_s_task(monkeypatch):
-    register_height(monkeypatch)
-    head = DepthHead(in_channels=8, channels=4, task='height')
-    assert head.task == 'height'
-    (sample,) = label_samples(torch.full((1, 1, 8, 12), 3.0), 'height')
+def test_the_labels_are_those_of_the_task_that_it_serves():
+    head = DepthHead(in_channels=8, channels=4)
+    (sample,) = head_samples(HEIGHT, torch.full((1, 1, 8, 12), 3.0))
     sample.set_data(dict(gt_depth_map=PixelData(data=torch.full((1, 8, 12), 100.0))))
     loss = head.loss((MAPS[1][:1],), [sample], {})['loss_l1']
     torch.testing.assert_close(loss, (head(MAPS[1][:1]) - 3).abs().mean())
+
+
+def test_only_what_is_valid_for_the_task_counts():
+    head = DepthHead(in_channels=8, channels=4)
+    near = ScalarTask(name='near', min_value=1, max_value=2)
+    label = torch.full((1, 1, 8, 12), 1.5)
+    label[..., :4], label[..., 4:8] = 0.5, math.nan
+    loss = head.loss((MAPS[1][:1],), head_samples(near, label), {})['loss_l1']
+    torch.testing.assert_close(loss, (head(MAPS[1][:1])[..., 8:] - 1.5).abs().mean())
 
 
 def test_the_channels_are_those_of_the_task_s_labels():
@@ -141,20 +143,63 @@ def test_several_losses_are_kept_apart():
     head = NormalHead(in_channels=4, channels=4, loss_decode=losses)
     inputs, label = features(1, 4, 2, 2), torch.zeros(1, 3, 2, 2)
     label[:, 2] = -1
-    found = head.loss(inputs, label_samples(label), {})
+    found = head.loss(inputs, head_samples(NORMAL, label), {})
     output = head(inputs)
     assert found['loss_cosine'].item() == pytest.approx(3 * (1 + output[:, 2].mean().item()))
     assert found['loss_l1'].item() == pytest.approx(0.5 * (output - label).abs().mean().item())
 
 
 @pytest.mark.parametrize(
-    ('head_type', 'task', 'message'),
+    ('head_type', 'channels', 'message'),
     [
-        (NormalHead, 'depth', "task: expected a task of one direction per pixel, found 'depth'"),
-        (DepthHead, 'normal', "task: expected a task of one number per pixel, found 'normal'"),
-        (NormalHead, 'flow', "Unknown task 'flow'"),
+        (NormalHead, 1, 'out_channels: NormalHead predicts 3 per pixel, found 1.'),
+        (DepthHead, 3, 'out_channels: DepthHead predicts 1 per pixel, found 3.'),
+        (BinaryHead, 2, 'out_channels: BinaryHead predicts 1 per pixel, found 2.'),
+        (VectorHead, None, 'out_channels: expected a number for VectorHead, found none.'),
     ],
 )
-def test_a_task_of_another_quantity_is_named(head_type, task, message):
-    with pytest.raises(ValueError, match=message):
-        head_type(in_channels=4, channels=4, task=task)
+def test_channels_that_it_cannot_predict_are_named(head_type, channels, message):
+    with pytest.raises(ValueError, match='out_channels') as raised:
+        head_type(in_channels=4, channels=4, out_channels=channels)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ('value_range', 'activation'),
+    [
+        ((2.0, 10.0), lambda x: 2 + 8 / (1 + (-x).exp())),
+        ((-1.0, None), lambda x: -1 + (1 + x.exp()).log()),
+    ],
+)
+def test_values_can_be_kept_in_a_range(value_range, activation):
+    free = DepthHead(in_channels=8, channels=4)
+    randomise(free)
+    head = DepthHead(in_channels=8, channels=4, value_range=value_range)
+    head.load_state_dict(free.state_dict())
+    torch.testing.assert_close(head(MAPS), activation(free(MAPS)))
+
+
+@pytest.mark.parametrize(('low', 'high'), [(0.5, 3.0), (0.0, None)])
+@pytest.mark.parametrize('scale', [0.1, 1.0, 10.0])
+def test_a_gradient_flows_through_the_range_and_values_stay_inside(low, high, scale):
+    torch.manual_seed(0)
+    head = DepthHead(in_channels=8, channels=4, value_range=(low, high))
+    output = head((MAPS[1] * scale,))
+    assert output.min() >= low
+    assert output.max() <= (math.inf if high is None else high)
+    resized = head.predict((MAPS[1] * scale,), [dict(img_shape=(31, 45))] * 2, {})
+    assert resized.min() >= low
+    output.sum().backward()
+    for parameter in head.parameters():
+        assert parameter.grad.isfinite().all()
+        assert parameter.grad.any()
+
+
+@pytest.mark.parametrize('value_range', [(3, 3), (5, 1), (None, 2), (1,), (1, 2, 3)])
+def test_an_empty_range_is_named(value_range):
+    with pytest.raises(ValueError, match='value_range') as raised:
+        DepthHead(in_channels=8, channels=4, value_range=value_range)
+    assert str(raised.value) == (
+        'value_range: expected the smallest and the largest value, or None as the largest, '
+        f'found {value_range}.'
+    )

@@ -90,10 +90,15 @@ def test_without_a_regulariser_there_is_none():
     assert Recorder(('seg', 'depth'))(LOSSES).regulariser is None
 
 
-def test_the_tasks_are_kept_in_their_order_and_must_be_known():
-    assert Recorder(['depth', 'seg']).tasks == ('depth', 'seg')
-    with pytest.raises(ValueError, match="Unknown task 'sgm'"):
-        Recorder(['sgm'])
+def test_the_tasks_are_kept_in_their_order_and_must_differ():
+    assert Recorder(['depth', 'parts', 'seg']).tasks == ('depth', 'parts', 'seg')
+    assert Recorder(dict(depth=1, seg=2)).tasks == ('depth', 'seg')
+    with pytest.raises(ValueError, match=r"^tasks: expected different names, found \['a', 'a'\]"):
+        Recorder(['a', 'a'])
+    with pytest.raises(ValueError, match='^tasks: expected different names, found none'):
+        Recorder([])
+    with pytest.raises(ValueError, match="^tasks: expected a list of names, found the string 'se"):
+        Recorder('seg')
 
 
 def test_methods_that_need_nothing_ignore_what_they_are_told():

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torchjd.scalarization import UW
 
+from mmmtl.tasks import NORMAL, build_tasks
 from tests.utils.weighting_batches import LOSSES, build, total
 
 
@@ -47,3 +48,24 @@ def test_the_symmetric_form_is_that_of_torchjd():
 def test_a_wrong_form_is_named():
     with pytest.raises(ValueError, match="form: .*found 'bayes'"):
         build('UncertaintyWeighting', form='bayes')
+
+
+def test_classes_and_masks_are_classifications_whatever_their_names():
+    tasks = dict(
+        parts=dict(type='ClassTask', classes=('a', 'b')),
+        edge=dict(type='BinaryTask'),
+        height=dict(type='ScalarTask'),
+        normal=NORMAL,
+        albedo=dict(type='VectorTask', channels=3),
+    )
+    expected = dict(parts=1, edge=1, height=2, normal=2, albedo=2)
+    for given in (tasks, build_tasks(tasks)):
+        assert build('UncertaintyWeighting', tasks=given, form='kendall').factors == expected
+        symmetric = build('UncertaintyWeighting', tasks=given)
+        assert symmetric.factors == dict.fromkeys(tasks, 2)
+
+
+def test_only_kendall_s_form_must_know_the_tasks():
+    assert build('UncertaintyWeighting', tasks=('parts', 'edge')).tasks == ('parts', 'edge')
+    with pytest.raises(ValueError, match="^Unknown task 'parts'"):
+        build('UncertaintyWeighting', tasks=('parts', 'edge'), form='kendall')

@@ -55,6 +55,7 @@ def test_the_tasks_of_the_attention_are_filled_in_whatever_its_config_says():
     assert attention['tasks'] == ['normal']  # the config is not changed
 
 
-def test_an_unknown_task_is_named():
-    with pytest.raises(ValueError, match="Unknown task 'sgm'"):
-        PerTaskNeck(['sgm'], dict(type='ASPPNeck', in_channels=4))
+def test_any_tasks_will_do_and_equal_ones_are_named():
+    assert PerTaskNeck(['parts'], dict(type='ASPPNeck', in_channels=4)).tasks == ('parts',)
+    with pytest.raises(ValueError, match=r"^tasks: .* different names, found \['seg', 'seg'\]"):
+        PerTaskNeck(['seg', 'seg'], dict(type='ASPPNeck', in_channels=4))

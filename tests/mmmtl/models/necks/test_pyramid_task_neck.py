@@ -32,13 +32,13 @@ def test_features_that_do_not_fit_are_named(channels):
     assert str(raised.value) == message
 
 
-def test_too_few_levels_and_unknown_tasks_are_named():
+def test_too_few_levels_and_equal_tasks_are_named():
     message = r'^in_channels: SomeNeck expected at least 3 feature maps, found \[4, 8\]\.$'
     with pytest.raises(ValueError, match=message):
         SomeNeck(['seg'], (4, 8), min_levels=3)
-    with pytest.raises(ValueError, match="Unknown task 'sgm'"):
-        SomeNeck(['seg', 'sgm'], (4, 8))
-    with pytest.raises(ValueError, match='Expected at least one task'):
+    with pytest.raises(ValueError, match=r"^tasks: .* different names, found \['seg', 'seg'\]"):
+        SomeNeck(['seg', 'seg'], (4, 8))
+    with pytest.raises(ValueError, match='^tasks: expected different names, found none'):
         SomeNeck([], (4, 8))
 
 

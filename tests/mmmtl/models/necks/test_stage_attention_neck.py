@@ -211,7 +211,7 @@ def test_heads_that_read_several_levels(name):
     ('changes', 'message'),
     [
         (dict(in_channels=[]), 'in_channels: expected the channels of each stage, found none'),
-        (dict(tasks=['height', 'colour']), "Unknown task 'colour'"),
+        (dict(tasks=['height', 'height']), r"different names, found \['height', 'height'\]"),
         (dict(reduction=0), 'reduction: expected 1 to 4, .* found 0'),
         (dict(reduction=5), 'reduction: expected 1 to 4, .* found 5'),
     ],

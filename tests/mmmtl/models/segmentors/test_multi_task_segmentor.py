@@ -6,8 +6,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import nn
 
-import mmmtl.tasks
-from mmmtl.tasks import DEPTH, Quantity, Task, register_task
+from mmmtl.tasks import DEPTH, SEG, ScalarTask
 
 SEG_HEAD = dict(
     type='FCNHead',
@@ -195,41 +194,35 @@ def test_any_backbone_without_a_neck_is_shared_by_all_heads():
     assert losses['depth/loss'].isfinite()
 
 
-def test_one_task_and_four_tasks(monkeypatch):
-    monkeypatch.setattr('mmmtl.tasks._TASKS', dict(mmmtl.tasks._TASKS))
+def test_one_task_and_four_tasks():
     one = build(
-        neck=dict(type='MTANNeck', tasks=['depth'], widths=WIDTHS),
+        neck=dict(type='MTANNeck', widths=WIDTHS),
         decode_head=dict(depth=DEPTH_HEAD),
     )
     assert list(one(IMAGES)) == ['depth']
     names = ('disparity', 'height')
-    for name in names:
-        register_task(
-            Task(
-                name=name,
-                quantity=Quantity.SCALAR,
-                map_key=f'gt_{name}_map',
-                path_key=f'{name}_map_path',
-                gt_field=f'gt_{name}_map',
-                pred_field=f'pred_{name}_map',
-                invalid=0,
-            )
-        )
     tasks = ['seg', 'depth', *names]
-    heads = {name: dict(DEPTH_HEAD, task=name) for name in tasks[1:]}
     four = build(
-        neck=dict(type='MTANNeck', tasks=tasks, widths=WIDTHS),
-        decode_head=dict(seg=SEG_HEAD, **heads),
+        neck=dict(type='MTANNeck', widths=WIDTHS),
+        decode_head=dict(seg=SEG_HEAD, **dict.fromkeys(tasks[1:], DEPTH_HEAD)),
+        tasks=dict(
+            height=dict(type='ScalarTask', invalid=0),
+            seg=SEG,
+            disparity=ScalarTask(name='disparity', invalid=0),
+            depth=DEPTH,
+            unused=dict(type='BinaryTask'),
+        ),
         loss_weighting=dict(type='UncertaintyWeighting'),
     )
+    assert list(four.tasks) == list(four.neck.tasks) == tasks
     batch = samples()
     for sample in batch:
         depth = sample.get(DEPTH.gt_field)
-        sample.set_data({f'gt_{name}_map': depth for name in names})
+        sample.set_data({f'gt_{name}': depth for name in names})
     losses = four(IMAGES, batch, mode='loss')
     assert {f'{name}/loss' for name in tasks} <= set(losses)
     predicted = four.eval()(IMAGES, mode='predict')[0]
-    assert 'pred_height_map' in predicted
+    assert 'pred_height' in predicted
 
 
 def test_the_seed_fixes_the_paper_s_initialisation():
@@ -268,7 +261,7 @@ def test_every_part_initialises_itself():
         (dict(test_cfg=dict(mode='slide', stride=(1, 1))), r"needs \['crop_size'\]"),
         (
             dict(neck=None, decode_head=dict(depth=dict(DEPTH_HEAD, task='seg'))),
-            "task: expected a task of one number per pixel, found 'seg'",
+            "^decode_head.depth: DepthHead has no argument 'task'.$",
         ),
         (
             dict(backbone=dict(type='SegNet', widths=(8, 8), num_convs=(2, 2, 2))),
@@ -295,17 +288,32 @@ def test_labels_need_a_head():
     alone = build(
         neck=dict(type='MTANNeck', tasks=['seg'], widths=WIDTHS), decode_head=dict(seg=SEG_HEAD)
     )
-    with pytest.raises(ValueError, match=r"expected labels of \['seg'\].*\['seg', 'depth'\]"):
+    with pytest.raises(ValueError, match=r"expected labels of \['seg'\].*\['gt_depth_map'\] too"):
         alone(IMAGES, samples(), mode='loss')
 
 
-def test_a_head_of_another_task_is_named():
+def test_a_head_of_another_kind_of_task_is_named():
     heads = dict(seg=SEG_HEAD, depth=dict(DEPTH_HEAD, in_channels=8), normal=DEPTH_HEAD)
     with pytest.raises(ValueError, match='decode_head') as raised:
         build(neck=None, decode_head=heads)
     assert str(raised.value) == (
-        "decode_head.normal: expected a head for the task 'normal', found one for 'depth'."
+        'decode_head.normal: out_channels: DepthHead predicts 1 per pixel, found 3.'
     )
+
+
+def test_labels_are_padded_as_the_model_s_tasks_say():
+    model = build(
+        neck=None,
+        decode_head=dict(parts=DEPTH_HEAD),
+        tasks=dict(parts=dict(type='ScalarTask', invalid=-7)),
+        data_preprocessor=dict(type='MultiTaskDataPreprocessor', size=(6, 8)),
+    )
+    sample = SegDataSample()
+    sample.set_data(dict(gt_parts=PixelData(data=torch.ones(1, 5, 6))))
+    data = dict(inputs=[torch.zeros(3, 5, 6, dtype=torch.uint8)], data_samples=[sample])
+    padded = model.data_preprocessor(data, training=True)['data_samples'][0].gt_parts.data
+    assert padded[0, :5, :6].unique().tolist() == [1]
+    assert padded[0, 5:].unique().tolist() == padded[0, :, 6:].unique().tolist() == [-7]
 
 
 def test_weights_of_the_backbone_are_named_once():

@@ -12,7 +12,7 @@ from mmseg.registry import MODELS
 from mmmtl.compat.scope import registry_scope
 from mmmtl.geometry import unit_vectors
 from mmmtl.models.segmentors.predictions import store_prediction
-from mmmtl.tasks import get_tasks
+from mmmtl.tasks import build_tasks
 
 SIZE = (32, 48)
 
@@ -26,7 +26,7 @@ class GradientNetwork(BaseModel):
 
     def __init__(self, inverse=False):
         super().__init__()
-        self.tasks = get_tasks(['seg', 'depth', 'normal'])
+        self.tasks = build_tasks(['seg', 'depth', 'normal'])
         self.decode_head = dict.fromkeys(self.tasks)
         self.inverse = inverse
         self.sizes = []

@@ -10,6 +10,7 @@ from mmmtl.models.graph import tensors_in
 from mmmtl.models.loss_weighting import SharedTensors
 from mmmtl.models.loss_weighting.gradient import base
 from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
+from mmmtl.models.segmentors.head_losses import head_sample
 from tests.utils.gradient_batches import (
     TASKS,
     batch_of,
@@ -87,12 +88,11 @@ def test_hard_sharing_looks_at_the_features_that_the_heads_read():
     seen = spy_on_gramians(model.loss_weighting)
     model(images, samples, mode='loss')
     last = model.backbone(images)[-1].detach().requires_grad_()
-    rows = [
-        torch.autograd.grad(model.parse_losses(head.loss((last,), samples, None))[0], last)[
-            0
-        ].flatten()
-        for head in model.decode_head.values()
-    ]
+    rows = []
+    for name, head in model.decode_head.items():
+        seen_by_head = [head_sample(model.tasks[name], sample) for sample in samples]
+        loss, _ = model.parse_losses(head.loss((last,), seen_by_head, None))
+        rows.append(torch.autograd.grad(loss, last)[0].flatten())
     jacobian = torch.stack(rows).double()
     torch.testing.assert_close(seen[0], jacobian @ jacobian.T, rtol=1e-5, atol=0)
 

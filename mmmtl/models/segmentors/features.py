@@ -1,0 +1,68 @@
+"""From images to what the heads read, and what a loss weighting may look at on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from torch import Tensor, nn
+
+from mmmtl.models.graph import aliases, tensors_in
+from mmmtl.models.loss_weighting import SharedTensors
+from mmmtl.models.segmentors.task_parts import check_same_tasks
+from mmmtl.tasks import Task
+
+
+class Features(NamedTuple):
+    """The features of a batch."""
+
+    by_task: dict[str, Any]
+    """What the heads of each task read, usually a tuple of feature maps."""
+    shared: SharedTensors
+    """What all tasks share, if a loss weighting asks for it; else nothing."""
+
+
+def compute_features(
+    backbone: nn.Module,
+    neck: nn.Module | None,
+    images: Tensor,
+    tasks: Mapping[str, Task],
+    with_shared: bool,
+) -> Features:
+    """Computes what each head reads.
+
+    Args:
+        backbone: The backbone.
+        neck: The neck, which may give features by task; or None.
+        images: Images of shape (N, 3, H, W).
+        tasks: The tasks by name.
+        with_shared: Whether shared features and parameters are given too. The features that the
+            heads read are then nodes of their own in the graph.
+
+    Returns:
+        The features.
+
+    Raises:
+        ValueError: If there are features by task, but not for these tasks.
+    """
+
+    def shared(features: Any) -> Any:
+        return aliases(features) if with_shared else features
+
+    features = shared(backbone(images))
+    per_task = features
+    if neck is not None:
+        per_task = neck(features)
+        if not isinstance(per_task, dict):
+            features = per_task = shared(per_task)
+    if isinstance(per_task, dict):
+        check_same_tasks('features', tasks, per_task)
+    else:
+        per_task = dict.fromkeys(tasks, per_task)
+    if not with_shared:
+        return Features(per_task, SharedTensors())
+    modules = [backbone] if neck is None else [backbone, neck]
+    parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
+    tensors = [] if isinstance(features, dict) else list(tensors_in(features))
+    kept = [tensor for tensor in tensors if tensor.requires_grad]
+    return Features(per_task, SharedTensors(tuple(kept), tuple(parameters)))

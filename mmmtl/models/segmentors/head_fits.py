@@ -1,0 +1,110 @@
+"""What a head must be told of its task, and whether it can serve it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from mmseg.models.decode_heads.decode_head import BaseDecodeHead
+
+from mmmtl.models.decode_heads import CascadeDecodeHead, DecoderRegressionHead, RegressionHead
+from mmmtl.models.segmentors.named_parts import named_arguments, takes_any_argument, type_of
+from mmmtl.tasks import IGNORED, Task
+
+_BOUNDARY_HEADS = ('STDCHead',)
+"""Heads of mmseg whose classes are boundary and none, whatever the label's are."""
+
+_HEADS_WITHIN = {
+    'CascadeDecodeHead': ('heads',),
+    'DecoderRegressionHead': ('head',),
+    'IterativeDecodeHead': ('kernel_generate_head', 'kernel_update_head'),
+}
+"""Heads that are made of heads, whose configs stand under these keys: it is those who are told."""
+
+
+def with_told(config: Mapping[str, Any], task: Task, where: str) -> dict[str, Any]:
+    """Adds to the config of a head what its task says and the config does not.
+
+    Args:
+        config: Config of the head.
+        task: The task.
+        where: Place of the config, for messages.
+
+    Returns:
+        The config.
+
+    Raises:
+        ValueError: If there is no such head.
+    """
+    head_type = type_of(config, where)
+    name = head_type.__name__
+    if name in _BOUNDARY_HEADS:
+        return dict(config)
+    if name in _HEADS_WITHIN:
+        given = {key: config[key] for key in _HEADS_WITHIN[name] if key in config}
+        return {
+            **config,
+            **{key: _each_told(part, task, f'{where}.{key}') for key, part in given.items()},
+        }
+    arguments = task.head_arguments
+    told = arguments if takes_any_argument(head_type) else named_arguments(head_type, arguments)
+    return {**told, **config}
+
+
+def check_head(head: Any, task: Task, where: str) -> None:
+    """Checks that a head can serve a task.
+
+    Args:
+        head: The head.
+        task: The task.
+        where: Place of its config, for messages.
+
+    Raises:
+        ValueError: If it has other classes, ignores another id than the label's, or learns classes
+            of a task that has none, or numbers of one that has classes.
+    """
+    if isinstance(head, CascadeDecodeHead):
+        for index, part in enumerate(head):
+            check_head(part, task, f'{where}.heads.{index}')
+        return
+    name = type(head).__name__
+    if name in _BOUNDARY_HEADS:
+        return
+    has_ids = 'gt_sem_seg' in task.head_label(torch.zeros(task.channels, 1, 1))
+    if _learns_ids(head) and not has_ids:
+        raise ValueError(
+            f'{where}: {name} learns class ids, and {task.name!r} has none; expected a head of '
+            f'numbers, such as {task.default_head}.'
+        )
+    if isinstance(head, (RegressionHead, DecoderRegressionHead)) and task.holds_ids:
+        raise ValueError(
+            f'{where}: {name} learns numbers, and {task.name!r} has class ids; expected a head of '
+            f'classes, such as {task.default_head}.'
+        )
+    expected = task.head_arguments.get('num_classes')
+    found = getattr(head, 'num_classes', None)
+    if task.holds_ids and None not in (expected, found) and found != expected:
+        raise ValueError(
+            f'{where}.num_classes: expected {expected}, the classes of {task.name!r}, '
+            f'found {found}; leave it out.'
+        )
+    ignored = getattr(head, 'ignore_index', IGNORED)
+    if has_ids and ignored != IGNORED:
+        raise ValueError(
+            f'{where}.ignore_index: expected {IGNORED}, the id of pixels without a label, '
+            f'found {ignored}.'
+        )
+
+
+def _learns_ids(head: Any) -> bool:
+    """Tells whether a head reads mmseg's ``gt_sem_seg``."""
+    if isinstance(head, RegressionHead) or not isinstance(head, BaseDecodeHead):
+        return False
+    return type(head)._stack_batch_gt is BaseDecodeHead._stack_batch_gt
+
+
+def _each_told(given: Any, task: Task, where: str) -> Any:
+    if isinstance(given, Mapping):
+        return with_told(given, task, where)
+    return [with_told(part, task, f'{where}.{index}') for index, part in enumerate(given)]
