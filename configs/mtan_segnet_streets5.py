@@ -20,7 +20,7 @@ classes = dict(
 model = dict(
     tasks={{_base_.tasks}},
     backbone=dict(widths=widths),
-    neck=dict(tasks=['category', 'label', 'edge', 'depth', 'normal'], widths=widths),
+    neck=dict(_delete_=True, type='MTANNeck', widths=widths),
     decode_head=dict(
         _delete_=True,
         category=classes,
@@ -30,4 +30,22 @@ model = dict(
         normal=dict(type='NormalHead', in_channels=16, channels=16),
     ),
     loss_weighting=dict(type='UncertaintyWeighting'),
+)
+
+max_epochs = 5
+optim_wrapper = dict(optimizer=dict(lr=5e-3))
+param_scheduler = [
+    dict(
+        type='OneCycleLR',
+        eta_max=5e-3,
+        pct_start=0.2,
+        total_steps=max_epochs,
+        by_epoch=True,
+        convert_to_iter_based=True,
+    )
+]
+train_cfg = dict(max_epochs=max_epochs)
+default_hooks = dict(
+    logger=dict(interval=10),
+    checkpoint=dict(max_keep_ckpts=2, save_best='label/mIoU', rule='greater'),
 )

@@ -2,7 +2,13 @@ from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_c
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
 from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
-from mmmtl.evaluation.metrics import DepthErrorMetric, NormalErrorMetric, TaskIoUMetric
+from mmmtl.evaluation.metrics import (
+    BinaryMetric,
+    DepthErrorMetric,
+    NormalErrorMetric,
+    TaskIoUMetric,
+    VectorErrorMetric,
+)
 from mmmtl.evaluation.relative_gain import (
     GAINS,
     main_metric_gain,
@@ -14,10 +20,12 @@ from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
 
 __all__ = [
     'GAINS',
+    'BinaryMetric',
     'DepthErrorMetric',
     'NormalErrorMetric',
     'RunScalars',
     'TaskIoUMetric',
+    'VectorErrorMetric',
     'direction_arrow',
     'evaluate_constant_baseline',
     'fit_constant_baseline',

@@ -1,6 +1,15 @@
+from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
 from mmmtl.evaluation.metrics.depth_error_metric import DepthErrorMetric
 from mmmtl.evaluation.metrics.normal_error_metric import NormalErrorMetric
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
 from mmmtl.evaluation.metrics.task_iou_metric import TaskIoUMetric
+from mmmtl.evaluation.metrics.vector_error_metric import VectorErrorMetric
 
-__all__ = ['DepthErrorMetric', 'NormalErrorMetric', 'RegressionMetric', 'TaskIoUMetric']
+__all__ = [
+    'BinaryMetric',
+    'DepthErrorMetric',
+    'NormalErrorMetric',
+    'RegressionMetric',
+    'TaskIoUMetric',
+    'VectorErrorMetric',
+]
