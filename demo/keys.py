@@ -7,12 +7,12 @@ from html import escape
 import matplotlib
 import numpy as np
 
-from mmmtl.visualization.sheets.painters import ColorBar, Legend
+from mmmtl.visualization.sheets.painters import ColorBar, Key
 
 _GRADIENT_STOPS = 24
 
 
-def key_html(key: Legend | ColorBar) -> str:
+def key_html(key: Key) -> str:
     """Writes a key.
 
     Args:

@@ -15,7 +15,7 @@ from mmmtl.apis.prediction_files import save_picture_file, write_prediction
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, task_definitions
 from mmmtl.visualization import PanelRow, draw_panels
-from mmmtl.visualization.sheets.painters import ColorBar, Legend, make_painter
+from mmmtl.visualization.sheets.painters import Key, make_painter
 
 SAVED = ('pictures', 'ids', 'depth', 'npy')
 """What a :class:`PredictionWriter` can save."""
@@ -120,7 +120,7 @@ class PaintedMap(NamedTuple):
 
     picture: np.ndarray
     """RGB, uint8 of shape (H, W, 3)."""
-    key: Legend | ColorBar
+    key: Key
     """What the colours mean."""
 
 

@@ -25,7 +25,7 @@ class Task(ABC):
     what the network's output becomes, and which reader, head, loss and metrics suit it. What
     belongs to another floor is registered against the kind there: how maps are painted
     (:func:`mmmtl.visualization.sheets.painters.make_painter`,
-    :func:`mmmtl.visualization.sheets.error_painters.make_error_painter`), how predictions are
+    :func:`mmmtl.visualization.sheets.painters.make_error_painter`), how predictions are
     written (:func:`mmmtl.apis.prediction_files.write_prediction`), and the best constant
     (:func:`mmmtl.evaluation.constant_baseline.best_constant`).
 

@@ -12,9 +12,14 @@ from torch import Tensor
 
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.sheets.canvas import Canvas
-from mmmtl.visualization.sheets.error_painters import ErrorPainter, make_error_painter
 from mmmtl.visualization.sheets.keys import draw_key, key_height
-from mmmtl.visualization.sheets.painters import ColorBar, Legend, Painter, make_painter
+from mmmtl.visualization.sheets.painters import (
+    ErrorPainter,
+    Key,
+    Painter,
+    make_error_painter,
+    make_painter,
+)
 from mmmtl.visualization.sheets.pixels import (
     default_panel_width,
     fit_image,
@@ -58,8 +63,8 @@ def draw_comparison(
 
     Args:
         rows: The images.
-        metainfo: Metadata of the data set, of which ``classes``, ``palette`` and ``depth_unit`` are
-            read. Defaults to none.
+        metainfo: Metadata of the data set, which tells of the tasks
+            (:func:`mmmtl.tasks.tasks_in`). Defaults to none.
         out_file: Picture to write, in the format of its suffix. Defaults to None: no file.
         errors: Whether to draw error maps. Defaults to False.
         panel_width: Width of a column in pixels. Defaults to None: a multiple of the first image's
@@ -109,10 +114,10 @@ class _Block:
         return heads + [f'{model}, error' for model in self.models if self.error_painter]
 
     @property
-    def keys(self) -> list[tuple[Legend | ColorBar, int, int]]:
+    def keys(self) -> list[tuple[Key, int, int]]:
         """Keys with the first column below which they stand and the number of these columns."""
         values = self.has_labels + len(self.models)
-        keys: list[tuple[Legend | ColorBar, int, int]] = [(self.painter.key, 1, values)]
+        keys: list[tuple[Key, int, int]] = [(self.painter.key, 1, values)]
         if self.error_painter is not None:
             keys.append((self.error_painter.key, 1 + values, len(self.models)))
         return keys

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from mmmtl.visualization.sheets.canvas import Canvas, text_width
-from mmmtl.visualization.sheets.painters import ColorBar, Legend
+from mmmtl.visualization.sheets.painters import ColorBar, Key, Legend
 
 _FRAME_COLOR = (90, 90, 90)
 
@@ -40,7 +40,7 @@ class _Grid:
         return sum(self.columns) + (len(self.columns) - 1) * self.gap
 
 
-def key_height(key: Legend | ColorBar, width: int, text_size: float) -> int:
+def key_height(key: Key, width: int, text_size: float) -> int:
     """Says how much room a key needs.
 
     Args:
@@ -59,9 +59,7 @@ def key_height(key: Legend | ColorBar, width: int, text_size: float) -> int:
     return math.ceil((grid.rows - 1) * grid.line + grid.swatch)
 
 
-def draw_key(
-    canvas: Canvas, key: Legend | ColorBar, x: int, y: int, width: int, text_size: float
-) -> None:
+def draw_key(canvas: Canvas, key: Key, x: int, y: int, width: int, text_size: float) -> None:
     """Draws a key.
 
     Args:

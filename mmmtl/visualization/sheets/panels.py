@@ -13,7 +13,7 @@ from torch import Tensor
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.sheets.canvas import Canvas
 from mmmtl.visualization.sheets.keys import draw_key, key_height
-from mmmtl.visualization.sheets.painters import ColorBar, Legend, Painter, make_painter
+from mmmtl.visualization.sheets.painters import Key, Painter, make_painter
 from mmmtl.visualization.sheets.panel_row import PanelRow
 from mmmtl.visualization.sheets.pixels import (
     default_panel_width,
@@ -85,7 +85,7 @@ class _Group:
 
     task: Task
     painter: Painter
-    key: Legend | ColorBar
+    key: Key
     has_labels: bool
     has_predictions: bool
 
