@@ -51,4 +51,5 @@ custom_hooks = [
     dict(type='SyncNormStatsHook'),
     dict(type='LossWeightingHook'),
     dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),
+    dict(type='TaskCheckHook'),
 ]

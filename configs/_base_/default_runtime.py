@@ -27,6 +27,7 @@ custom_hooks = [
     dict(type='EpochSeedHook'),  # augmentations differ by epoch, a resumed run equals a whole one
     dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
     dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
+    dict(type='TaskCheckHook'),  # model, data sets and metrics mean the same tasks
 ]
 
 tta_model = dict(type='MultiTaskTTAModel')

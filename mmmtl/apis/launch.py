@@ -29,6 +29,7 @@ from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import find_latest_checkpoint
+from mmmtl.engine.best_checkpoint import fill_rule
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
 
@@ -78,7 +79,8 @@ def build_runner(cfg: Config) -> Runner:
 
     Like any of mmengine's, the Runner sets the process's default scope and needs it until its work
     is done, as it builds its parts when they are first used. ``default_scope`` defaults to
-    ``'mmseg'``.
+    ``'mmseg'``. Where ``CheckpointHook(save_best=...)`` has no ``rule`` and it is known whether
+    more of the metric is better, the rule is filled in.
 
     Args:
         cfg: The config, changed in place.
@@ -95,11 +97,19 @@ def build_runner(cfg: Config) -> Runner:
         cfg.default_scope = 'mmseg'
     runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
+    _fill_rule(cfg)
     runner = runner_class.from_cfg(cfg)
     for note in notes:
         if note is not None:
             print_log(note, logger=runner.logger)
     return runner
+
+
+def _fill_rule(cfg: Config) -> None:
+    checkpoint = (cfg.get('default_hooks') or {}).get('checkpoint')
+    rule = fill_rule(checkpoint)
+    if checkpoint is not None and rule is not None:
+        checkpoint['rule'] = rule
 
 
 def _runner_class(kind: str | type[Runner]) -> type[Runner]:

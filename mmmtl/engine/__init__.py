@@ -6,6 +6,7 @@ from mmmtl.engine.hooks import (
     MultiTaskVisualizationHook,
     ProgressLineHook,
     SyncNormStatsHook,
+    TaskCheckHook,
     ValidationLossHook,
 )
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
@@ -17,5 +18,6 @@ __all__ = [
     'MultiTaskVisualizationHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
+    'TaskCheckHook',
     'ValidationLossHook',
 ]

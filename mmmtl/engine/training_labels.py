@@ -17,7 +17,7 @@ def check_training_labels(dataset: Any, tasks: Sequence[str]) -> None:
     Raises:
         ValueError: If a task has no labels.
     """
-    parts = list(_parts(dataset))
+    parts = list(dataset_parts(dataset))
     if not all(hasattr(part, 'tasks') for part in parts):
         return
     found = {task for part in parts for task in part.tasks}
@@ -31,12 +31,19 @@ def check_training_labels(dataset: Any, tasks: Sequence[str]) -> None:
         )
 
 
-def _parts(dataset: Any) -> Iterator[Any]:
-    """Gives the data sets inside of wrappers."""
+def dataset_parts(dataset: Any) -> Iterator[Any]:
+    """Gives the data sets inside of wrappers.
+
+    Args:
+        dataset: A data set, or a wrapper of one (``dataset``) or several (``datasets``).
+
+    Yields:
+        The data sets that are no wrappers.
+    """
     if hasattr(dataset, 'datasets'):
         for part in dataset.datasets:
-            yield from _parts(part)
+            yield from dataset_parts(part)
     elif hasattr(dataset, 'dataset'):
-        yield from _parts(dataset.dataset)
+        yield from dataset_parts(dataset.dataset)
     else:
         yield dataset

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-_HIGHER_IS_BETTER = {
-    **dict.fromkeys(('mIoU', 'mAcc', 'aAcc', 'IoU', 'Acc', 'mDice', 'mFscore'), True),
-    **dict.fromkeys(('mPrecision', 'mRecall', 'd1', 'd2', 'd3'), True),
-    **dict.fromkeys(('11.25', '22.5', '30', 'delta_m'), True),
-    **dict.fromkeys(('abs_err', 'rel_err', 'rmse', 'mean', 'median', 'loss', 'val_loss'), False),
+from collections.abc import Mapping
+
+from mmseg.registry import METRICS
+
+from mmmtl.evaluation.metrics import (
+    BinaryMetric,
+    DepthErrorMetric,
+    NormalErrorMetric,
+    TaskIoUMetric,
+    VectorErrorMetric,
+)
+
+_OWN = (TaskIoUMetric, DepthErrorMetric, NormalErrorMetric, BinaryMetric, VectorErrorMetric)
+_HIGHER_IS_BETTER: dict[str, bool] = {
+    **{name: known for metric in _OWN for name, known in metric.higher_is_better.items()},
+    # of one class or of binary segmentation, as mmseg's tables and those of papers call them
+    **dict.fromkeys(('IoU', 'Acc'), True),
+    'delta_m': True,
+    **dict.fromkeys(('loss', 'val_loss'), False),
 }
 
 
 def higher_is_better(metric: str) -> bool | None:
     """Tells in which direction a metric improves.
+
+    The classes of metrics say so themselves: those of this package, and any registered in mmseg's
+    ``METRICS`` that has a dict ``higher_is_better``, by name of the metric.
 
     Args:
         metric: Name of the metric, with or without a prefix: ``'seg/mIoU'``, ``'delta_m'``.
@@ -19,7 +36,14 @@ def higher_is_better(metric: str) -> bool | None:
     Returns:
         True if more is better, False if less is, None if the metric is unknown.
     """
-    return _HIGHER_IS_BETTER.get(metric.rpartition('/')[2])
+    name = metric.rpartition('/')[2]
+    if name in _HIGHER_IS_BETTER:
+        return _HIGHER_IS_BETTER[name]
+    for registered in METRICS.module_dict.values():
+        known = getattr(registered, 'higher_is_better', None)
+        if isinstance(known, Mapping) and name in known:
+            return bool(known[name])
+    return None
 
 
 def direction_arrow(metric: str) -> str:

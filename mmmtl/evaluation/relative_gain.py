@@ -18,12 +18,16 @@ from dataclasses import dataclass
 
 from mmmtl.evaluation.directions import higher_is_better
 from mmmtl.evaluation.table_metrics import main_metrics, table_metrics, tasks_of
+from mmmtl.tasks import Task
 
 Metrics = Mapping[str, float]
 
 
 def task_mean_gain(
-    metrics: Metrics, baseline: Metrics, counted: Collection[str] | None = None
+    metrics: Metrics,
+    baseline: Metrics,
+    counted: Collection[str] | None = None,
+    defined: Mapping[str, Task] | None = None,
 ) -> float:
     r"""Mean over the tasks of the mean gain in a task's metrics.
 
@@ -40,6 +44,7 @@ def task_mean_gain(
         baseline: Those of the baseline.
         counted: Names of the metrics that count. Defaults to those of the papers' tables, see
             :func:`~mmmtl.evaluation.table_metrics.table_metrics`, of the baseline's tasks.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         The gain in percent.
@@ -48,7 +53,7 @@ def task_mean_gain(
         ValueError: If a metric that counts is missing or not finite, is 0 in the baseline, or has
             no known direction.
     """
-    names = table_metrics(tasks_of(baseline)) if counted is None else counted
+    names = table_metrics(tasks_of(baseline, defined), defined) if counted is None else counted
     gains = _gains(metrics, baseline, names)
     by_task: dict[str, list[float]] = {}
     for name, gain in gains.items():
@@ -57,7 +62,10 @@ def task_mean_gain(
 
 
 def main_metric_gain(
-    metrics: Metrics, baseline: Metrics, counted: Collection[str] | None = None
+    metrics: Metrics,
+    baseline: Metrics,
+    counted: Collection[str] | None = None,
+    defined: Mapping[str, Task] | None = None,
 ) -> float:
     r"""Mean over the tasks of the gain in the one metric of each.
 
@@ -76,6 +84,7 @@ def main_metric_gain(
         baseline: Those of the baseline.
         counted: Names of the metrics that count, one a task. Defaults to the first of each task in
             :func:`~mmmtl.evaluation.table_metrics.table_metrics`.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         The gain in percent.
@@ -84,7 +93,7 @@ def main_metric_gain(
         ValueError: If several metrics of one task are to count, or one that counts is missing or
             not finite, is 0 in the baseline, or has no known direction.
     """
-    names = main_metrics(tasks_of(baseline)) if counted is None else counted
+    names = main_metrics(tasks_of(baseline, defined), defined) if counted is None else counted
     tasks = [name.rpartition('/')[0] for name in names]
     if len(set(tasks)) < len(tasks):
         raise ValueError(f'counted: expected one metric for each task, found {list(names)}.')
@@ -92,7 +101,10 @@ def main_metric_gain(
 
 
 def metric_mean_drop(
-    metrics: Metrics, baseline: Metrics, counted: Collection[str] | None = None
+    metrics: Metrics,
+    baseline: Metrics,
+    counted: Collection[str] | None = None,
+    defined: Mapping[str, Task] | None = None,
 ) -> float:
     r"""Mean drop over all metrics, whichever task they belong to.
 
@@ -109,6 +121,7 @@ def metric_mean_drop(
         baseline: Those of the baseline.
         counted: Names of the metrics that count. Defaults to those of the papers' tables, see
             :func:`~mmmtl.evaluation.table_metrics.table_metrics`, of the baseline's tasks.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         The drop in percent.
@@ -117,7 +130,7 @@ def metric_mean_drop(
         ValueError: If a metric that counts is missing or not finite, is 0 in the baseline, or has
             no known direction.
     """
-    names = table_metrics(tasks_of(baseline)) if counted is None else counted
+    names = table_metrics(tasks_of(baseline, defined), defined) if counted is None else counted
     return -_mean(list(_gains(metrics, baseline, names).values()))
 
 
@@ -130,14 +143,15 @@ class GainDefinition:
         description: What it averages, in one sentence.
         source: Where it is from.
         higher_is_better: Whether more is better.
-        compute: The definition: metrics of the network and of the baseline to percent.
+        compute: The definition: metrics of the network and of the baseline, names of those that
+            count or None for the usual ones, and tasks by name, to percent.
     """
 
     label: str
     description: str
     source: str
     higher_is_better: bool
-    compute: Callable[[Metrics, Metrics], float]
+    compute: Callable[[Metrics, Metrics, Collection[str] | None, Mapping[str, Task] | None], float]
 
 
 GAINS: dict[str, GainDefinition] = {
@@ -166,12 +180,15 @@ GAINS: dict[str, GainDefinition] = {
 """The published definitions by name."""
 
 
-def relative_gains(metrics: Metrics, baseline: Metrics) -> dict[str, float]:
+def relative_gains(
+    metrics: Metrics, baseline: Metrics, defined: Mapping[str, Task] | None = None
+) -> dict[str, float]:
     """Computes the average relative gain in all its published definitions.
 
     Args:
         metrics: Metrics of the network, with ``'<task>/'`` as prefix.
         baseline: Those of the baseline.
+        defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         Percent by name of the definition, see :data:`GAINS`.
@@ -179,7 +196,7 @@ def relative_gains(metrics: Metrics, baseline: Metrics) -> dict[str, float]:
     Raises:
         ValueError: If a metric that counts is missing or not finite, or is 0 in the baseline.
     """
-    return {name: gain.compute(metrics, baseline) for name, gain in GAINS.items()}
+    return {name: gain.compute(metrics, baseline, None, defined) for name, gain in GAINS.items()}
 
 
 def _gains(metrics: Metrics, baseline: Metrics, names: Collection[str]) -> dict[str, float]:

@@ -205,7 +205,7 @@ def _gains(table: ResultTable) -> Iterator[_Numbers]:
             yield _Numbers(
                 Column(gain.label, _GAIN, gain.higher_is_better),
                 lambda row, name=name: row.gains.get(name),  # type: ignore[misc]
-                lambda published, name=name: _published_gain(published, base, name),  # type: ignore[misc]
+                lambda published, name=name: _published_gain(published, base, table, name),  # type: ignore[misc]
                 decimals=2,
                 sign='+',
             )
@@ -242,13 +242,15 @@ def _published_column(numbers: _Numbers, table: ResultTable) -> list[Cell]:
     return [Cell(numbers.published(row.published) if row.published else '') for row in table.rows]
 
 
-def _published_gain(published: PublishedRow, base: PublishedRow | None, name: str) -> str:
+def _published_gain(
+    published: PublishedRow, base: PublishedRow | None, table: ResultTable, name: str
+) -> str:
     if base is None or published == base:
         return ''
-    needed = set(table_metrics(tasks_of(base.metrics)))
+    needed = set(table_metrics(tasks_of(base.metrics, table.tasks), table.tasks))
     if not needed or not needed <= set(published.metrics) & set(base.metrics):
         return ''
-    return f'{relative_gains(published.metrics, base.metrics)[name]:+.2f}'
+    return f'{relative_gains(published.metrics, base.metrics, table.tasks)[name]:+.2f}'
 
 
 def _is_baseline(row: ResultRow, table: ResultTable) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mmmtl_bench.results.published import PublishedTable
@@ -58,13 +59,16 @@ def run_differences(runs: Sequence[Run]) -> tuple[str, ...]:
         runs: The finished runs.
 
     Returns:
-        A sentence for each value of the protocol, each kind of file and each package of which the
-        runs that know it have different ones.
+        A sentence for each value of the protocol, each kind of file, each package and each task of
+        which the runs that know it have different ones.
     """
     kinds: dict[str, Callable[[Run], Mapping[str, str]]] = {
         'The runs differ in {}': lambda run: run.record.protocol,
         'The runs did not use the same files, {}': lambda run: run.record.data_hash,
         'The runs did not use the same version of {}': lambda run: run.record.versions,
+        'The runs define the task {} differently': lambda run: {
+            name: json.dumps(definition) for name, definition in run.record.tasks.items()
+        },
     }
     return tuple(
         sentence for start, values in kinds.items() for sentence in _differing(runs, start, values)

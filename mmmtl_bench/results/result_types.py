@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmmtl.evaluation.logged_scalars import RunScalars
+from mmmtl.tasks import Task
 from mmmtl_bench.results.published import PublishedRow, PublishedTable
 from mmmtl_bench.run.run_record import RunRecord
 from mmmtl_bench.suite.run_spec import RunSpec
@@ -92,6 +94,7 @@ class ResultTable:
         differences: Sentences on what differs between the protocols of the runs and of the
             published table, and among the runs.
         notes: Other sentences to print below the table.
+        tasks: The tasks of the runs by name, as far as the runs say how they are defined.
     """
 
     title: str
@@ -102,6 +105,7 @@ class ResultTable:
     published: PublishedTable | None
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.relative_gain import relative_gains
 from mmmtl.evaluation.table_metrics import table_metrics, tasks_of
+from mmmtl.tasks import Task, build_tasks
 from mmmtl_bench.results.averaging import ValidationAverage
 from mmmtl_bench.results.protocol_differences import published_differences, run_differences
 from mmmtl_bench.results.published import PublishedTable, find_published_table
@@ -67,9 +68,11 @@ def read_table(
     baseline = next(
         (line.joined for line in lines if (line.architecture, line.weighting) == key), None
     )
-    rows = [_row(line, published, baseline, average, notes) for line in lines]
+    tasks = _defined_tasks(runs, notes)
+    rows = [_row(line, published, baseline, average, tasks, notes) for line in lines]
     found = dict.fromkeys(key for row in rows for key in row.metrics)
-    metrics = tuple(key for key in table_metrics(tasks_of(found)) if key in found)
+    shown = table_metrics(tasks_of(found, tasks), tasks)
+    metrics = tuple(key for key in shown if key in found)
     notes += _short_logs(runs, average)
     return ResultTable(
         title=table.title,
@@ -87,6 +90,7 @@ def read_table(
             *run_differences(runs),
         ),
         notes=tuple(notes),
+        tasks=tasks,
     )
 
 
@@ -119,11 +123,31 @@ def _published(table: SuiteTable, runs: Sequence[Run], notes: list[str]) -> Publ
     return found
 
 
+def _defined_tasks(runs: Sequence[Run], notes: list[str]) -> dict[str, Task]:
+    """Builds the tasks of the runs; of several definitions of one name the first counts."""
+    tasks: dict[str, Task] = {}
+    unknown: dict[str, str] = {}
+    for run in runs:
+        for name, definition in run.record.tasks.items():
+            if name in tasks or name in unknown:
+                continue
+            try:
+                tasks |= build_tasks({name: definition})
+            except ValueError as error:
+                unknown[name] = str(error)
+    notes += [
+        f'The metrics of {name} are not shown, its definition is not understood. {error}'
+        for name, error in unknown.items()
+    ]
+    return tasks
+
+
 def _row(
     line: _Line,
     published: PublishedTable | None,
     baseline: JoinedRuns | None,
     average: ValidationAverage,
+    tasks: Mapping[str, Task],
     notes: list[str],
 ) -> ResultRow:
     whole = line.joined.whole
@@ -140,7 +164,7 @@ def _row(
         num_params=num_params,
         params_ratio=_params_ratio(num_params, baseline),
         flops=flops,
-        gains=_gains(line, metrics, baseline, average, notes),
+        gains=_gains(line, metrics, baseline, average, tasks, notes),
         mean_rank=None,
         published=None if published is None else published.find(line.published, line.weighting),
         missing=line.joined.missing,
@@ -158,6 +182,7 @@ def _gains(
     metrics: _Metrics,
     baseline: JoinedRuns | None,
     average: ValidationAverage,
+    tasks: Mapping[str, Task],
     notes: list[str],
 ) -> dict[str, Value]:
     if baseline is None or baseline is line.joined:
@@ -170,7 +195,7 @@ def _gains(
         if len(baseline.by_seed.get(seed, ())) < baseline.num_tasks:
             continue
         try:
-            gains.append(relative_gains(metrics[seed], base[seed]))
+            gains.append(relative_gains(metrics[seed], base[seed], tasks))
         except ValueError as error:
             name = ', '.join(filter(None, (line.architecture, line.weighting)))
             notes.append(f'{name}, seed {seed}: no relative gain. {error}')

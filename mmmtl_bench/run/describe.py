@@ -26,7 +26,7 @@ from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
-from mmmtl.tasks import SEG
+from mmmtl.tasks import SEG, complete_tasks, task_definitions
 from mmmtl.version import __version__
 from mmmtl_bench.run.complexity import count_flops, count_params
 from mmmtl_bench.run.data_hash import hash_data
@@ -72,7 +72,8 @@ def describe_run(
         )
     classes = list(loader.dataset.metainfo.get('classes') or ()) if SEG.name in model.tasks else []
     found = run_validation_pass(model, loader, len(classes) or None)
-    write_panels(Panels(found.rows, find_metainfo(weights, cfg)), folder / PANELS_FILE)
+    metainfo = find_metainfo(weights, cfg)
+    write_panels(Panels(found.rows, metainfo), folder / PANELS_FILE)
 
     flops, notes = _flops(model, found)
     record = RunRecord(
@@ -93,6 +94,7 @@ def describe_run(
         versions=_versions(),
         device=_device_name(device),
         notes=notes,
+        tasks=task_definitions(complete_tasks(model.tasks, metainfo)),
     )
     write_record(record, folder)
     return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class RunRecord:
         versions: Versions of the packages by name.
         device: What it was evaluated on, such as ``'cpu'``.
         notes: What a reader should know, such as why FLOPs are missing.
+        tasks: Definitions of the run's tasks by name (:func:`mmmtl.tasks.task_definitions`); empty
+            in records that were written before there were any.
     """
 
     spec: RunSpec
@@ -52,6 +54,7 @@ class RunRecord:
     versions: dict[str, str]
     device: str
     notes: tuple[str, ...] = ()
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Gives the record as values that JSON knows.
@@ -74,11 +77,11 @@ class RunRecord:
         Raises:
             ValueError: If a value is missing or unknown.
         """
-        names = {field.name for field in fields(cls)}
-        if set(values) != names:
+        names = {part.name for part in fields(cls)}
+        if {*values, 'tasks'} != names:
             raise ValueError(
                 f'Expected the record of a run with {sorted(names)}, '
-                f'lacking {sorted(names - set(values))}, too many {sorted(set(values) - names)}.'
+                f'lacking {sorted(names - {*values, "tasks"})}, too many {sorted(set(values) - names)}.'
             )
         height, width = values['input_size']
         return cls(

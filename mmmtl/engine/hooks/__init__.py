@@ -2,6 +2,7 @@ from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
+from mmmtl.engine.hooks.task_check_hook import TaskCheckHook
 from mmmtl.engine.hooks.validation_loss_hook import ValidationLossHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 
@@ -11,5 +12,6 @@ __all__ = [
     'MultiTaskVisualizationHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
+    'TaskCheckHook',
     'ValidationLossHook',
 ]

@@ -12,7 +12,6 @@ from torch import nn
 from mmmtl.engine.epoch_log import EpochLog
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.engine.step_watch import StepWatch
-from mmmtl.engine.training_labels import check_training_labels
 from mmmtl.models.loss_weighting import BaseLossWeighting, TaskLosses, WeightedLosses
 
 _STATE_KEY = 'loss_weighting_hook'
@@ -28,8 +27,7 @@ class LossWeightingHook(Hook):
       ``<task>/epoch_weighted``.
     - After each step of the optimizer the weighting is told so; methods that need it get the losses
       of the batch after the step.
-    - Before the training, every head's task must have labels in some part of the training data, and
-      in the first epoch some image must have a valid label of each.
+    - In the first epoch some image must have a valid label of each task, as the means say.
     - With ``model.train_cfg=dict(non_finite_loss='skip')``, a step whose loss is not finite changes
       neither parameters nor the optimizer's state; a batch among several that are accumulated
       contributes nothing.
@@ -64,15 +62,13 @@ class LossWeightingHook(Hook):
             runner: The runner of the training.
 
         Raises:
-            ValueError: If a task has no labels in the training data, or the method needs to know
-                what an epoch is.
+            ValueError: If the method needs to know what an epoch is.
         """
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
         weighting = getattr(model, 'loss_weighting', None)
         if not isinstance(weighting, BaseLossWeighting):
             return
         self._check_interval(runner, weighting)
-        check_training_labels(runner.train_dataloader.dataset, weighting.tasks)
         self._weighting = weighting
         self._batch: tuple[TaskLosses, WeightedLosses] | None = None
         self._epoch_log = EpochLog(weighting.tasks).to(next(model.parameters()).device)

@@ -1,5 +1,13 @@
+from mmmtl.evaluation.functional.binary import (
+    BINARY_METRICS,
+    BinaryScoreSums,
+    binary_score_sums,
+    finalise_binary_scores,
+)
+from mmmtl.evaluation.functional.crops import CROPS, crop_slices
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
+    SCALAR_METRICS,
     DepthErrorSums,
     depth_error_sums,
     finalise_depth_errors,
@@ -12,16 +20,33 @@ from mmmtl.evaluation.functional.normal import (
     finalise_normal_errors,
     normal_error_sums,
 )
+from mmmtl.evaluation.functional.vector import (
+    VECTOR_METRICS,
+    VectorErrorSums,
+    finalise_vector_errors,
+    vector_error_sums,
+)
 
 __all__ = [
+    'BINARY_METRICS',
+    'CROPS',
     'DEPTH_METRICS',
     'NORMAL_METRICS',
+    'SCALAR_METRICS',
+    'VECTOR_METRICS',
+    'BinaryScoreSums',
     'DepthErrorSums',
     'NormalErrorSums',
+    'VectorErrorSums',
     'angles_between',
+    'binary_score_sums',
+    'crop_slices',
     'depth_error_sums',
+    'finalise_binary_scores',
     'finalise_depth_errors',
     'finalise_normal_errors',
+    'finalise_vector_errors',
     'merge_depth_errors',
     'normal_error_sums',
+    'vector_error_sums',
 ]

@@ -1,3 +1,4 @@
+from mmmtl.evaluation.metrics.accumulated_metric import AccumulatedMetric
 from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
 from mmmtl.evaluation.metrics.depth_error_metric import DepthErrorMetric
 from mmmtl.evaluation.metrics.normal_error_metric import NormalErrorMetric
@@ -6,6 +7,7 @@ from mmmtl.evaluation.metrics.task_iou_metric import TaskIoUMetric
 from mmmtl.evaluation.metrics.vector_error_metric import VectorErrorMetric
 
 __all__ = [
+    'AccumulatedMetric',
     'BinaryMetric',
     'DepthErrorMetric',
     'NormalErrorMetric',

@@ -17,8 +17,9 @@ class ErrorShare:
     Args:
         whole: Sums over the images of all batches but the last one.
         num_images: Number of the images.
-        figures: Sum of the metrics of these batches, where the average is over batches.
-        num_batches: Number of these batches that have a valid pixel.
+        figures: Sum of each metric over these batches, where the average is over batches.
+        num_batches: Number of these batches that have the metric, by its name: one without a valid
+            pixel, or without any that the metric needs, has none.
         last_batch: Sums of each image of the last batch: with several processes its last image may
             be one that the sampler repeated.
     """
@@ -26,7 +27,7 @@ class ErrorShare:
     whole: Any
     num_images: int = 0
     figures: dict[str, float] = field(default_factory=dict)
-    num_batches: int = 0
+    num_batches: dict[str, int] = field(default_factory=dict)
     last_batch: list[Any] = field(default_factory=list)
 
 
@@ -35,8 +36,7 @@ class AccumulatedMetric(RegressionMetric):
 
     With several processes the images that the sampler added to even out the ranks are dropped
     again: the result is that of one process. Arguments are those of
-    :class:`~mmmtl.evaluation.metrics.RegressionMetric`. The sums of a subclass add up with ``+=``
-    and have ``num_valid``.
+    :class:`~mmmtl.evaluation.metrics.RegressionMetric`. The sums of a subclass add up with ``+=``.
     """
 
     def __init__(
@@ -93,13 +93,17 @@ class AccumulatedMetric(RegressionMetric):
         for share in results:
             self._close_batch(share)
             total.whole += share.whole
-            total.num_batches += share.num_batches
             for key, value in share.figures.items():
-                total.figures[key] = total.figures.get(key, 0.0) + value
+                _add(total.figures, key, value)
+                _add(total.num_batches, key, share.num_batches[key])
         metrics = self.finalise(total.whole)
         if self.average == 'batch':
-            count = total.num_batches or math.nan
-            metrics = {key: total.figures.get(key, 0.0) / count for key in metrics}
+            metrics = {
+                key: total.figures[key] / total.num_batches[key]
+                if key in total.figures
+                else math.nan
+                for key in metrics
+            }
         self.log_metrics(metrics)
         return metrics
 
@@ -127,10 +131,11 @@ class AccumulatedMetric(RegressionMetric):
             merged += one
         share.last_batch = []
         share.whole += merged
-        if merged.num_valid > 0:
-            share.num_batches += 1
+        if self.average == 'batch':
             for key, value in self.finalise(merged).items():
-                share.figures[key] = share.figures.get(key, 0.0) + value
+                if not math.isnan(value):
+                    _add(share.figures, key, value)
+                    _add(share.num_batches, key, 1)
 
     def _drop_repeated(self, shares: list[ErrorShare]) -> None:
         """Drops the images with which mmengine's samplers even out the ranks: the last ones."""
@@ -143,3 +148,7 @@ class AccumulatedMetric(RegressionMetric):
             )
         for share in shares[len(shares) - repeated :]:
             del share.last_batch[-1]
+
+
+def _add(totals: dict[str, Any], key: str, value: float) -> None:
+    totals[key] = totals.get(key, 0) + value

@@ -31,7 +31,8 @@ class BinaryMetric(AccumulatedMetric):
         thresholds: Probabilities over which the largest F-score is taken. Defaults to None: all
             multiples of 1 / 1000. InvPT's code takes 0.05, 0.1, ..., 0.95.
         average: ``'dataset'`` counts all valid pixels of the set together. ``'batch'`` averages the
-            metrics of the batches; the result depends on the batch size. Defaults to ``'dataset'``.
+            metrics of the batches that have them; the result depends on the batch size. Defaults to
+            ``'dataset'``.
         output_dir: Folder to which each prediction is written as a float32 ``.npy`` file with the
             name of its image. Defaults to None: no files.
         format_only: Whether only to write the files; no label is needed then. Defaults to False.
@@ -44,6 +45,7 @@ class BinaryMetric(AccumulatedMetric):
             from 0 to 1 or ``format_only`` lacks an ``output_dir``.
     """
 
+    channels = 1
     sums_type = BinaryScoreSums
     higher_is_better = dict.fromkeys(BINARY_METRICS, True) | {'MAE': False}
 
@@ -62,7 +64,7 @@ class BinaryMetric(AccumulatedMetric):
         if not beta_squared > 0:
             raise ValueError(f'beta_squared: expected a positive number, found {beta_squared}.')
         if thresholds is not None and not (
-            thresholds and 0 <= min(thresholds) <= max(thresholds) <= 1
+            len(thresholds) and 0 <= min(thresholds) <= max(thresholds) <= 1
         ):
             raise ValueError(f'thresholds: expected numbers from 0 to 1, found {thresholds}.')
         self.beta_squared = beta_squared

@@ -1,18 +1,22 @@
-"""Depth errors of a whole set, kept as a few sums per image."""
+"""Errors of the numbers of a whole set, kept as a few sums per image."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import torch
 from mmengine.dist import get_rank
 from mmseg.registry import METRICS
 from torch import Tensor
 
+from mmmtl.evaluation.functional.crops import check_crop, crop_slices
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
+    SCALAR_METRICS,
     DepthErrorSums,
+    check_scalar_metrics,
     depth_error_sums,
     finalise_depth_errors,
     merge_depth_errors,
@@ -36,24 +40,44 @@ class DepthErrorEntry:
 
 @METRICS.register_module()
 class DepthErrorMetric(RegressionMetric):
-    """Absolute, relative and squared depth error, and the accuracies under a threshold.
+    """Errors of a task of numbers, such as a depth or a saliency.
 
-    Reports ``abs_err``, ``rel_err``, ``rmse``, ``d1``, ``d2`` and ``d3`` (see
-    :func:`mmmtl.evaluation.functional.finalise_depth_errors`) over the pixels with a label, in the
-    unit of the labels. An image without a valid pixel is left out; in a set without one every
-    metric is NaN, with a warning in the log.
+    Reports, in the unit of the labels, what :func:`mmmtl.evaluation.functional.finalise_depth_errors`
+    explains, over the pixels with a label; which these are, says the task. Ratios and logarithms
+    are those of the pixels whose label is positive: of a task whose labels may be 0 or less the
+    others count for ``abs_err`` and ``rmse`` alone. An image without a valid pixel is left out; in
+    a set without one every metric is NaN, with a warning in the log.
 
     Each image leaves one entry of a few numbers, whatever its size, and with several processes the
     entries that the sampler added to even out the ranks are dropped again: the result is that of
     one process.
 
+    Example, the usual evaluation of KITTI::
+
+        dict(
+            type='DepthErrorMetric',
+            metrics=['rel_err', 'sq_rel', 'rmse', 'rmse_log', 'silog', 'd1', 'd2', 'd3'],
+            min_value=1e-3,
+            max_value=80,
+            crop='garg',
+        )
+
     Args:
         average: ``'dataset'`` averages over all valid pixels of the set. ``'batch'`` averages over
-            the valid pixels of each batch, then over the batches, as the script of the MTAN authors
-            does; the result depends on the batch size. Defaults to ``'dataset'``.
+            the valid pixels of each batch, then over the batches that have any, as the script of
+            the MTAN authors does; the result depends on the batch size. Defaults to ``'dataset'``.
         task: Name of the task, one that predicts scalars. Defaults to ``'depth'``.
-        value_range: Smallest and largest label that counts, both included. Defaults to None: every
-            positive label.
+        metrics: What to report, in this order, of ``'abs_err'``, ``'rel_err'``, ``'sq_rel'``,
+            ``'rmse'``, ``'rmse_log'``, ``'log10'``, ``'silog'``, ``'d1'``, ``'d2'`` and ``'d3'``.
+            Defaults to ``abs_err``, ``rel_err``, ``rmse``, ``d1``, ``d2`` and ``d3``.
+        min_value: Smallest label that counts, included; smaller predictions count as it, for every
+            metric. Logarithms need a positive one where predictions may not be positive. Defaults
+            to None: every valid label counts, and predictions as they are.
+        max_value: Largest label that counts, included; larger predictions count as it. Defaults to
+            None.
+        crop: Part of the image in which pixels count: ``'eigen'`` or ``'garg'`` (KITTI), or
+            ``'eigen_nyu'`` (NYUv2 at 480x640), see
+            :func:`mmmtl.evaluation.functional.crop_slices`. Defaults to None: all of it.
         output_dir: Folder to which each prediction is written as a float32 ``.npy`` file (H, W)
             with the name of its image. Defaults to None: no files.
         format_only: Whether only to write the files; no label is needed then. Defaults to False.
@@ -62,26 +86,48 @@ class DepthErrorMetric(RegressionMetric):
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
 
     Raises:
-        ValueError: If ``average`` is unknown, the range is empty or
+        ValueError: If ``average``, a metric or the crop is unknown, the limits leave nothing or
             ``format_only`` lacks an ``output_dir``.
     """
 
     default_prefix = DEPTH.name
+    channels = 1
     sums_type = DepthErrorSums
+    higher_is_better = dict.fromkeys(SCALAR_METRICS, False) | dict.fromkeys(
+        ('d1', 'd2', 'd3'), True
+    )
 
     def __init__(
         self,
         average: str = 'dataset',
         task: str = DEPTH.name,
-        value_range: Sequence[float] | None = None,
+        metrics: Sequence[str] = DEPTH_METRICS,
+        min_value: float | None = None,
+        max_value: float | None = None,
+        crop: str | None = None,
         output_dir: str | None = None,
         format_only: bool = False,
         collect_device: str = 'cpu',
         prefix: str | None = None,
     ) -> None:
         super().__init__(task, average, output_dir, format_only, collect_device, prefix)
-        self.value_range = None if value_range is None else _check_range(value_range)
+        check_scalar_metrics(metrics)
+        if min_value is not None and max_value is not None and not min_value < max_value:
+            raise ValueError(
+                f'min_value: expected less than max_value, found {min_value} and {max_value}.'
+            )
+        if crop is not None:
+            check_crop(crop)
+        self.metrics = tuple(metrics)
+        self.min_value = min_value
+        self.max_value = max_value
+        self.crop = crop
         self._num_batches = 0
+
+    @property
+    def reported_names(self) -> tuple[str, ...]:
+        """tuple: Names of the metrics, without their prefix."""
+        return () if self.format_only else self.metrics
 
     def image_sums(self, prediction: Tensor, label: Tensor) -> DepthErrorSums:
         """Sums the errors of one image.
@@ -92,9 +138,20 @@ class DepthErrorMetric(RegressionMetric):
 
         Returns:
             The sums.
+
+        Raises:
+            ValueError: If they do not fit, the crop is for another size, or there is a prediction
+                without a logarithm that is needed.
         """
         valid = self.task.valid_mask(label)
-        return depth_error_sums(prediction, label, valid, self.value_range)
+        if self.crop is not None:
+            rows, columns = crop_slices(self.crop, (label.shape[-2], label.shape[-1]))
+            inside = torch.zeros_like(valid)
+            inside[..., rows, columns] = True
+            valid = valid & inside
+        return depth_error_sums(
+            prediction, label, valid, self.min_value, self.max_value, self.metrics
+        )
 
     def add_batch(self, sums: list[DepthErrorSums]) -> None:
         """Adds one entry per image to the results.
@@ -123,11 +180,8 @@ class DepthErrorMetric(RegressionMetric):
             batch = entry.batch if self.average == 'batch' else None
             groups.setdefault(batch, []).append(entry.sums)
         merged = [merge_depth_errors(sums) for sums in groups.values()]
-        errors = [finalise_depth_errors(sums) for sums in merged if sums.num_valid > 0]
-        metrics = {
-            key: math.fsum(error[key] for error in errors) / len(errors) if errors else math.nan
-            for key in DEPTH_METRICS
-        }
+        errors = [finalise_depth_errors(sums, self.metrics) for sums in merged]
+        metrics = {key: _mean_of_known(error[key] for error in errors) for key in self.metrics}
         self.log_metrics(metrics)
         return metrics
 
@@ -145,10 +199,6 @@ class DepthErrorMetric(RegressionMetric):
         return metrics
 
 
-def _check_range(value_range: Sequence[float]) -> tuple[float, float]:
-    if len(value_range) != 2 or not 0 <= value_range[0] < value_range[1]:
-        raise ValueError(
-            'value_range: expected the smallest and the largest label that counts, '
-            f'0 <= smallest < largest, found {tuple(value_range)}.'
-        )
-    return float(value_range[0]), float(value_range[1])
+def _mean_of_known(values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) / len(known) if known else math.nan

@@ -46,6 +46,7 @@ class NormalErrorMetric(AccumulatedMetric):
     """
 
     default_prefix = NORMAL.name
+    channels = 3
     sums_type = NormalErrorSums
     higher_is_better = dict.fromkeys(NORMAL_METRICS, True) | {'mean': False, 'median': False}
 

@@ -43,6 +43,12 @@ class RegressionMetric(BaseMetric):
     sums_type: ClassVar[Callable[[], Any]]
     """Makes the sums of errors of no pixel."""
 
+    channels: ClassVar[int | None] = None
+    """Numbers per pixel that the task must have; None for any."""
+
+    higher_is_better: ClassVar[Mapping[str, bool]] = {}
+    """Whether more is better, by name of each metric that the class may report."""
+
     def __init__(
         self,
         task: str,
@@ -62,25 +68,37 @@ class RegressionMetric(BaseMetric):
         self.output_dir = None if output_dir is None else Path(output_dir)
         self.format_only = format_only
         self._written: dict[Path, str] = {}
-        self._task: tuple[Any, Task] | None = None
+        self._task: Task | None = None
+
+    @property
+    def dataset_meta(self) -> dict | None:
+        """dict: Meta information of the data set, which tells of the task.
+
+        Raises:
+            ValueError: If it is set, and there is no such task, or one that has no such errors.
+        """
+        return self._dataset_meta
+
+    @dataset_meta.setter
+    def dataset_meta(self, dataset_meta: dict | None) -> None:
+        self._task = self._find_task(dataset_meta)
+        self._dataset_meta = dataset_meta
 
     @property
     def task(self) -> Task:
         """Task: The metric's task, as the data set defines it.
 
         Raises:
-            ValueError: If there is no such task, or it predicts ids, between which there is no
-                error.
+            ValueError: If there is no such task, or one that has no such errors.
         """
-        if self._task is None or self._task[0] is not self.dataset_meta:
-            task = tasks_in(self.dataset_meta, [self.task_name])[self.task_name]
-            if task.holds_ids:
-                raise ValueError(
-                    f'task: expected a task of numbers for {type(self).__name__}, '
-                    f'found {task.name!r}, which predicts ids.'
-                )
-            self._task = (self.dataset_meta, task)
-        return self._task[1]
+        if self._task is None:
+            self._task = self._find_task(self.dataset_meta)
+        return self._task
+
+    @property
+    def reported_names(self) -> tuple[str, ...]:
+        """tuple: Names of the metrics that are reported, without their prefix."""
+        return () if self.format_only else tuple(self.higher_is_better)
 
     @abstractmethod
     def image_sums(self, prediction: Tensor, label: Tensor) -> Any:
@@ -166,6 +184,21 @@ class RegressionMetric(BaseMetric):
     def log_files(self) -> None:
         """Logs where the predictions are."""
         print_log(f'Predictions are saved to {self.output_dir}', logger='current')
+
+    def _find_task(self, dataset_meta: Mapping[str, Any] | None) -> Task:
+        task = tasks_in(dataset_meta, [self.task_name])[self.task_name]
+        title = type(self).__name__
+        if task.holds_ids:
+            raise ValueError(
+                f'task: expected a task of numbers for {title}, found {task.name!r}, which '
+                'predicts ids.'
+            )
+        if self.channels not in (None, task.channels):
+            raise ValueError(
+                f'task: expected a task with {self.channels} channels for {title}, '
+                f'found {task.name!r}, which has {task.channels}.'
+            )
+        return task
 
     def _get(self, data_sample: dict, field: str) -> Tensor:
         if field not in data_sample:

@@ -1,12 +1,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
 
 from mmmtl.tasks import IGNORED, SEG, fields_of, tasks_in
+
+_NAMES = {
+    'mIoU': ('mIoU', 'mAcc'),
+    'mDice': ('mDice', 'mAcc'),
+    'mFscore': ('mFscore', 'mPrecision', 'mRecall'),
+}
+"""What mmseg's metric reports for each of its ``iou_metrics``, beside ``aAcc``."""
+
+IOU_METRICS = ('aAcc', *dict.fromkeys(name for names in _NAMES.values() for name in names))
+"""All that mmseg's metric can report; more is better of each."""
+
+
+def iou_names(metric: IoUMetric) -> tuple[str, ...]:
+    """Tells what a metric of classes reports.
+
+    Args:
+        metric: The metric.
+
+    Returns:
+        Names without prefix, in their order; none with ``format_only``.
+    """
+    if metric.format_only:
+        return ()
+    chosen = [metric.metrics] if isinstance(metric.metrics, str) else metric.metrics
+    found = (name for key in chosen for name in _NAMES.get(key, ()))
+    return tuple(dict.fromkeys(('aAcc', *found)))
 
 
 @METRICS.register_module()
@@ -27,6 +53,9 @@ class TaskIoUMetric(IoUMetric):
         format_only: Whether only to write the files; no label is needed then. Defaults to False.
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
     """
+
+    higher_is_better: ClassVar[Mapping[str, bool]] = dict.fromkeys(IOU_METRICS, True)
+    """Whether more is better, by name of each metric that the class may report."""
 
     def __init__(
         self,
@@ -50,6 +79,11 @@ class TaskIoUMetric(IoUMetric):
             prefix=prefix or task,
         )
         self.task_name = task
+
+    @property
+    def reported_names(self) -> tuple[str, ...]:
+        """tuple: Names of the metrics, without their prefix."""
+        return iou_names(self)
 
     @property
     def dataset_meta(self) -> dict | None:

@@ -93,7 +93,7 @@ def _draw(gains: Gains, baseline: str, names: Sequence[str], out_file: Path) -> 
 def _gains(row: ResultRow, baseline: ResultRow, table: ResultTable) -> dict[str, Gain]:
     """Computes the gain in each main metric, and adds the average one."""
     gains = {}
-    for metric in main_metrics(tasks_of(table.metrics)):
+    for metric in main_metrics(tasks_of(table.metrics, table.tasks), table.tasks):
         value, reference = row.metrics.get(metric), baseline.metrics.get(metric)
         if value is None or reference is None:
             continue

@@ -50,7 +50,7 @@ def plan_robustness(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
         yield PlannedFigure(
             f'{name}-spread', _KIND, 'final values', _SPREAD_CAPTION, index, draw_spread
         )
-    for metric in main_metrics(tasks_of(table.metrics)):
+    for metric in main_metrics(tasks_of(table.metrics, table.tasks), table.tasks):
         yield from plan_parts(
             in_parts(weightings),
             partial(_draw_curves, table, metric),
@@ -79,7 +79,7 @@ def _draw_curves(
 
 def _final_values(table: ResultTable) -> Values:
     metrics: Values = {}
-    for metric in main_metrics(tasks_of(table.metrics)):
+    for metric in main_metrics(tasks_of(table.metrics, table.tasks), table.tasks):
         for row in table.rows:
             if row.weighting is not None and metric in row.metrics:
                 by_name = metrics.setdefault(metric, {})

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmengine.hooks import CheckpointHook, Hook
+from mmengine.runner import Runner
+from mmseg.registry import HOOKS
+
+from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
+from mmmtl.engine.training_labels import check_training_labels
+from mmmtl.tasks import Task
+
+
+@HOOKS.register_module()
+class TaskCheckHook(Hook):
+    """Refuses, before any image is read, a run whose parts do not mean the same tasks.
+
+    - Before the training, every head's task must have labels in some part of the training data.
+    - A data set may not define a task otherwise than the model does: another kind, number of
+      channels or classes, or unit. Where the model's definition does not say how many classes there
+      are, its head does. A training looks at the validation's data set too.
+    - A metric must be of a task that the model has.
+    - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
+      ``'auto'`` it is filled in whether more of the first metric is better.
+
+    Data sets that do not tell of their tasks, and metrics of unknown classes, are not judged; of a
+    model without ``tasks`` only ``save_best`` is looked at.
+    """
+
+    priority = 'VERY_HIGH'  # before any other hook starts its work
+
+    def before_train(self, runner: Runner) -> None:
+        """Checks the parts of a training.
+
+        Args:
+            runner: The runner of the training.
+
+        Raises:
+            ValueError: If two of them do not fit.
+        """
+        model = _segmentor(runner.model)
+        dataset = runner.train_dataloader.dataset
+        if model is not None:
+            check_training_labels(dataset, tuple(model.tasks))
+            _check_dataset(model, dataset, 'train_dataloader.dataset')
+        if runner.val_loop is not None:
+            _check_loop(model, runner.val_loop, 'val')
+            metrics = getattr(getattr(runner.val_loop, 'evaluator', None), 'metrics', [])
+            for hook in runner.hooks:
+                if isinstance(hook, CheckpointHook):
+                    check_save_best(hook, metrics)
+
+    def before_val(self, runner: Runner) -> None:
+        """Checks the parts of a validation.
+
+        Args:
+            runner: The runner.
+
+        Raises:
+            ValueError: If two of them do not fit.
+        """
+        _check_loop(_segmentor(runner.model), runner.val_loop, 'val')
+
+    def before_test(self, runner: Runner) -> None:
+        """Checks the parts of a test.
+
+        Args:
+            runner: The runner.
+
+        Raises:
+            ValueError: If two of them do not fit.
+        """
+        _check_loop(_segmentor(runner.model), runner.test_loop, 'test')
+
+
+def _check_loop(model: Any, loop: Any, kind: str) -> None:
+    if model is None:
+        return
+    dataset = getattr(getattr(loop, 'dataloader', None), 'dataset', None)
+    if dataset is not None:
+        _check_dataset(model, dataset, f'{kind}_dataloader.dataset')
+    metrics = getattr(getattr(loop, 'evaluator', None), 'metrics', [])
+    check_metrics(model.tasks, metrics, f'{kind}_evaluator')
+
+
+def _check_dataset(model: Any, dataset: Any, where: str) -> None:
+    check_definitions(model.tasks, dict(model.decode_head.items()), dataset, where)
+
+
+def _segmentor(model: Any) -> Any:
+    """Finds the model that has tasks, inside of wrappers; None if there is none."""
+    while model is not None:
+        tasks = getattr(model, 'tasks', None)
+        if isinstance(tasks, Mapping) and all(isinstance(task, Task) for task in tasks.values()):
+            return model
+        model = getattr(model, 'module', None)
+    return None

@@ -1,0 +1,96 @@
+"""Whether network, data sets and metrics mean the same tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mmengine.evaluator import BaseMetric
+
+from mmmtl.engine.training_labels import dataset_parts
+from mmmtl.evaluation.metric_names import metric_task
+from mmmtl.tasks import Task, known_tasks, tasks_in
+
+
+class _Trait(NamedTuple):
+    """What two definitions of a task must agree on.
+
+    Args:
+        title: What it is, for the message.
+        model: What the model has; None if it does not say.
+        data: What the data set has; None if it does not say.
+    """
+
+    title: str
+    model: Any
+    data: Any
+
+
+def check_definitions(
+    tasks: Mapping[str, Task], heads: Mapping[str, Any], dataset: Any, where: str
+) -> None:
+    """Checks that data sets define the network's tasks as the network does.
+
+    Compared are kind, channels, number of classes and unit, each where both sides state it; a head
+    states the number of classes where the network's own definition does not. Wrappers are opened.
+
+    Args:
+        tasks: The network's tasks by name.
+        heads: The head of each task.
+        dataset: The data set; its ``metainfo`` tells of its tasks.
+        where: Key of the data set in the config, for the message.
+
+    Raises:
+        ValueError: If a definition differs.
+    """
+    for part in dataset_parts(dataset):
+        for name, defined in _told_tasks(getattr(part, 'metainfo', None)).items():
+            if name not in tasks:
+                continue
+            for title, model, data in _traits(tasks[name], heads.get(name), defined):
+                if None not in (model, data) and model != data:
+                    raise ValueError(
+                        f'{where}: {type(part).__name__} defines the task {name!r} with '
+                        f'{title} {data!r}, expected that of the model, {model!r}.'
+                    )
+
+
+def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: str) -> None:
+    """Checks that metrics measure tasks of the network.
+
+    Args:
+        tasks: Names of the network's tasks.
+        metrics: The metrics; those of unknown classes are not judged.
+        where: Key of the evaluator in the config, for the message.
+
+    Raises:
+        ValueError: If one measures another task.
+    """
+    known = list(tasks)
+    for metric in metrics:
+        task = metric_task(metric)
+        if task is not None and task not in known:
+            raise ValueError(
+                f'{where}: expected metrics of the tasks {known}, '
+                f'found {type(metric).__name__} of {task!r}.'
+            )
+
+
+def _told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
+    """Gives the tasks that meta information says something of."""
+    metainfo = metainfo or {}
+    known = {task.name: task for task in known_tasks()}
+    stated = metainfo.get('tasks') or {}
+    return {
+        name: task
+        for name, task in tasks_in(metainfo).items()
+        if name in stated or task != known[name]
+    }
+
+
+def _traits(model: Task, head: Any, data: Task) -> Iterator[_Trait]:
+    yield _Trait('type', type(model).__name__, type(data).__name__)
+    yield _Trait('channels', model.channels, data.channels)
+    num_classes = model.head_arguments.get('num_classes', getattr(head, 'num_classes', None))
+    yield _Trait('number of classes', num_classes, data.head_arguments.get('num_classes'))
+    yield _Trait('unit', getattr(model, 'unit', None), getattr(data, 'unit', None))
