@@ -96,7 +96,11 @@ def run_python(
 
 
 def run_session(
-    page: str, folder: Path, replacements: Mapping[str, str] | None = None, after: str = ''
+    page: str,
+    folder: Path,
+    replacements: Mapping[str, str] | None = None,
+    after: str = '',
+    without: str | None = None,
 ) -> list[list[str]]:
     """Runs all blocks of a page in their order, in a process of their own and in an empty folder.
 
@@ -108,27 +112,29 @@ def run_session(
         folder: The folder.
         replacements: Texts of the page and what stands there instead.
         after: Code that is run at the end, to look at what the page's variables are.
+        without: Title of a section that is left out.
 
     Returns:
         The lines that each block printed, those of files left out, and at last those of ``after``.
     """
     assert not list(folder.iterdir())
-    steps = ['import subprocess, sys\n']
-    blocks = [
-        block._replace(code=_replaced(block.code, replacements)) for block in read_blocks(page)
-    ]
+    blocks = read_blocks(page, without)
     for old in replacements or {}:
-        assert any(old in code for _, code in read_blocks(page)), f'{page} has no {old!r}'
+        assert any(old in block.code for block in blocks), f'{page} has no {old!r}'
+    steps = ['import subprocess, sys\n']
     for block in blocks:
+        code = block.code
+        for old, new in (replacements or {}).items():
+            code = code.replace(old, new)
         if block.file is not None:
-            (folder / block.file).write_text(block.code)
-        elif block.language == 'bash':
-            for python, *words in split_commands(block.code):
-                assert python == 'python'
-                steps.append(f'subprocess.run([sys.executable, *{words!r}], check=True)\n')
-                steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
-        elif block.language == 'python':
-            steps += [block.code, f'print({_NEXT_BLOCK!r}, flush=True)\n']
+            (folder / block.file).write_text(code)
+            continue
+        if block.language == 'python':
+            steps.append(code)
+        for python, *words in split_commands(code) if block.language == 'bash' else []:
+            assert python == 'python'
+            steps.append(f'subprocess.run([sys.executable, *{words!r}], check=True)\n')
+        steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
     script = folder / 'page.py'
     script.write_text(''.join([*steps, after]))
     done = subprocess.run(
@@ -141,12 +147,6 @@ def run_session(
     )
     assert done.returncode == 0, f'{page}: {done.stdout[-2000:]}{done.stderr}'
     return [output.splitlines() for output in done.stdout.split(f'{_NEXT_BLOCK}\n')]
-
-
-def _replaced(code: str, replacements: Mapping[str, str] | None) -> str:
-    for old, new in (replacements or {}).items():
-        code = code.replace(old, new)
-    return code
 
 
 def split_commands(block: str) -> list[list[str]]:
