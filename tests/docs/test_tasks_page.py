@@ -15,7 +15,7 @@ from PIL import Image
 
 from mmmtl.models import losses
 from tests.utils.doc_pages import read_blocks, run_session
-from tests.utils.paths import DOCS
+from tests.utils.paths import DOCS, REPOSITORY
 
 PAGE = 'tasks.md'
 DOC = (DOCS / PAGE).read_text()
@@ -116,6 +116,21 @@ def test_the_kind_of_the_page_is_right(session):
     assert found['mean'] == pytest.approx(10.0, abs=1e-3)  # between 170 and 210
     # Any constant is 45 degrees off on average where all angles are equally frequent.
     assert 30 < found['constants']['angle/mean'] < 60
+
+
+@pytest.mark.e2e
+def test_the_streets_run_in_a_checkout(tmp_path):
+    for name in ('configs', 'tools'):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    *_, table, _ = run_session(PAGE, tmp_path, {'200 --val 40': '2 --val 2'}, only=STREETS)
+    # The columns of the table that was printed are those of the page's.
+    (head,) = [line for line in table if 'category/mIoU' in line]
+    section = DOC.partition(f'## {STREETS}\n')[2]
+    (stated,) = [line for line in section.splitlines() if 'category/mIoU' in line]
+    named = re.findall(r'\w+/[\w.]+', stated)
+    assert len({name.partition('/')[0] for name in named}) == 5
+    assert set(named) <= set(re.findall(r'\w+/[\w.]+', head))
+    assert len(list((tmp_path / 'pictures').rglob('*.png'))) == 2
 
 
 def test_the_tables_list_every_loss_reader_and_metric():

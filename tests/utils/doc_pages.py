@@ -41,13 +41,15 @@ class Block(NamedTuple):
         return named[1] if named and self.language == 'python' else None
 
 
-def read_blocks(page: str, without: str | None = None) -> list[Block]:
-    """Gives the blocks of a page of ``docs/`` or of README.md, those of one section left out."""
+def read_blocks(page: str, without: str | None = None, only: str | None = None) -> list[Block]:
+    """Gives the blocks of a page of ``docs/`` or of README.md, one section left out or alone."""
     text = (REPOSITORY / page if page == 'README.md' else DOCS / page).read_text()
-    if without is not None:
-        before, _, after = text.partition(f'## {without}\n')
-        assert after, f'{page} has no section {without}'
-        text = before + after.partition('\n## ')[2]
+    section = without if only is None else only
+    if section is not None:
+        before, _, after = text.partition(f'\n## {section}\n')
+        assert after, f'{page} has no section {section}'
+        inside, _, rest = after.partition('\n## ')
+        text = before + '\n' + rest if only is None else inside
     return [Block(*found) for found in re.findall(r'```(\w+)\n(.*?)```', text, flags=re.DOTALL)]
 
 
@@ -101,24 +103,25 @@ def run_session(
     replacements: Mapping[str, str] | None = None,
     after: str = '',
     without: str | None = None,
+    only: str | None = None,
 ) -> list[list[str]]:
-    """Runs all blocks of a page in their order, in a process of their own and in an empty folder.
+    """Runs all blocks of a page in their order, in a process of their own and in a folder.
 
     The files that blocks are stand there from the beginning. The commands run in processes of their
     own between the Python that stands before and after them.
 
     Args:
         page: Name of the page.
-        folder: The folder.
+        folder: The folder, with what a reader has.
         replacements: Texts of the page and what stands there instead.
         after: Code that is run at the end, to look at what the page's variables are.
         without: Title of a section that is left out.
+        only: Title of the only section that is run.
 
     Returns:
         The lines that each block printed, those of files left out, and at last those of ``after``.
     """
-    assert not list(folder.iterdir())
-    blocks = read_blocks(page, without)
+    blocks = read_blocks(page, without, only)
     for old in replacements or {}:
         assert any(old in block.code for block in blocks), f'{page} has no {old!r}'
     steps = ['import subprocess, sys\n']
