@@ -31,3 +31,21 @@ model = dict(
     ),
     loss_weighting=dict(type='UncertaintyWeighting'),
 )
+
+max_epochs = 5
+optim_wrapper = dict(optimizer=dict(lr=5e-3))
+param_scheduler = [
+    dict(
+        type='OneCycleLR',
+        eta_max=5e-3,
+        pct_start=0.2,
+        total_steps=max_epochs,
+        by_epoch=True,
+        convert_to_iter_based=True,
+    )
+]
+train_cfg = dict(max_epochs=max_epochs)
+default_hooks = dict(
+    logger=dict(interval=10),
+    checkpoint=dict(max_keep_ckpts=2, save_best='label/mIoU', rule='greater'),
+)

@@ -1,7 +1,7 @@
 """The code of the documentation's pages: its Python in a process of its own, its commands here.
 
-A block of Python whose first line names a file, ``# configs/...``, is a config: the reader puts it
-there. All others are what the reader types into a script.
+A block of Python whose first line names a file, such as ``# configs/...``, is that file: the reader
+puts it there. All others are what the reader types into a script.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.utils.paths import CONFIGS, DOCS, REPOSITORY
-from tests.utils.toy.toy_runs import run
+from tests.utils.toy.toy_runs import environment, run
 
 _NEXT_BLOCK = '===== next block'
 
@@ -31,17 +32,24 @@ class Block(NamedTuple):
     @property
     def config(self) -> str | None:
         """The path of the config file that the block is, if it is one."""
-        named = re.match(r'# (configs/\S+\.py)\n', self.code)
-        return named[1] if named else None
+        return self.file if self.file is not None and self.file.startswith('configs/') else None
+
+    @property
+    def file(self) -> str | None:
+        """The path of the file that the block is, if it is one."""
+        named = re.match(r'# (\S+\.py)\n', self.code)
+        return named[1] if named and self.language == 'python' else None
 
 
-def read_blocks(page: str, without: str | None = None) -> list[Block]:
-    """Gives the blocks of a page of ``docs/`` or of README.md, those of one section left out."""
+def read_blocks(page: str, without: str | None = None, only: str | None = None) -> list[Block]:
+    """Gives the blocks of a page of ``docs/`` or of README.md, one section left out or alone."""
     text = (REPOSITORY / page if page == 'README.md' else DOCS / page).read_text()
-    if without is not None:
-        before, _, after = text.partition(f'## {without}\n')
-        assert after, f'{page} has no section {without}'
-        text = before + after.partition('\n## ')[2]
+    section = without if only is None else only
+    if section is not None:
+        before, _, after = text.partition(f'\n## {section}\n')
+        assert after, f'{page} has no section {section}'
+        inside, _, rest = after.partition('\n## ')
+        text = before + '\n' + rest if only is None else inside
     return [Block(*found) for found in re.findall(r'```(\w+)\n(.*?)```', text, flags=re.DOTALL)]
 
 
@@ -87,6 +95,61 @@ def run_python(
     assert done.returncode == 0, f'{page}: {done.stderr}'
     outputs = done.stdout.split(f'{_NEXT_BLOCK}\n')
     return [output.splitlines() for output in outputs]
+
+
+def run_session(
+    page: str,
+    folder: Path,
+    replacements: Mapping[str, str] | None = None,
+    after: str = '',
+    without: str | None = None,
+    only: str | None = None,
+) -> list[list[str]]:
+    """Runs all blocks of a page in their order, in a process of their own and in a folder.
+
+    The files that blocks are stand there from the beginning. The commands run in processes of their
+    own between the Python that stands before and after them.
+
+    Args:
+        page: Name of the page.
+        folder: The folder, with what a reader has.
+        replacements: Texts of the page and what stands there instead.
+        after: Code that is run at the end, to look at what the page's variables are.
+        without: Title of a section that is left out.
+        only: Title of the only section that is run.
+
+    Returns:
+        The lines that each block printed, those of files left out, and at last those of ``after``.
+    """
+    blocks = read_blocks(page, without, only)
+    for old in replacements or {}:
+        assert any(old in block.code for block in blocks), f'{page} has no {old!r}'
+    steps = ['import subprocess, sys\n']
+    for block in blocks:
+        code = block.code
+        for old, new in (replacements or {}).items():
+            code = code.replace(old, new)
+        if block.file is not None:
+            (folder / block.file).write_text(code)
+            continue
+        if block.language == 'python':
+            steps.append(code)
+        for python, *words in split_commands(code) if block.language == 'bash' else []:
+            assert python == 'python'
+            steps.append(f'subprocess.run([sys.executable, *{words!r}], check=True)\n')
+        steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
+    script = folder / 'page.py'
+    script.write_text(''.join([*steps, after]))
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=folder,
+        env=environment(OMP_NUM_THREADS='1'),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f'{page}: {done.stdout[-2000:]}{done.stderr}'
+    return [output.splitlines() for output in done.stdout.split(f'{_NEXT_BLOCK}\n')]
 
 
 def split_commands(block: str) -> list[list[str]]:

@@ -58,7 +58,7 @@ dataset = dict(
 )
 train_dataloader = dict(
     batch_size=2,
-    num_workers=2,
+    num_workers=0,
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
         **dataset,
@@ -75,7 +75,7 @@ train_dataloader = dict(
 )
 val_dataloader = dict(
     batch_size=2,
-    num_workers=2,
+    num_workers=0,
     sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         **dataset,
