@@ -88,8 +88,10 @@ class VectorPainter:
         low, high = self.value_range
         count = min(self.task.channels, _SHOWN)
         more = f' of {self.task.channels}' if self.task.channels > _SHOWN else ''
-        ends = {f'all {end:.3g}{self._unit}': [end] * count for end in (low, high)}
-        single = {
+        ends: dict[str, Sequence[float]] = {
+            f'all {end:.3g}{self._unit}': [end] * count for end in (low, high)
+        }
+        single: dict[str, Sequence[float]] = {
             f'channel {i + 1}{more}': [high if j == i else low for j in range(count)]
             for i in range(count)
         }
