@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
 from tests.utils.toy.toy_runs import CONFIG
 
 EVALUATORS = """
@@ -45,11 +46,11 @@ def test_out_has_a_folder_for_each_task(config_of, checkpoint, tmp_path):
     evaluators = (
         "[dict(type='TaskIoUMetric', task='seg'), dict(type='TaskIoUMetric', task='parts'), "
         "dict(type='TaskIoUMetric', task='parts', prefix='fine'), "
-        "dict(type='BinaryMetric', task='edge')]"
+        f"dict(type='{BinaryMetric.__name__}', task='edge'), dict(type='mmengine.DumpResults')]"
     )
     cfg = config_of('test', out_config(tmp_path, evaluators), checkpoint, '--out', 'out')
     folders = [evaluator.get('output_dir') for evaluator in cfg.test_evaluator]
-    assert folders == ['out/seg', 'out/parts', 'out/fine', None]
+    assert folders == ['out/seg', 'out/parts', 'out/fine', 'out/edge', None]
 
 
 @pytest.mark.parametrize(

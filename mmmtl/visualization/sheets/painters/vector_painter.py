@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -76,7 +76,7 @@ class VectorPainter:
         missing = np.full((_SHOWN - len(shown), *shown.shape[1:]), low)
         return color_channels(np.concatenate([shown, missing]), self.value_range)
 
-    def _name_sides(self) -> dict[str, Sequence[float]]:
+    def _name_sides(self) -> Mapping[str, Sequence[float]]:
         longest = self.value_range[1]
         named: dict[str, Sequence[float]] = {
             f'{longest:.3g}{self._unit} {name}': [longest * part for part in side]
@@ -84,7 +84,7 @@ class VectorPainter:
         }
         return named | {f'0{self._unit}': [0, 0]}
 
-    def _name_channels(self) -> dict[str, Sequence[float]]:
+    def _name_channels(self) -> Mapping[str, Sequence[float]]:
         low, high = self.value_range
         count = min(self.task.channels, _SHOWN)
         more = f' of {self.task.channels}' if self.task.channels > _SHOWN else ''
