@@ -26,7 +26,7 @@ from mmmtl.__main__ import main
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.apis.prediction_files import write_prediction
-from mmmtl.deployment import DeployedNetwork, OnnxFormat, export_network
+from mmmtl.deployment import DeployedNetwork, DynamicAxes, OnnxFormat, export_network
 from mmmtl.evaluation import evaluate_constant_baseline
 from mmmtl.evaluation.constant_baseline import best_constant
 from mmmtl.evaluation.metrics import AccumulatedMetric
@@ -94,6 +94,7 @@ class PhaseTask(Task):
     channels: ClassVar[int] = 1
     kind: ClassVar[str] = 'phase'
     is_classification: ClassVar[bool] = False
+    keeps_output: ClassVar[bool] = True
     default_head: ClassVar[str] = 'VectorHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (dict(type='PhaseMetric'),)
     table_metrics: ClassVar[tuple[str, ...]] = ('mean',)
@@ -331,7 +332,7 @@ def test_views_are_averaged_on_the_circle(place, checkpoint, inferencer, image, 
 
 def test_onnx_has_the_network_s_two_channels(inferencer, image, prediction):
     network = DeployedNetwork(inferencer.segmentor)
-    exported = export_network(network, OnnxFormat(), SIZE, inferencer.metainfo)
+    exported = export_network(network, OnnxFormat(), SIZE, inferencer.metainfo, DynamicAxes.NONE)
     session = OnnxFormat().load(exported.content)._session
     (output,) = session.run(None, {'image': np.ascontiguousarray(image[None, ..., ::-1])})
     assert output.shape == (1, 2, *SIZE)

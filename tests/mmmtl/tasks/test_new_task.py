@@ -18,7 +18,7 @@ from mmmtl.__main__ import main
 from mmmtl.apis import MultiTaskInferencer, to_multi_task
 from mmmtl.apis.depth_png import read_depth_png
 from mmmtl.apis.launch import build_runner, load_config
-from mmmtl.deployment import DeployedNetwork, OnnxFormat, export_network
+from mmmtl.deployment import DeployedNetwork, DynamicAxes, OnnxFormat, export_network
 from mmmtl.evaluation import evaluate_constant_baseline
 
 SIZE = (32, 48)
@@ -383,7 +383,7 @@ def test_windows_are_averaged(place, checkpoint, inferencer, image):
 
 def test_onnx_says_what_its_outputs_are(inferencer, image, prediction):
     network = DeployedNetwork(inferencer.segmentor)
-    exported = export_network(network, OnnxFormat(), SIZE, inferencer.metainfo)
+    exported = export_network(network, OnnxFormat(), SIZE, inferencer.metainfo, DynamicAxes.NONE)
     session = OnnxFormat().load(exported.content)._session
     outputs = session.run(None, {'image': np.ascontiguousarray(image[None, ..., ::-1])})
     named = dict(zip([o.name for o in session.get_outputs()], outputs, strict=True))
