@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mmmtl import geometry
 from mmmtl.tasks.fields import TaskFields, fields_of
+from mmmtl.tasks.map_geometry import MapGeometry
 
 _NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]*')
 _KEPT_BY_CONFIGS = re.compile(r'_.*_')  # _base_, _delete_, _scope_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task(ABC):
+class Task(MapGeometry):
     """One dense prediction task: a name, and what a pixel of its maps is.
 
     A subclass is a *kind* of task. It says once what everything else of the package asks: how many
@@ -44,8 +44,6 @@ class Task(ABC):
     name: str
     reader: Mapping[str, Any] | Callable | None = field(default=None, compare=False, repr=False)
 
-    channels: ClassVar[int]
-    """Channels of a label and of a prediction."""
     kind: ClassVar[str]
     """What one pixel is, in a word: part of what exported files say of themselves."""
     is_classification: ClassVar[bool]
@@ -59,9 +57,6 @@ class Task(ABC):
     id may fill them."""
     keeps_output: ClassVar[bool] = False
     """Whether data samples keep the network's raw output beside the prediction."""
-    follows_image_axes: ClassVar[bool] = False
-    """Whether the first two channels are components along the image's x (right) and y (down):
-    they mirror and turn with it."""
     default_suffix: ClassVar[str] = '.npy'
     """End of the label files' names."""
     default_head: ClassVar[str]
@@ -76,11 +71,6 @@ class Task(ABC):
         fields_of(self.name)
 
     # What a map is.
-
-    @property
-    @abstractmethod
-    def fill(self) -> float:
-        """float: Value of a label's pixel that has no label; padding is filled with it."""
 
     @abstractmethod
     def valid_mask(self, label: Tensor) -> Tensor:
@@ -189,105 +179,6 @@ class Task(ABC):
             A tensor of the same shape.
         """
         return mean
-
-    # Geometry, see :mod:`mmmtl.geometry`.
-
-    @property
-    def zoom_exponent(self) -> int:
-        """int: A zoom by ``s`` multiplies a value by ``s ** zoom_exponent``."""
-        return 0
-
-    @property
-    def changes_with_zoom(self) -> bool:
-        """bool: Whether a zoom changes values."""
-        return self.zoom_exponent != 0
-
-    def flip(self, output: Tensor, direction: str) -> Tensor:
-        """Gives the output for the flipped image, values included.
-
-        Args:
-            output: Network output or prediction of shape (..., C, H, W).
-            direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'``.
-
-        Returns:
-            A tensor of the same shape.
-        """
-        flipped = output.flip(dims=geometry.IMAGE_AXES[direction])
-        if not self.follows_image_axes:
-            return flipped
-        signs = geometry.mirror_signs(direction, self.channels)
-        return flipped * flipped.new_tensor(signs).view(-1, 1, 1)
-
-    def flip_map(self, label: np.ndarray, direction: str) -> np.ndarray:
-        """Gives the label map of the mirrored scene.
-
-        Args:
-            label: Array of shape (H, W) or (H, W, C).
-            direction: ``'horizontal'``, ``'vertical'`` or ``'diagonal'``.
-
-        Returns:
-            Array of the same shape and type.
-        """
-        flipped = geometry.flip_pixels(label, direction)
-        if not self.follows_image_axes:
-            return flipped
-        signs = geometry.mirror_signs(direction, self.channels)
-        return self._keep_unlabelled(flipped, flipped * np.array(signs, dtype=label.dtype))
-
-    def rotate_map(
-        self,
-        label: np.ndarray,
-        angle: float,
-        center: tuple[float, float] | None = None,
-        auto_bound: bool = False,
-    ) -> np.ndarray:
-        """Gives the label map that the camera sees after a roll.
-
-        Args:
-            label: Array of shape (H, W) or (H, W, C).
-            angle: Clockwise turn of the image's content in degrees.
-            center: Pixel (column, row) to turn about. Defaults to None, the centre of the image.
-            auto_bound: Whether the size changes to hold the whole turned map. Defaults to False.
-
-        Returns:
-            Array of the same type, and of the same size without ``auto_bound``.
-        """
-        turned = geometry.rotate_pixels(
-            label, angle, self.fill, center=center, auto_bound=auto_bound
-        )
-        if not self.follows_image_axes:
-            return turned
-        return self._keep_unlabelled(turned, geometry.turn_components(turned, angle))
-
-    def zoom_values(self, label: np.ndarray, factor: float) -> np.ndarray:
-        """Gives the values of a label map after a zoom; the pixels are moved by other functions.
-
-        Args:
-            label: Array of shape (H, W) or (H, W, C).
-            factor: How many times larger the image's content has become; less than 1 if smaller.
-
-        Returns:
-            Array of the same shape and type; pixels without a label stay.
-
-        Raises:
-            ValueError: If it is not known what a zoom does to the values.
-        """
-        if self.zoom_exponent == 0:
-            return label
-        change = label.dtype.type(factor**self.zoom_exponent)
-        if not self.follows_image_axes:
-            return self._keep_unlabelled(label, label * change)
-        others = [1] * (self.channels - 2)
-        return self._keep_unlabelled(
-            label, label * np.array([change, change, *others], label.dtype)
-        )
-
-    def _keep_unlabelled(self, label: np.ndarray, changed: np.ndarray) -> np.ndarray:
-        """Takes changed values where there is a label, and the old ones elsewhere."""
-        unlabelled = label == self.fill
-        if label.ndim == 3:
-            unlabelled = unlabelled.all(axis=2, keepdims=True)
-        return np.where(unlabelled, label, changed)
 
     # Data.
 
