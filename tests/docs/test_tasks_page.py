@@ -116,8 +116,16 @@ def test_the_kind_of_the_page_is_right(session):
     assert found['rolled'] == [[100.0]]
     assert found['kept'] == 'angle_logits'
     assert found['mean'] == pytest.approx(10.0, abs=1e-3)  # between 170 and 210
-    # Any constant is 45 degrees off on average where all angles are equally frequent.
-    assert 30 < found['constants']['angle/mean'] < 60
+    angles = {
+        split: np.stack(
+            [np.load(path) for path in (session.folder / 'stripes/angles' / split).iterdir()]
+        )
+        for split in ('train', 'val')
+    }
+    mean = np.angle(np.exp(2j * np.deg2rad(angles['train'])).mean(), deg=True) / 2
+    error = abs(angles['val'] - mean) % 180
+    expected = np.minimum(error, 180 - error).mean()
+    assert found['constants']['angle/mean'] == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.e2e
