@@ -14,7 +14,7 @@ from torch import nn
 
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.compat.scope import registry_scope
-from mmmtl.tasks import known_tasks
+from mmmtl.tasks import Task, complete_tasks, known_tasks, tasks_in
 
 _TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
@@ -80,6 +80,42 @@ def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
     tasks = _not_only_completed(found)
     found.pop(_DEFINITIONS, None)
     return {**found, **({_DEFINITIONS: tasks} if tasks else {}), **known}
+
+
+def stored_meaning(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> dict[str, Task]:
+    """Gives the tasks of a network as its checkpoint defines them.
+
+    Where the config says something else of a task that is of the same kind, the checkpoint is
+    right, since the weights were trained for what it says; a line in the log tells of it.
+
+    Args:
+        tasks: The tasks of the network, as the config defines them.
+        metainfo: What :func:`find_metainfo` found.
+
+    Returns:
+        The tasks by name.
+
+    Raises:
+        ValueError: If a task is of another kind in the checkpoint.
+    """
+    told = complete_tasks(tasks, metainfo)
+    stored = tasks_in(metainfo) if metainfo.get(_DEFINITIONS) else {}
+    for name in (name for name in told if name in metainfo.get(_DEFINITIONS, {})):
+        own, trained = told[name].definition(), stored[name].definition()
+        if own['type'] != trained['type'] or told[name].channels != stored[name].channels:
+            raise ValueError(
+                f'checkpoint: the task {name!r} is {trained} there, expected that of the config, '
+                f'{own}.'
+            )
+        if own != trained:
+            print_log(
+                f'The task {name!r} is taken as the checkpoint defines it, {trained}; the config '
+                f'says {own}.',
+                logger='current',
+                level=logging.WARNING,
+            )
+        told[name] = stored[name]
+    return told
 
 
 def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:

@@ -20,14 +20,14 @@ from mmseg.structures import SegDataSample
 from rich.progress import Progress
 from torch import nn
 
-from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
+from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
 from mmmtl.apis.inference_inputs import Frame, Input, InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
 from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
 from mmmtl.compat.scope import registry_scope
-from mmmtl.tasks import Task, complete_tasks, task_definitions
+from mmmtl.tasks import Task, task_definitions
 
 
 class MultiTaskInferencer(BaseInferencer):
@@ -104,7 +104,7 @@ class MultiTaskInferencer(BaseInferencer):
     @property
     def tasks(self) -> dict[str, Task]:
         """The tasks that are predicted, by name, with what the checkpoint says of them."""
-        return complete_tasks(self.segmentor.tasks, self.metainfo)
+        return self.segmentor.tasks
 
     @property
     def segmentor(self) -> Any:
@@ -290,8 +290,8 @@ class MultiTaskInferencer(BaseInferencer):
         load_weights(model, checkpoint)
         self.metainfo = find_metainfo(checkpoint, cfg)
         segmentor: Any = model
-        known = complete_tasks(segmentor.tasks, self.metainfo)
-        self.metainfo['tasks'] = task_definitions(known)
+        segmentor.tasks = stored_meaning(segmentor.tasks, self.metainfo)
+        self.metainfo['tasks'] = task_definitions(segmentor.tasks)
 
     def _init_pipeline(self, cfg: Config) -> InferencePipeline:
         transforms, name = find_pipeline(cfg, self.tta)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from mmengine.evaluator import BaseMetric
@@ -10,6 +11,9 @@ from mmengine.evaluator import BaseMetric
 from mmmtl.engine.training_labels import dataset_parts
 from mmmtl.evaluation.metric_names import metric_task
 from mmmtl.tasks import Task, known_tasks, tasks_in
+
+_NOT_COMPARED = ('name', 'palette', 'invalid', 'min_value', 'max_value')
+_LIMITS = ('invalid', 'min_value', 'max_value')
 
 
 class _Trait(NamedTuple):
@@ -31,8 +35,9 @@ def check_definitions(
 ) -> None:
     """Checks that data sets define the network's tasks as the network does.
 
-    Compared are kind, channels, number of classes and unit, each where both sides state it; a head
-    states the number of classes where the network's own definition does not. Wrappers are opened.
+    Compared is all that a definition says but colours and readers, each where both sides state it;
+    a head states the number of classes where the network's own definition does not. Wrappers are
+    opened.
 
     Args:
         tasks: The network's tasks by name.
@@ -93,4 +98,10 @@ def _traits(model: Task, head: Any, data: Task) -> Iterator[_Trait]:
     yield _Trait('channels', model.channels, data.channels)
     num_classes = model.head_arguments.get('num_classes', getattr(head, 'num_classes', None))
     yield _Trait('number of classes', num_classes, data.head_arguments.get('num_classes'))
-    yield _Trait('unit', getattr(model, 'unit', None), getattr(data, 'unit', None))
+    for part in fields(model):
+        if part.compare and part.name not in _NOT_COMPARED and hasattr(data, part.name):
+            yield _Trait(part.name, getattr(model, part.name), getattr(data, part.name))
+    for part in fields(model):
+        if part.name in _LIMITS and hasattr(data, part.name):
+            # None is a statement here: no limit, no mark.
+            yield _Trait(part.name, *(repr(getattr(one, part.name)) for one in (model, data)))

@@ -276,6 +276,8 @@ def check_name(name: str) -> None:
         reason = 'letters, digits and underscores, no digit first,'
     elif name == 'type' or _KEPT_BY_CONFIGS.fullmatch(name) or hasattr(nn.ModuleDict(), name):
         reason = 'a name that configs and modules of torch do not use themselves'
+    elif name == 'pictures' or name.startswith('pictures_'):
+        reason = 'a name that is not that of the folders of predicted pictures'
     elif 'loss' in name:
         reason = "a name without 'loss', as all that is logged under such a name is minimised"
     else:

@@ -51,9 +51,11 @@ class ScalarReader:
             raise ValueError(
                 f'{path}: expected values of shape (H, W), found shape {values.shape}.'
             )
+        # In the type of the file, which may not hold the number exactly.
+        marker = values.dtype.type(self.invalid) if values.dtype.kind == 'f' else self.invalid
+        invalid = np.isnan(values) if math.isnan(self.invalid) else values == marker
         values = values.astype(np.float64)
-        invalid = np.isnan(values) if math.isnan(self.invalid) else values == self.invalid
-        scaled = np.where(invalid, values, values * self.scale)
+        scaled = np.where(invalid, self.invalid, values * self.scale)
         if not (np.abs(scaled[~invalid]) <= np.finfo(np.float32).max).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')
         if not self.signed and (values[~invalid] < 0).any():

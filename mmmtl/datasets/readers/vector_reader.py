@@ -58,11 +58,18 @@ class VectorReader:
                 f'found shape {stored.shape}.'
             )
         largest = np.iinfo(stored.dtype).max if stored.dtype.kind == 'u' else 1
+        if stored.dtype.kind == 'u' and not (math.isnan(self.invalid) or 0 <= self.invalid <= 1):
+            raise ValueError(
+                f'{path}: unsigned integers are read as shares of {largest}, from 0 to 1, among '
+                f'which invalid={self.invalid:g} never is.'
+            )
         numbers = stored.astype(np.float64) / largest
         if math.isnan(self.invalid):
             invalid = np.isnan(numbers).any(axis=2, keepdims=True)
         else:
-            invalid = (numbers == self.invalid).all(axis=2, keepdims=True)
+            # In the type of the file, which may not hold the number exactly.
+            marker = stored.dtype.type(self.invalid) if stored.dtype.kind == 'f' else self.invalid
+            invalid = (numbers == marker).all(axis=2, keepdims=True)
         values = np.where(invalid, self.invalid, numbers * self.scale)
         if not (invalid | (np.abs(values) <= np.finfo(np.float32).max)).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')

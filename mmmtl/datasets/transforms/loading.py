@@ -110,6 +110,12 @@ def _as_map_of(task: Task, label: np.ndarray, path: str) -> np.ndarray:
             f'{path}: expected class ids from 0 to {IGNORED} from the reader of {task.name}, '
             f'found numbers from {label.min()} to {label.max()}.'
         )
+    count = task.head_arguments.get('num_classes', IGNORED) if task.holds_ids else None
+    if count is not None and ((values >= count) & (values != IGNORED)).any():
+        raise ValueError(
+            f'{path}: expected class ids from 0 to {count - 1} and {IGNORED} from the reader of '
+            f'{task.name}, which has {count} classes, found {values[values != IGNORED].max()}.'
+        )
     return values
 
 

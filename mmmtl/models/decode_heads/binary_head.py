@@ -14,4 +14,5 @@ class BinaryHead(RegressionHead):
     """
 
     own_channels = 1
+    gives_logits = True
     default_loss = dict(type='BinaryCrossEntropyLoss')

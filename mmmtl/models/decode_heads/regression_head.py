@@ -54,6 +54,9 @@ class RegressionHead(FCNHead):
     own_channels: ClassVar[int | None]
     """Channels that the head predicts; None for any number."""
 
+    gives_logits: ClassVar[bool] = False
+    """Whether the output is the logit of a probability rather than the number itself."""
+
     default_loss: ClassVar[dict]
     """Config of the loss if no other is given."""
 

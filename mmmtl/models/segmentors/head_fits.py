@@ -71,17 +71,15 @@ def check_head(head: Any, task: Task, where: str) -> None:
     name = type(head).__name__
     if name in _BOUNDARY_HEADS:
         return
-    has_ids = 'gt_sem_seg' in task.head_label(torch.zeros(task.channels, 1, 1))
-    if _learns_ids(head) and not has_ids:
-        raise ValueError(
-            f'{where}: {name} learns class ids, and {task.name!r} has none; expected a head of '
-            f'numbers, such as {task.default_head}.'
-        )
+    check_head_type(type(head), task, where)
+    has_ids = _has_ids(task)
     if isinstance(head, (RegressionHead, DecoderRegressionHead)) and task.holds_ids:
         raise ValueError(
             f'{where}: {name} learns numbers, and {task.name!r} has class ids; expected a head of '
             f'classes, such as {task.default_head}.'
         )
+    if isinstance(head, (RegressionHead, DecoderRegressionHead)):
+        _check_numbers(getattr(head, 'head', head), task, where)
     expected = task.head_arguments.get('num_classes')
     found = getattr(head, 'num_classes', None)
     if task.holds_ids and None not in (expected, found) and found != expected:
@@ -95,13 +93,72 @@ def check_head(head: Any, task: Task, where: str) -> None:
             f'{where}.ignore_index: expected {IGNORED}, the id of pixels without a label, '
             f'found {ignored}.'
         )
+    if has_ids and not task.holds_ids and not isinstance(head, RegressionHead):
+        _check_logits(head, task, where)
 
 
-def _learns_ids(head: Any) -> bool:
-    """Tells whether a head reads mmseg's ``gt_sem_seg``."""
-    if isinstance(head, RegressionHead) or not isinstance(head, BaseDecodeHead):
+def check_head_type(head_type: type, task: Task, where: str) -> None:
+    """Checks that a type of heads learns what a task has, before one is built.
+
+    Args:
+        head_type: The type.
+        task: The task.
+        where: Place of the config, for messages.
+
+    Raises:
+        ValueError: If it learns class ids and the task has none.
+    """
+    if _learns_ids(head_type) and not _has_ids(task):
+        raise ValueError(
+            f'{where}: {head_type.__name__} learns class ids, and {task.name!r} has none; expected '
+            f'a head of numbers, such as {task.default_head}.'
+        )
+
+
+def _check_numbers(head: Any, task: Task, where: str) -> None:
+    """Checks that one of this package's heads predicts what the task's maps hold."""
+    expected = task.head_arguments.get('out_channels', task.channels)
+    if head.out_channels != expected:
+        raise ValueError(
+            f'{where}: {type(head).__name__} predicts {head.out_channels} per pixel, expected '
+            f'{expected}, those of {task.name!r}, as {task.default_head} does.'
+        )
+    if head.gives_logits != task.is_classification:
+        raise ValueError(
+            f'{where}: {type(head).__name__} predicts '
+            f'{"logits" if head.gives_logits else "numbers"}, which {task.name!r} has not; '
+            f'expected a head such as {task.default_head}.'
+        )
+
+
+def _check_logits(head: Any, task: Task, where: str) -> None:
+    """Checks that a head of classes tells yes from no."""
+    if getattr(head, 'num_classes', 2) != 2:
+        raise ValueError(
+            f'{where}.num_classes: expected 2, no and yes of {task.name!r}, '
+            f'found {head.num_classes}; leave it out.'
+        )
+    losses = getattr(head, 'loss_decode', None)
+    losses = losses if isinstance(losses, torch.nn.ModuleList) else [losses]
+    if getattr(head, 'out_channels', 2) == 1 and not all(
+        getattr(loss, 'use_sigmoid', True) for loss in losses
+    ):
+        raise ValueError(
+            f'{where}.loss_decode: expected use_sigmoid=True for the one logit of '
+            f'{type(head).__name__}, found a softmax; or give it out_channels=2.'
+        )
+
+
+def _has_ids(task: Task) -> bool:
+    """Tells whether heads find mmseg's ``gt_sem_seg`` in the task's samples."""
+    return 'gt_sem_seg' in task.head_label(torch.zeros(task.channels, 1, 1))
+
+
+def _learns_ids(head_type: Any) -> bool:
+    """Tells whether a type of heads reads mmseg's ``gt_sem_seg``."""
+    if issubclass(head_type, RegressionHead) or not issubclass(head_type, BaseDecodeHead):
         return False
-    return type(head)._stack_batch_gt is BaseDecodeHead._stack_batch_gt
+    return head_type._stack_batch_gt is BaseDecodeHead._stack_batch_gt
 
 
 def _each_told(given: Any, task: Task, where: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mmengine.model import ModuleDict, ModuleList
 
-from mmmtl.models.segmentors.head_fits import check_head, with_told
+from mmmtl.models.segmentors.head_fits import check_head, check_head_type, with_told
 from mmmtl.models.segmentors.named_parts import build_named, named_arguments, type_of
 from mmmtl.tasks import Task, Tasks, build_tasks
 
@@ -108,6 +108,7 @@ def build_head(config: Mapping[str, Any], task: Task, where: str) -> Any:
     Raises:
         ValueError: If the head does not fit the task, or its config is wrong.
     """
+    check_head_type(type_of(config, where), task, where)
     head = build_named(with_told(config, task, where), where)
     check_head(head, task, where)
     return head

@@ -36,6 +36,7 @@ def test_the_runtime():
         'EpochSeedHook',
         'LossWeightingHook',
         'SyncNormStatsHook',
+        'TaskCheckHook',
     ]
     assert turned.train_cfg == cfg.train_cfg
     assert turned.optim_wrapper == cfg.optim_wrapper
@@ -200,7 +201,7 @@ def test_every_family_gets_data(family):
         (
             {},
             dict(tasks='seg'),
-            "tasks: expected a list of names or a dict, found the string 'seg'",
+            "tasks: expected a list of names, found the string 'seg'",
         ),
         ({}, dict(tasks=['seg', 'heat']), "Unknown task 'heat'"),
         ({}, dict(decoder='mine'), r"decoder: expected one of .* found 'mine'"),

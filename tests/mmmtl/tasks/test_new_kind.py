@@ -84,7 +84,6 @@ tta_pipeline = [
 """
 
 
-@TASK_UTILS.register_module()
 @dataclass(frozen=True, kw_only=True)
 class PhaseTask(Task):
     """A phase, which runs backwards in a mirror."""
@@ -153,7 +152,6 @@ class PhaseSums:
         return self
 
 
-@METRICS.register_module()
 class PhaseMetric(AccumulatedMetric):
     """Mean distance of two phases."""
 
@@ -170,6 +168,17 @@ class PhaseMetric(AccumulatedMetric):
 
     def finalise(self, sums: PhaseSums) -> dict[str, float]:
         return {'mean': sums.total / sums.num_valid if sums.num_valid else math.nan}
+
+
+@pytest.fixture(scope='module', autouse=True)
+def registered():
+    """Lets configs name the kind and its metric until the end of this file."""
+    registries = {PhaseTask: TASK_UTILS, PhaseMetric: METRICS}
+    for component, registry in registries.items():
+        registry.register_module(module=component)
+    yield
+    for component, registry in registries.items():
+        del registry.module_dict[component.__name__]
 
 
 @make_painter.register(PhaseTask)
