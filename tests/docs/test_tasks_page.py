@@ -69,7 +69,7 @@ def block(text: str) -> int:
 @pytest.mark.e2e
 def test_every_block_runs_and_prints_what_the_page_says(session):
     printed = session.printed
-    table = [line for line in printed[block('runner.test()\n\ntrain')] if line.startswith('| ')]
+    table = [line for line in printed[block('edge/AP')] if line.startswith('| ')]
     assert [line.split('|')[1].strip() for line in table[-2:]] == ['network', 'constants']
     shapes, classes = printed[block('inferencer =')][-2:]
     assert ast.literal_eval(shapes) == dict(
@@ -132,7 +132,7 @@ def test_the_kind_of_the_page_is_right(session):
 def test_the_streets_run_in_a_checkout(tmp_path):
     for name in ('configs', 'tools'):
         (tmp_path / name).symlink_to(REPOSITORY / name)
-    *_, table, _ = run_session(PAGE, tmp_path, {'200 --val 40': '2 --val 2'}, only=STREETS)
+    *_, table, _ = run_session(PAGE, tmp_path, {'200 --val 40': '8 --val 2'}, only=STREETS)
     # The columns of the table that was printed are those of the page's.
     (head,) = [line for line in table if 'category/mIoU' in line]
     section = DOC.partition(f'## {STREETS}\n')[2]

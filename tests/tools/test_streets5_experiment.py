@@ -24,7 +24,7 @@ LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 @pytest.fixture(scope='module')
 def scenes(tmp_path_factory):
     root = tmp_path_factory.mktemp('streets5')
-    scenes = StreetSceneSet(size=(64, 128), train=6, val=2, normals=True)
+    scenes = StreetSceneSet(size=(32, 64), train=6, val=2, normals=True)
     write_street_scenes(root, scenes, workers=1, progress=False)
     return root
 
@@ -37,6 +37,8 @@ def test_one_command_teaches_all_five(scenes, tmp_path):
         'model.neck.widths': '(4,4,4,4,4)',
         **{f'model.decode_head.{t}.{k}': 4 for t in TASKS for k in ('in_channels', 'channels')},
         'default_hooks.logger.interval': 1,
+        'train_cfg.val_interval': 5,
+        'default_hooks.checkpoint.interval': 5,
     }
     command = [sys.executable, REPOSITORY / 'tools/train.py', CONFIG, '--work-dir', tmp_path]
     command += ['--cfg-options', *(f'{key}={value}' for key, value in options.items())]
@@ -53,7 +55,7 @@ def test_one_command_teaches_all_five(scenes, tmp_path):
         assert np.mean(raw[-3:]) < np.mean(raw[:3]), task
         assert len({step[f'{task}/weight'] for step in steps}) > 1
     measured = [entry for entry in entries if 'edge/maxF' in entry]
-    assert len(measured) == 5
+    assert len(measured) == 1
     assert all(np.isfinite(measured[-1][key]) for key in METRICS)
     assert len(list(tmp_path.glob('best_label_mIoU_epoch_*.pth'))) == 1
 
