@@ -5,7 +5,7 @@ from mmengine.config import Config
 from torch import nn
 
 from mmmtl.apis import checkpoint_weights as module
-from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
+from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
 from mmmtl.tasks import ClassTask, ScalarTask, build_tasks, complete_tasks
 
 
@@ -143,3 +143,21 @@ def test_definitions_in_a_checkpoint_need_no_test_set(cfg):
     assert find_metainfo(dict(meta=dict(dataset_meta=stored)), cfg) == dict(
         tasks=tasks, depth_unit='depth'
     )
+
+
+def test_the_checkpoint_says_what_the_weights_were_trained_for(monkeypatch):
+    lines = []
+    monkeypatch.setattr(module, 'print_log', lambda text, **how: lines.append(text))
+    trained = dict(
+        parts=dict(type='ClassTask', classes=['head', 'body']),
+        height=dict(type='ScalarTask', unit='m'),
+    )
+    own = build_tasks({**trained, 'height': dict(type='ScalarTask', unit='cm')})
+    found = stored_meaning(own, dict(tasks=trained))
+    assert found == build_tasks(trained)
+    (line,) = lines
+    assert line.startswith("The task 'height' is taken as the checkpoint defines it")
+    other = build_tasks({**trained, 'height': dict(type='BinaryTask')})
+    with pytest.raises(ValueError, match="checkpoint: the task 'height' is .*ScalarTask.*Binary"):
+        stored_meaning(other, dict(tasks=trained))
+    assert stored_meaning(own, {}) == own

@@ -78,7 +78,7 @@ def test_a_config_whose_tasks_are_names_learns_the_rest_from_the_checkpoint(tmp_
     own = write_own_tasks(tmp_path, ('seg', 'depth'))
     options = {'model.tasks': ['seg', 'depth'], 'model.decode_head.seg.num_classes': 2}
     inferencer = MultiTaskInferencer(*own, **OPTIONS, cfg_options=options)
-    assert inferencer.segmentor.tasks['depth'].unit is None
+    assert inferencer.segmentor.tasks['depth'].unit == 'depth'
     assert inferencer.tasks['depth'].unit == 'depth'
     assert inferencer.tasks['seg'].palette == ((90, 90, 90), (0, 0, 142))
 

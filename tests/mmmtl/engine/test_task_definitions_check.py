@@ -58,6 +58,12 @@ def test_definitions_that_agree_or_say_nothing(dataset):
             "'parts' with number of classes 2, expected that of the model, 3.",
         ),
         (of(height=dict(type='ScalarTask', unit='cm')), "'height' with unit 'cm', .* 'm'."),
+        (of(height=dict(HEIGHT, invalid=-1)), "'height' with invalid '-1', .* 'None'."),
+        (of(height=dict(HEIGHT, max_value=80)), "'height' with max_value '80', .* 'None'."),
+        (
+            of(parts=dict(type='ClassTask', classes=['body', 'head', 'legs'])),
+            r"'parts' with classes \('body', .* \('head', ",
+        ),
         (of(height=dict(type='ScalarTask')), "'height' with unit '', .* 'm'."),
         (of(albedo=dict(type='VectorTask', channels=2)), "'albedo' with channels 2, .* 3."),
     ],

@@ -40,6 +40,6 @@ def test_a_mean_of_views_is_one_of_probabilities(channels):
 def test_what_suits_the_kind():
     assert EDGE.default_reader() == dict(type='MaskReader')
     assert EDGE.default_suffix == '.png'
-    assert EDGE.head_arguments == dict(out_channels=1)
+    assert EDGE.head_arguments == dict(out_channels=1, num_classes=2)
     assert EDGE.output_field == 'edge_logits'
     assert set(BinaryTask(name='edge').random_label((8, 8)).unique().tolist()) == {0, 1}

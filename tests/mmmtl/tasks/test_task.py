@@ -161,6 +161,8 @@ def test_kinds_are_told_apart_by_their_words():
         ('forward', 'a name that configs and modules of torch do not use themselves'),
         ('training', 'a name that configs and modules of torch do not use themselves'),
         ('_delete_', 'a name that configs and modules of torch do not use themselves'),
+        ('pictures', 'a name that is not that of the folders of predicted pictures'),
+        ('pictures_of_parts', 'a name that is not that of the folders of predicted pictures'),
         (
             'glossy',
             "a name without 'loss', as all that is logged under such a name is minimised",

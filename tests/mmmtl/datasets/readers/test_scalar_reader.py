@@ -53,3 +53,9 @@ def test_infinity_is_no_number(stored, invalid):
 def test_a_picture_of_colours_is_refused(stored):
     with pytest.raises(ValueError, match=r'label.png: expected values of shape \(H, W\)'):
         ScalarReader()(stored(np.zeros((2, 2, 3), np.uint8), 'png'), {})
+
+
+def test_a_mark_that_the_type_of_the_file_rounds_is_found(stored):
+    path = stored(np.array([[1, -9999.9, 2]], np.float32))
+    values = ScalarReader(scale=0.01, invalid=-9999.9, signed=True)(path, {})
+    np.testing.assert_array_equal(values, np.array([[0.01, -9999.9, 0.02]], np.float32))

@@ -65,3 +65,17 @@ def test_wrong_arguments_are_named():
     for scale in (0, NAN, np.inf):
         with pytest.raises(ValueError, match=rf'^scale: .* other than 0, found {scale}\.$'):
             VectorReader(channels=2, scale=scale)
+
+
+def test_a_mark_that_the_type_of_the_file_rounds_is_found(stored):
+    path = stored(np.array([[[0.1, 0.1], [0.1, 1]]], np.float32))
+    values = VectorReader(2, scale=2, invalid=0.1)(path, {})
+    np.testing.assert_array_equal(values, np.array([[[0.1, 0.1], [0.2, 2]]], np.float32))
+
+
+def test_a_mark_that_shares_never_are_is_named(stored):
+    path = stored(np.full((2, 3, 3), 255, np.uint8))
+    assert error_of_file(path, channels=3, invalid=255) == (
+        'unsigned integers are read as shares of 255, from 0 to 1, among which '
+        'invalid=255 never is.'
+    )

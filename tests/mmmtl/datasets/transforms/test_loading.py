@@ -145,6 +145,12 @@ def test_a_reader_s_map_gets_the_type_of_its_task():
             'a.npy: expected class ids from 0 to 255 from the reader of parts, '
             'found numbers from 0.5 to 0.5.',
         ),
+        (
+            ClassTask(name='parts', classes=('head', 'body')),
+            np.array([[0, 1, 2, 255, 0, 1]] * 4),
+            'a.npy: expected class ids from 0 to 1 and 255 from the reader of parts, which has 2 '
+            'classes, found 2.',
+        ),
     ],
 )
 def test_a_map_that_is_none_of_its_task_is_named(task, label, message):

@@ -143,6 +143,46 @@ def test_a_head_that_does_not_fit_its_task_is_named(config, task, message):
     assert str(raised.value) == message
 
 
+@pytest.mark.parametrize(
+    ('config', 'task', 'message'),
+    [
+        (dict(type='BinaryHead'), DEPTH, "BinaryHead predicts logits, which 'depth' has not"),
+        (dict(type='DepthHead'), EDGE, "DepthHead predicts numbers, which 'edge' has not"),
+        (
+            dict(type='VectorHead', out_channels=3),
+            DEPTH,
+            "VectorHead predicts 3 per pixel, expected 1, those of 'depth', as DepthHead does",
+        ),
+        (
+            dict(type='DepthHead', out_channels=1),
+            NORMAL,
+            "DepthHead predicts 1 per pixel, expected 3, those of 'normal', as NormalHead does",
+        ),
+        (
+            dict(type='FCNHead'),
+            DEPTH,
+            "FCNHead learns class ids, and 'depth' has none; expected a head of numbers, such as "
+            'DepthHead',
+        ),
+        (
+            dict(type='FCNHead'),
+            EDGE,
+            'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax; '
+            'or give it out_channels=2',
+        ),
+        (
+            dict(type='FCNHead', num_classes=5, out_channels=5),
+            EDGE,
+            "num_classes: expected 2, no and yes of 'edge', found 5; leave it out",
+        ),
+    ],
+)
+def test_a_head_that_predicts_something_else_is_named(config, task, message):
+    with pytest.raises(ValueError, match='decode_head') as raised:
+        build_head({**SIZES, **config}, task, 'decode_head.x')
+    assert message in str(raised.value)
+
+
 def test_a_head_of_numbers_for_classes_is_named():
     with pytest.raises(ValueError, match='decode_head') as raised:
         build_head(dict(type='DepthHead', **SIZES), PARTS, 'decode_head.x')
