@@ -42,13 +42,19 @@ def street_scenes(tmp_path_factory):
 
 
 @pytest.fixture
-def experiments(tmp_path, street_scenes, monkeypatch):
-    """A folder with the page's configs beside the repository's, and the data that they name."""
-    write_configs(PAGE, tmp_path)
+def data_folder(tmp_path, street_scenes, monkeypatch):
+    """The current folder, with nothing but the data."""
     (tmp_path / 'data').mkdir()
     (tmp_path / 'data' / 'cityscapes').symlink_to(street_scenes)
     monkeypatch.chdir(tmp_path)
-    return tmp_path / 'configs'
+    return tmp_path
+
+
+@pytest.fixture
+def experiments(data_folder):
+    """The page's configs beside the repository's, and the data that they name."""
+    write_configs(PAGE, data_folder)
+    return data_folder / 'configs'
 
 
 def shrink(cfg):
@@ -118,14 +124,14 @@ def test_auxiliary_heads_are_kept(experiments):
 
 
 @pytest.mark.e2e
-def test_the_function_and_the_checkpoint(experiments):
+def test_the_function_and_the_checkpoint(data_folder):
     look = """
 print(list(runner.model.decode_head))
 cfg.dump('after.py')
 """
-    assert run_python(PAGE, Path.cwd(), after=look)[-1][-1] == "['seg', 'depth']"
+    assert run_python(PAGE, data_folder, after=look)[-1][-1] == "['seg', 'depth']"
     after = Config.fromfile('after.py')
-    cfg = Config.fromfile('configs/upernet_r50_cityscapes7.py')
+    cfg = Config.fromfile('upernet_r50_cityscapes7.py')
     assert cfg.model == after.model
     cfg.load_from = after.load_from
     checkpoint = Path('checkpoints', 'upernet_r50_cityscapes.pth')

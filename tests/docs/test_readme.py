@@ -40,7 +40,7 @@ def test_the_model_and_the_data_set(tmp_path):
     cv2.imwrite(str(data / 'ids/a.png'), np.ones((8, 8), np.uint8))
     np.save(data / 'depth/a.npy', np.full((8, 8), 2.5))
     found = json.loads(run_python('README.md', tmp_path, after=LOOK)[-1][-1])
-    assert found['outputs'] == dict(seg=[1, 7, 64, 96], depth=[1, 1, 64, 96])
+    assert found['outputs'] == dict(seg=[1, 3, 64, 96], depth=[1, 1, 64, 96])
     assert found['ids'] == [1]
     assert found['depths'] == [2.5]
     # as torchvision's and mmseg's ResNets want it: red, green, blue in units of ImageNet's spread
