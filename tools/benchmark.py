@@ -34,7 +34,8 @@ from mmmtl_bench.run.slots import make_slots
 from mmmtl_bench.run.work_dir import check_work_dir, write_suite
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
-from mmmtl_bench.suite.suite import Suite, check_seeds
+from mmmtl_bench.suite.seeds import check_seeds
+from mmmtl_bench.suite.suite import Suite
 from mmmtl_bench.suite.suite_reading import read_suite_values
 
 TOOLS = Path(__file__).parent.resolve()

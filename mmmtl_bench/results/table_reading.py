@@ -15,7 +15,8 @@ from mmmtl_bench.results.protocol_differences import published_differences, run_
 from mmmtl_bench.results.published import PublishedTable, find_published_table
 from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run, Value
 from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
-from mmmtl_bench.suite.suite import Suite, SuiteTable
+from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_table import SuiteTable
 
 _Metrics = dict[int, dict[str, float]]
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mmmtl_bench.suite.run_spec import slug
@@ -75,6 +82,19 @@ class SuiteValues(BaseModel):
             if unknown:
                 raise ValueError(f'unknown key {unknown}')
         return values
+
+
+def inherited(info: ValidationInfo) -> dict[str, Any]:
+    """Gives what a value inherits from the keys around it.
+
+    Args:
+        info: What a validator is told besides the value.
+
+    Returns:
+        Values by name, empty at first. A validator may set them for the values that are read after
+        it.
+    """
+    return cast(dict[str, Any], info.context)
 
 
 def unknown_keys(values: Mapping[Any, Any], known: Iterable[str]) -> str:

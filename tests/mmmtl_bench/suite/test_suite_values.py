@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from mmmtl_bench.suite.suite_values import (
     Name,
@@ -11,6 +11,7 @@ from mmmtl_bench.suite.suite_values import (
     SuiteValues,
     call_reader,
     error_at,
+    inherited,
     unknown_keys,
 )
 
@@ -109,3 +110,27 @@ def test_an_error_may_name_one_of_several_values():
 
     with pytest.raises(ValueError, match=r'^a\.yaml\.a: expected less\.$'):
         Strict.from_file({'a': 1}, 'a.yaml')
+
+
+def test_values_inherit_what_was_set_around_them_in_the_same_file():
+    class Inner(SuiteValues):
+        found: str = ''
+
+        @field_validator('found')
+        @classmethod
+        def _find(cls, found: str, info: ValidationInfo) -> str:
+            return found + inherited(info).get('ending', ' alone')
+
+    class Outer(SuiteValues):
+        ending: str
+        inner: Inner
+
+        @field_validator('ending')
+        @classmethod
+        def _tell(cls, ending: str, info: ValidationInfo) -> str:
+            inherited(info)['ending'] = ending
+            return ending
+
+    outer = Outer.from_file({'ending': '!', 'inner': {'found': 'a'}}, '')
+    assert outer.inner.found == 'a!'
+    assert Inner.from_file({'found': 'a'}, '').found == 'a alone'
