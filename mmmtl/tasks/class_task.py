@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -54,16 +54,21 @@ class ClassTask(Task):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.classes is not None:
-            if isinstance(self.classes, str):
+            if isinstance(self.classes, str) or not isinstance(self.classes, Iterable):
                 raise ValueError(
-                    f'tasks.{self.name}.classes: expected a list of names, '
-                    f'found the string {self.classes!r}.'
+                    f'tasks.{self.name}.classes: expected a list of names, found {self.classes!r}.'
                 )
             classes = tuple(str(name) for name in self.classes)
             object.__setattr__(self, 'classes', classes)
             _check_classes(self.name, classes)
         if self.palette is not None:
-            palette = tuple(tuple(int(c) for c in color) for color in self.palette)
+            try:
+                palette = tuple(tuple(int(c) for c in color) for color in self.palette)
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f'tasks.{self.name}.palette: expected a colour (red, green, blue) for each '
+                    f'class, found {self.palette!r}.'
+                ) from error
             object.__setattr__(self, 'palette', palette)
             _check_palette(self.name, palette, self.classes)
 

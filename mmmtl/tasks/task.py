@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from mmmtl.tasks.field_types import check_field_types
 from mmmtl.tasks.fields import TaskFields, fields_of
 from mmmtl.tasks.map_geometry import MapGeometry
 
@@ -38,7 +39,7 @@ class Task(MapGeometry):
             Defaults to None: the one that suits the kind.
 
     Raises:
-        ValueError: If the name cannot be such a key.
+        ValueError: If the name cannot be such a key, or a value is of another type than its field.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Task(MapGeometry):
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        check_field_types(self)
         fields_of(self.name)
 
     # What a map is.

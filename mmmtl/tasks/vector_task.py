@@ -45,7 +45,7 @@ class VectorTask(Task):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.channels, int) or self.channels < 2:
+        if self.channels < 2:
             raise ValueError(
                 f'tasks.{self.name}.channels: expected at least 2 numbers per pixel, '
                 f'found {self.channels!r}; one number is a ScalarTask.'

@@ -65,7 +65,7 @@ class IdMapReader:
             found = ', '.join(str(int(i)) for i in np.unique(ids[unknown])[:5])
             known = np.flatnonzero(self.table != _UNKNOWN) + self.first_id
             raise ValueError(
-                f'{path}: label id(s) {found} are not in the table, which knows {len(known)} ids '
-                f'from {known[0]} to {known[-1]}.'
+                f'{path}: label id(s) {found} are not in the table, which has {len(known)} ids: '
+                f'the smallest is {known[0]}, the largest {known[-1]}.'
             )
         return classes.astype(np.uint8)

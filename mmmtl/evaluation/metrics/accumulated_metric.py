@@ -42,11 +42,11 @@ class AccumulatedMetric(RegressionMetric):
     def __init__(
         self,
         task: str,
-        average: str,
-        output_dir: str | None,
-        format_only: bool,
-        collect_device: str,
-        prefix: str | None,
+        average: str = 'dataset',
+        output_dir: str | None = None,
+        format_only: bool = False,
+        collect_device: str = 'cpu',
+        prefix: str | None = None,
     ) -> None:
         super().__init__(task, average, output_dir, format_only, collect_device, prefix)
         self._share = self._empty_share()

@@ -14,6 +14,7 @@ from mmmtl.evaluation.functional.binary import (
     finalise_binary_scores,
 )
 from mmmtl.evaluation.metrics.accumulated_metric import AccumulatedMetric
+from mmmtl.tasks import BinaryTask
 
 
 @METRICS.register_module()
@@ -45,7 +46,7 @@ class BinaryMetric(AccumulatedMetric):
             from 0 to 1 or ``format_only`` lacks an ``output_dir``.
     """
 
-    channels = 1
+    task_type = BinaryTask
     sums_type = BinaryScoreSums
     higher_is_better = dict.fromkeys(BINARY_METRICS, True) | {'MAE': False}
 

@@ -12,7 +12,7 @@ from mmmtl.evaluation.functional.normal import (
     normal_error_sums,
 )
 from mmmtl.evaluation.metrics.accumulated_metric import AccumulatedMetric
-from mmmtl.tasks import NORMAL
+from mmmtl.tasks import NORMAL, DirectionTask
 
 
 @METRICS.register_module()
@@ -46,7 +46,7 @@ class NormalErrorMetric(AccumulatedMetric):
     """
 
     default_prefix = NORMAL.name
-    channels = 3
+    task_type = DirectionTask
     sums_type = NormalErrorSums
     higher_is_better = dict.fromkeys(NORMAL_METRICS, True) | {'mean': False, 'median': False}
 

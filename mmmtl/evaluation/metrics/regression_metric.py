@@ -29,12 +29,13 @@ class RegressionMetric(BaseMetric):
         task: Name of the task.
         average: ``'dataset'`` averages over all valid pixels of the set. ``'batch'`` averages over
             the valid pixels of each batch, then over the batches, as the script of the MTAN authors
-            does; the result depends on the batch size.
+            does; the result depends on the batch size. Defaults to ``'dataset'``.
         output_dir: Folder to which each prediction is written as a float32 ``.npy`` file, (H, W) or
-            (H, W, C), with the name of its image; None for no files.
-        format_only: Whether only to write the files; no label is needed then.
-        collect_device: ``'cpu'`` or ``'gpu'``, where the ranks' results meet.
-        prefix: Prefix of the metrics' names; None for the name of the task.
+            (H, W, C), with the name of its image. Defaults to None: no files.
+        format_only: Whether only to write the files; no label is needed then. Defaults to False.
+        collect_device: ``'cpu'`` or ``'gpu'``, where the ranks' results meet. Defaults to
+            ``'cpu'``.
+        prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
 
     Raises:
         ValueError: If ``average`` is unknown or ``format_only`` lacks an ``output_dir``.
@@ -46,17 +47,20 @@ class RegressionMetric(BaseMetric):
     channels: ClassVar[int | None] = None
     """Numbers per pixel that the task must have; None for any."""
 
+    task_type: ClassVar[type[Task]] = Task
+    """Kind that the task must be of."""
+
     higher_is_better: ClassVar[Mapping[str, bool]] = {}
     """Whether more is better, by name of each metric that the class may report."""
 
     def __init__(
         self,
         task: str,
-        average: str,
-        output_dir: str | None,
-        format_only: bool,
-        collect_device: str,
-        prefix: str | None,
+        average: str = 'dataset',
+        output_dir: str | None = None,
+        format_only: bool = False,
+        collect_device: str = 'cpu',
+        prefix: str | None = None,
     ) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix or task)
         if average not in _AVERAGES:
@@ -192,6 +196,11 @@ class RegressionMetric(BaseMetric):
             raise ValueError(
                 f'task: expected a task of numbers for {title}, found {task.name!r}, which '
                 'predicts ids.'
+            )
+        if not isinstance(task, self.task_type):
+            raise ValueError(
+                f'task: expected a {self.task_type.__name__} for {title}, found {task.name!r}, '
+                f'a {type(task).__name__}.'
             )
         if self.channels not in (None, task.channels):
             raise ValueError(

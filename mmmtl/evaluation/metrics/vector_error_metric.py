@@ -39,17 +39,6 @@ class VectorErrorMetric(AccumulatedMetric):
     sums_type = VectorErrorSums
     higher_is_better = dict.fromkeys(VECTOR_METRICS, False)
 
-    def __init__(
-        self,
-        task: str,
-        average: str = 'dataset',
-        output_dir: str | None = None,
-        format_only: bool = False,
-        collect_device: str = 'cpu',
-        prefix: str | None = None,
-    ) -> None:
-        super().__init__(task, average, output_dir, format_only, collect_device, prefix)
-
     def image_sums(self, prediction: Tensor, label: Tensor) -> VectorErrorSums:
         """Sums the errors of one image.
 

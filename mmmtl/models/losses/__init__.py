@@ -8,6 +8,7 @@ from mmmtl.models.losses.binary_dice import BinaryDiceLoss, binary_dice
 from mmmtl.models.losses.binary_focal import BinaryFocalLoss
 from mmmtl.models.losses.end_point import EndPointLoss
 from mmmtl.models.losses.gradient_matching import GradientMatchingLoss, gradient_matching
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.masked_cosine import MaskedCosineLoss, masked_cosine
 from mmmtl.models.losses.masked_l1 import MaskedL1Loss, masked_l1
 from mmmtl.models.losses.masked_l2 import MaskedL2Loss
@@ -23,6 +24,7 @@ __all__ = [
     'BinaryFocalLoss',
     'EndPointLoss',
     'GradientMatchingLoss',
+    'MapLoss',
     'MaskedCosineLoss',
     'MaskedL1Loss',
     'MaskedL2Loss',

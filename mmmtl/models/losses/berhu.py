@@ -17,13 +17,13 @@ class BerHuLoss(PixelLoss):
     share of the largest error of the valid pixels of the batch (held fixed in the gradient).
 
     Args:
-        share: The share, from 0 to 1. Defaults to 0.2, the paper's.
+        share: The share, above 0 and up to 1. Defaults to 0.2, the paper's.
         loss_weight: See :class:`~mmmtl.models.losses.PixelLoss`.
         loss_name: Defaults to ``'loss_berhu'``.
         log_space: See :class:`~mmmtl.models.losses.PixelLoss`.
 
     Raises:
-        ValueError: If the share is not from 0 to 1.
+        ValueError: If the share is not above 0, or above 1.
     """
 
     default_name = 'loss_berhu'

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import torch.nn.functional as F
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.pixel_loss import of_valid, valid_mean
 
 
@@ -40,7 +41,7 @@ def balanced_binary_cross_entropy(
 
 
 @MODELS.register_module()
-class BinaryCrossEntropyLoss(nn.Module):
+class BinaryCrossEntropyLoss(MapLoss):
     """Cross-entropy of yes and no, see :func:`balanced_binary_cross_entropy`.
 
     The balanced form is that of `Holistically-Nested Edge Detection
@@ -50,31 +51,31 @@ class BinaryCrossEntropyLoss(nn.Module):
         positive_weight: Weight of pixels of 1, from 0 to 1; that of pixels of 0 is the rest. 0.5
             counts all pixels alike, 0.95 is usual for edges. Defaults to None: the share of pixels
             of 0.
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_bce'``.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: Defaults to ``'loss_bce'``.
 
     Raises:
         ValueError: If the weight is not from 0 to 1.
     """
 
+    default_name = 'loss_bce'
+    reads_logits = True
+
     def __init__(
         self,
         positive_weight: float | None = None,
         loss_weight: float = 1.0,
-        loss_name: str = 'loss_bce',
+        loss_name: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(loss_weight, loss_name)
         if positive_weight is not None and not 0 <= positive_weight <= 1:
             raise ValueError(
                 f'positive_weight: expected a number from 0 to 1, found {positive_weight}.'
             )
         self.positive_weight = positive_weight
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Logits, shape (N, 1, H, W).
@@ -82,7 +83,6 @@ class BinaryCrossEntropyLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
-        loss = balanced_binary_cross_entropy(prediction, label, valid, self.positive_weight)
-        return self.loss_weight * loss
+        return balanced_binary_cross_entropy(prediction, label, valid, self.positive_weight)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.pixel_loss import of_valid
 
 
@@ -29,7 +30,7 @@ def binary_dice(prediction: Tensor, label: Tensor, valid: Tensor, smooth: float)
 
 
 @MODELS.register_module()
-class BinaryDiceLoss(nn.Module):
+class BinaryDiceLoss(MapLoss):
     """One minus the soft Dice coefficient of yes and no, see :func:`binary_dice`.
 
     `V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation
@@ -37,26 +38,26 @@ class BinaryDiceLoss(nn.Module):
 
     Args:
         smooth: Keeps the quotient finite where there is nothing. Defaults to 1.
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_dice'``.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: Defaults to ``'loss_dice'``.
 
     Raises:
         ValueError: If ``smooth`` is not positive.
     """
 
+    default_name = 'loss_dice'
+    reads_logits = True
+
     def __init__(
-        self, smooth: float = 1.0, loss_weight: float = 1.0, loss_name: str = 'loss_dice'
+        self, smooth: float = 1.0, loss_weight: float = 1.0, loss_name: str | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(loss_weight, loss_name)
         if not smooth > 0:
             raise ValueError(f'smooth: expected a positive number, found {smooth}.')
         self.smooth = smooth
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Logits, shape (N, 1, H, W).
@@ -64,6 +65,6 @@ class BinaryDiceLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
-        return self.loss_weight * binary_dice(prediction, label, valid, self.smooth)
+        return binary_dice(prediction, label, valid, self.smooth)

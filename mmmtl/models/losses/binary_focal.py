@@ -28,6 +28,7 @@ class BinaryFocalLoss(PixelLoss):
     """
 
     default_name = 'loss_focal'
+    reads_logits = True
 
     def __init__(
         self,

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.pixel_loss import log_of_valid, of_valid
 
 
@@ -42,7 +43,7 @@ def gradient_matching(prediction: Tensor, label: Tensor, valid: Tensor, scales: 
 
 
 @MODELS.register_module()
-class GradientMatchingLoss(nn.Module):
+class GradientMatchingLoss(MapLoss):
     """Keeps edges of numbers sharp and smooth parts smooth, see :func:`gradient_matching`.
 
     `MegaDepth: Learning Single-View Depth Prediction from Internet Photos
@@ -53,31 +54,30 @@ class GradientMatchingLoss(nn.Module):
     Args:
         scales: Number of scales. Defaults to 4.
         log_space: Whether logarithms are compared, as in MegaDepth. Defaults to False.
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_gradient'``.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: Defaults to ``'loss_gradient'``.
 
     Raises:
         ValueError: If there is no scale.
     """
+
+    default_name = 'loss_gradient'
 
     def __init__(
         self,
         scales: int = 4,
         log_space: bool = False,
         loss_weight: float = 1.0,
-        loss_name: str = 'loss_gradient',
+        loss_name: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(loss_weight, loss_name)
         if scales < 1:
             raise ValueError(f'scales: expected at least 1, found {scales}.')
         self.scales = scales
         self.log_space = log_space
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Shape (N, C, H, W).
@@ -85,9 +85,9 @@ class GradientMatchingLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
         if self.log_space:
             prediction = log_of_valid(prediction, valid)
             label = log_of_valid(label, valid)
-        return self.loss_weight * gradient_matching(prediction, label, valid, self.scales)
+        return gradient_matching(prediction, label, valid, self.scales)

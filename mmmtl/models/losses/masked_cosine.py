@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
 from mmmtl.geometry import unit_vectors
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.pixel_loss import of_valid, valid_mean
 
 
@@ -29,25 +30,21 @@ def masked_cosine(prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
 
 
 @MODELS.register_module()
-class MaskedCosineLoss(nn.Module):
+class MaskedCosineLoss(MapLoss):
     """One minus the mean cosine over valid pixels, see :func:`masked_cosine`.
 
     The normal loss of `End-to-End Multi-Task Learning with Attention
     <https://arxiv.org/abs/1803.10704>`_.
 
     Args:
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_cosine'``.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: Defaults to ``'loss_cosine'``.
     """
 
-    def __init__(self, loss_weight: float = 1.0, loss_name: str = 'loss_cosine') -> None:
-        super().__init__()
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
+    default_name = 'loss_cosine'
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Unit vectors, shape (N, 3, H, W).
@@ -55,6 +52,6 @@ class MaskedCosineLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
-        return self.loss_weight * masked_cosine(prediction, label, valid)
+        return masked_cosine(prediction, label, valid)

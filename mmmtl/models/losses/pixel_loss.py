@@ -1,36 +1,29 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from mmmtl.models.losses.map_loss import MapLoss
 
 
-class PixelLoss(nn.Module):
-    """Base of the losses over the valid pixels of a batch.
+class PixelLoss(MapLoss):
+    """Base of the losses that are a mean over the valid pixels of a batch.
 
-    Subclasses compute the error of each pixel; the loss is its mean over the valid pixels. Without
-    a valid pixel the loss is 0 and its gradient is 0; it stays connected to the graph, so that
-    distributed training finds every parameter used.
+    Subclasses compute the error of each pixel.
 
     Args:
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to None: :attr:`default_name`.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: See :class:`~mmmtl.models.losses.MapLoss`.
         log_space: Whether prediction and label are compared by their logarithms; both must be
             positive. Defaults to False.
     """
 
-    default_name: ClassVar[str]
-    """Key of the loss if no other is given."""
-
     def __init__(
         self, loss_weight: float = 1.0, loss_name: str | None = None, log_space: bool = False
     ) -> None:
-        super().__init__()
-        self.loss_weight = loss_weight
-        self.loss_name = self.default_name if loss_name is None else loss_name
+        super().__init__(loss_weight, loss_name)
         self.log_space = log_space
 
     @abstractmethod
@@ -47,8 +40,8 @@ class PixelLoss(nn.Module):
             and so must their gradient.
         """
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Shape (N, C, H, W).
@@ -56,11 +49,11 @@ class PixelLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
         known = log_of_valid if self.log_space else of_valid
         prediction, label = known(prediction, valid), known(label, valid)
-        return self.loss_weight * valid_mean(self.errors(prediction, label, valid), valid)
+        return valid_mean(self.errors(prediction, label, valid), valid)
 
 
 def valid_mean(errors: Tensor, valid: Tensor) -> Tensor:

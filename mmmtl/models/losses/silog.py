@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from mmseg.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
+from mmmtl.models.losses.map_loss import MapLoss
 from mmmtl.models.losses.pixel_loss import log_of_valid
 
 
@@ -33,7 +34,7 @@ def silog(prediction: Tensor, label: Tensor, valid: Tensor, variance_focus: floa
 
 
 @MODELS.register_module()
-class SILogLoss(nn.Module):
+class SILogLoss(MapLoss):
     r"""Scale-invariant logarithmic error, see :func:`silog`.
 
     `Depth Map Prediction from a Single Image using a Multi-Scale Deep Network
@@ -44,31 +45,30 @@ class SILogLoss(nn.Module):
 
     Args:
         variance_focus: :math:`\lambda` from 0 to 1. Defaults to 0.85.
-        loss_weight: Factor on the loss. Defaults to 1.
-        loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
-            total. Defaults to ``'loss_silog'``.
+        loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
+        loss_name: Defaults to ``'loss_silog'``.
 
     Raises:
         ValueError: If ``variance_focus`` is not from 0 to 1.
     """
 
+    default_name = 'loss_silog'
+
     def __init__(
         self,
         variance_focus: float = 0.85,
         loss_weight: float = 1.0,
-        loss_name: str = 'loss_silog',
+        loss_name: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(loss_weight, loss_name)
         if not 0 <= variance_focus <= 1:
             raise ValueError(
                 f'variance_focus: expected a number from 0 to 1, found {variance_focus}.'
             )
         self.variance_focus = variance_focus
-        self.loss_weight = loss_weight
-        self.loss_name = loss_name
 
-    def forward(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
-        """Computes the loss.
+    def batch_loss(self, prediction: Tensor, label: Tensor, valid: Tensor) -> Tensor:
+        """Computes the loss without its weight.
 
         Args:
             prediction: Shape (N, 1, H, W).
@@ -76,6 +76,6 @@ class SILogLoss(nn.Module):
             valid: Boolean, shape (N, 1, H, W).
 
         Returns:
-            The weighted loss, a scalar.
+            The loss, a scalar.
         """
-        return self.loss_weight * silog(prediction, label, valid, self.variance_focus)
+        return silog(prediction, label, valid, self.variance_focus)

@@ -129,6 +129,19 @@ def _check_numbers(head: Any, task: Task, where: str) -> None:
             f'{"logits" if head.gives_logits else "numbers"}, which {task.name!r} has not; '
             f'expected a head such as {task.default_head}.'
         )
+    own_rule = type(head).normalise is not RegressionHead.normalise
+    if own_rule and type(task).normalise is Task.normalise:
+        raise ValueError(
+            f'{where}: {type(head).__name__} normalises what it predicts, and the labels of '
+            f'{task.name!r} may be any numbers; expected a head such as {task.default_head}.'
+        )
+    for loss in head.losses_decode:
+        if getattr(loss, 'reads_logits', head.gives_logits) != head.gives_logits:
+            raise ValueError(
+                f'{where}.loss_decode: {type(loss).__name__} compares '
+                f'{"logits" if loss.reads_logits else "numbers"}, and {type(head).__name__} '
+                f'predicts {"logits" if head.gives_logits else "numbers"}.'
+            )
 
 
 def _check_logits(head: Any, task: Task, where: str) -> None:

@@ -20,7 +20,7 @@ def test_classes_and_colours_are_kept_as_tuples():
 
 def test_wrong_classes_are_named():
     where = 'tasks.parts.classes: expected'
-    assert error_of_parts(classes='head') == f"{where} a list of names, found the string 'head'."
+    assert error_of_parts(classes='head') == f"{where} a list of names, found 'head'."
     assert error_of_parts(classes=()) == f'{where} 1 to 255 names, found 0.'
     assert error_of_parts(classes=range(256)) == f'{where} 1 to 255 names, found 256.'
     twice = error_of_parts(classes=('head', 'body', 'head'))

@@ -11,7 +11,7 @@ ALBEDO = VectorTask(name='albedo', channels=3)
 FLOW = VectorTask(name='flow', channels=2, along_image=True, unit='px')
 
 
-@pytest.mark.parametrize('channels', [1, 0, 2.0, '3'])
+@pytest.mark.parametrize('channels', [1, 0, -3])
 def test_one_number_is_no_vector(channels):
     assert error_of(VectorTask, name='albedo', channels=channels) == (
         f'tasks.albedo.channels: expected at least 2 numbers per pixel, found {channels!r}; '

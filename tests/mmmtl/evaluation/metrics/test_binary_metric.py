@@ -114,7 +114,7 @@ def test_missing_field_names_the_image():
     [
         (dict(task='crack'), "Unknown task 'crack'"),
         (dict(task='seg'), "a task of numbers for BinaryMetric, found 'seg'"),
-        (dict(task='normal'), "1 channels .* found 'normal', which has 3"),
+        (dict(task='normal'), "a BinaryTask for BinaryMetric, found 'normal', a Di"),
         (dict(beta_squared=0), 'beta_squared: expected a positive number, found 0'),
         (dict(thresholds=[]), r'thresholds: .* found \[\]'),
         (dict(thresholds=[0.5, 1.5]), r'thresholds: .* found \[0.5, 1.5\]'),
@@ -133,3 +133,9 @@ def test_results_do_not_grow_with_the_images():
     for seed in range(4):
         metric.process({}, [make_sample(*make_pair(seed))])
     assert metric.results == []
+
+
+def test_one_number_that_is_no_probability():
+    heights = dict(tasks=dict(height=dict(type='ScalarTask')))
+    with pytest.raises(ValueError, match="a BinaryTask .* found 'height', a ScalarTask"):
+        BinaryMetric(task='height').dataset_meta = heights

@@ -167,7 +167,7 @@ def test_more_images_than_the_set_has_are_an_error():
     ('arguments', 'message'),
     [
         (dict(average='image'), "average: .* found 'image'"),
-        (dict(task='depth'), "task: .* 3 channels .* found 'depth', which has 1"),
+        (dict(task='depth'), "task: .* a DirectionTask .* found 'depth', a Scalar"),
         (dict(task='seg'), "task: .* found 'seg', which predicts ids"),
         (dict(task='flow'), "Unknown task 'flow'"),
         (dict(format_only=True), 'output_dir'),
@@ -176,3 +176,9 @@ def test_more_images_than_the_set_has_are_an_error():
 def test_mistakes_in_the_config(arguments, message):
     with pytest.raises(ValueError, match=message):
         NormalErrorMetric(**arguments).dataset_meta = None  # as an evaluator sets it
+
+
+def test_three_numbers_that_are_no_direction():
+    colours = dict(tasks=dict(albedo=dict(type='VectorTask', channels=3)))
+    with pytest.raises(ValueError, match="a DirectionTask .* found 'albedo', a VectorTask"):
+        NormalErrorMetric(task='albedo').dataset_meta = colours

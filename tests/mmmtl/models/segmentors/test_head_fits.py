@@ -12,6 +12,7 @@ EDGE = BinaryTask(name='edge')
 ALBEDO = VectorTask(name='albedo', channels=4)
 SIZES = dict(in_channels=8, channels=8)
 FCN = dict(type='FCNHead', num_convs=0, concat_input=False, **SIZES)
+L1 = dict(type='MaskedL1Loss')
 OCR = dict(type='OCRHead', ocr_channels=4, **SIZES)
 
 
@@ -169,6 +170,21 @@ def test_a_head_that_does_not_fit_its_task_is_named(config, task, message):
             EDGE,
             'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax; '
             'or give it out_channels=2',
+        ),
+        (
+            dict(type='NormalHead'),
+            VectorTask(name='colour', channels=3),
+            "NormalHead normalises what it predicts, and the labels of 'colour' may be any numbers",
+        ),
+        (
+            dict(type='DepthHead', loss_decode=dict(type='BinaryFocalLoss')),
+            DEPTH,
+            'x.loss_decode: BinaryFocalLoss compares logits, and DepthHead predicts numbers',
+        ),
+        (
+            dict(type='BinaryHead', loss_decode=[dict(type='BinaryDiceLoss'), L1]),
+            EDGE,
+            'x.loss_decode: MaskedL1Loss compares numbers, and BinaryHead predicts logits',
         ),
         (
             dict(type='FCNHead', num_classes=5, out_channels=5),
