@@ -47,8 +47,8 @@ class RegressionMetric(BaseMetric):
     channels: ClassVar[int | None] = None
     """Numbers per pixel that the task must have; None for any."""
 
-    task_type: ClassVar[type[Task]] = Task
-    """Kind that the task must be of."""
+    task_type: ClassVar[type[Task] | None] = None
+    """Kind that the task must be of; None for any."""
 
     higher_is_better: ClassVar[Mapping[str, bool]] = {}
     """Whether more is better, by name of each metric that the class may report."""
@@ -197,7 +197,7 @@ class RegressionMetric(BaseMetric):
                 f'task: expected a task of numbers for {title}, found {task.name!r}, which '
                 'predicts ids.'
             )
-        if not isinstance(task, self.task_type):
+        if self.task_type is not None and not isinstance(task, self.task_type):
             raise ValueError(
                 f'task: expected a {self.task_type.__name__} for {title}, found {task.name!r}, '
                 f'a {type(task).__name__}.'

@@ -45,7 +45,8 @@ class BinaryCrossEntropyLoss(MapLoss):
     """Cross-entropy of yes and no, see :func:`balanced_binary_cross_entropy`.
 
     The balanced form is that of `Holistically-Nested Edge Detection
-    <https://arxiv.org/abs/1504.06375>`_, equation 2, by batch instead of image.
+    <https://arxiv.org/abs/1504.06375>`_, equation 2, by batch instead of image: with several
+    processes, by the images of each.
 
     Args:
         positive_weight: Weight of pixels of 1, from 0 to 1; that of pixels of 0 is the rest. 0.5

@@ -10,10 +10,13 @@ from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 
 from mmmtl.models.decode_heads import CascadeDecodeHead, DecoderRegressionHead, RegressionHead
 from mmmtl.models.segmentors.named_parts import named_arguments, takes_any_argument, type_of
-from mmmtl.tasks import IGNORED, Task
+from mmmtl.tasks import IGNORED, SEG, Task
 
 _BOUNDARY_HEADS = ('STDCHead',)
 """Heads of mmseg whose classes are boundary and none, whatever the label's are."""
+
+_EDGE_HEADS = ('PIDHead',)
+"""Heads of mmseg that also learn the edges of mmseg's own label, which ``GenerateEdge`` draws."""
 
 _HEADS_WITHIN = {
     'CascadeDecodeHead': ('heads',),
@@ -106,8 +109,13 @@ def check_head_type(head_type: type, task: Task, where: str) -> None:
         where: Place of the config, for messages.
 
     Raises:
-        ValueError: If it learns class ids and the task has none.
+        ValueError: If it learns class ids, or their edges, and the task has none.
     """
+    if head_type.__name__ in _EDGE_HEADS and task.gt_field != SEG.gt_field:
+        raise ValueError(
+            f'{where}: {head_type.__name__} learns the edges of {SEG.gt_field}, the label of '
+            f'{SEG.name!r}; {task.name!r} has none, expected a head such as {task.default_head}.'
+        )
     if _learns_ids(head_type) and not _has_ids(task):
         raise ValueError(
             f'{where}: {head_type.__name__} learns class ids, and {task.name!r} has none; expected '

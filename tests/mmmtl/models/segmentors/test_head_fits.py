@@ -172,6 +172,11 @@ def test_a_head_that_does_not_fit_its_task_is_named(config, task, message):
             'or give it out_channels=2',
         ),
         (
+            dict(type='PIDHead'),
+            PARTS,
+            "PIDHead learns the edges of gt_sem_seg, the label of 'seg'; 'parts' has none",
+        ),
+        (
             dict(type='NormalHead'),
             VectorTask(name='colour', channels=3),
             "NormalHead normalises what it predicts, and the labels of 'colour' may be any numbers",
