@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from mmengine.runner import CheckpointLoader
 from mmseg.registry import DATASETS, METRICS, MODELS, TASK_UTILS
 from PIL import Image
@@ -113,8 +112,8 @@ def place(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope='module')
 def runner(place):
-    torch.manual_seed(0)
-    runner = build_runner(load_config(place / 'config.py', work_dir=place / 'run'))
+    cfg = load_config(place / 'config.py', {'randomness.seed': 0}, place / 'run')
+    runner = build_runner(cfg)
     runner.train()
     return runner
 

@@ -31,8 +31,11 @@ def trained(five_tasks):
     """The runner of a finished training for each weighting."""
     runners = {}
     for name in WEIGHTINGS:
-        torch.manual_seed(0)
-        options = {'model.loss_weighting.type': name, 'experiment_name': f'new_task_{name}'}
+        options = {
+            'model.loss_weighting.type': name,
+            'experiment_name': f'new_task_{name}',
+            'randomness.seed': 0,
+        }
         cfg = load_config(five_tasks / 'config.py', options, five_tasks / name)
         runners[name] = build_runner(cfg)
         runners[name].before = {
