@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mmmtl.datasets.own_labels import write_own_labels
+from tests.utils.own_labels import write_own_labels
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 from mmmtl.datasets import CityscapesMultiTaskDataset, NYUv2MultiTaskDataset
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.tasks import ClassTask, ScalarTask, tasks_in
-from tests.mmmtl.datasets.own_labels import LOAD, NAN, PACK
 from tests.utils.errors import error_of
+from tests.utils.own_labels import LOAD, NAN, PACK
 from tests.utils.random_data import write_nyuv2
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mmmtl.tasks import build_tasks
-from tests.mmmtl.datasets.own_labels import NAN, TASKS, assert_same, dataset, labels_of, maps
 from tests.utils.errors import error_of
+from tests.utils.own_labels import NAN, TASKS, assert_same, dataset, labels_of, maps
 
 
 def changed(change, index=0):

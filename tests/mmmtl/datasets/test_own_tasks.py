@@ -6,7 +6,8 @@ import torch
 
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.tasks import build_tasks, tasks_in
-from tests.mmmtl.datasets.own_labels import (
+from tests.utils.errors import error_of
+from tests.utils.own_labels import (
     NAN,
     SUFFIX,
     TASKS,
@@ -15,7 +16,6 @@ from tests.mmmtl.datasets.own_labels import (
     labels_of,
     maps,
 )
-from tests.utils.errors import error_of
 
 
 def test_every_label_is_read_and_packed(own_root):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mmmtl.tasks.five_tasks import write_five_tasks
+from tests.utils.five_tasks import write_five_tasks
 
 
 @pytest.fixture(scope='module')

@@ -22,7 +22,7 @@ from mmmtl.evaluation import evaluate_constant_baseline
 from mmmtl.evaluation.constant_baseline import best_constant
 from mmmtl.visualization.sheets.colors import color_scalars
 from mmmtl.visualization.sheets.painters import make_painter
-from tests.mmmtl.tasks.phase_task import MeanPhase, PhaseMetric, PhasePainter, PhaseTask, distance
+from tests.utils.phase_task import MeanPhase, PhaseMetric, PhasePainter, PhaseTask, distance
 
 SIZE = (32, 48)
 CONFIG = """

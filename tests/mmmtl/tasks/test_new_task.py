@@ -21,7 +21,7 @@ from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.depth_png import read_depth_png
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.deployment import DeployedNetwork, DynamicAxes, OnnxFormat, export_network
-from tests.mmmtl.tasks.five_tasks import CONFIG, PALETTE, SIZE, TASKS, labels_of
+from tests.utils.five_tasks import CONFIG, PALETTE, SIZE, TASKS, labels_of
 
 WEIGHTINGS = ('UncertaintyWeighting', 'DynamicWeightAverage')
 

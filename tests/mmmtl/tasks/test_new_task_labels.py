@@ -8,7 +8,7 @@ from mmseg.registry import DATASETS
 
 from mmmtl.apis.launch import load_config
 from mmmtl.evaluation import evaluate_constant_baseline
-from tests.mmmtl.tasks.five_tasks import SIZE, TASKS, labels_of
+from tests.utils.five_tasks import SIZE, TASKS, labels_of
 
 
 def load(five_tasks, *steps, number=0, split='train'):

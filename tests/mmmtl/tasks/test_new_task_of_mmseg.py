@@ -8,7 +8,7 @@ from mmseg.registry import MODELS
 
 from mmmtl.apis import to_multi_task
 from mmmtl.apis.launch import load_config
-from tests.mmmtl.tasks.five_tasks import SIZE
+from tests.utils.five_tasks import SIZE
 
 
 def test_a_config_of_mmseg_gets_the_tasks(five_tasks):

@@ -8,7 +8,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
 from mmmtl.tasks import DEPTH, SEG, ScalarTask
-from tests.mmmtl.models.segmentors.small_segmentor import (
+from tests.utils.small_segmentor import (
     DEPTH_HEAD,
     IMAGES,
     SEG_HEAD,

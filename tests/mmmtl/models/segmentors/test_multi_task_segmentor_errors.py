@@ -3,7 +3,7 @@
 import pytest
 from torch import nn
 
-from tests.mmmtl.models.segmentors.small_segmentor import (
+from tests.utils.small_segmentor import (
     DEPTH_HEAD,
     IMAGES,
     SEG_HEAD,

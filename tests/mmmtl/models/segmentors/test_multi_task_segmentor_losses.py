@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.mmmtl.models.segmentors.small_segmentor import IMAGES, SEG_HEAD, build, samples
+from tests.utils.small_segmentor import IMAGES, SEG_HEAD, build, samples
 
 
 def test_losses_are_weighted_and_logged():
