@@ -15,8 +15,12 @@ from mmmtl.deployment.comparisons import double_graph, run_graph
 from mmmtl.deployment.exported import ExportedNetwork, Maps
 from mmmtl.deployment.network import DeployedNetwork
 
-_MOST_TIMES = 3.0
-"""Largest error of an exported network as a multiple of torch's own."""
+_MOST_TIMES = 10.0
+"""Largest error of an exported network as a multiple of torch's own.
+
+Both are the rounding error of the same worst pixel, the shortest vector before a normalisation say,
+in two orders of summation: their ratio scatters by a factor of a few.
+"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def check_export(
     What is left can be torch's rounding error itself, which networks may enlarge, such as where
     they normalise a short vector. Outputs that still differ are compared with double precision,
     comparisons answered alike: the exported network's largest error must be within the tolerance,
-    or at most three times as large as that of torch.
+    or at most ten times as large as that of torch.
 
     Args:
         network: The network, on the CPU.

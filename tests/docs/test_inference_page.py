@@ -77,7 +77,8 @@ def test_every_block_runs_and_prints_what_the_page_says(printed):
     result, same, streamed, depth, skipped, masks = printed
     shapes = dict(seg=((64, 128), 'int64'), depth=((64, 128), 'float32'))
     assert ast.literal_eval(result[0]) == shapes
-    assert result[1] == f'{CLASS_SETS[7].classes} mtan'
+    label = 'inverse depth [p / 65535]'
+    assert result[1] == f'{CLASS_SETS[7].classes} {label}'
     assert float(same[0]) < 1e-4
     assert [line.rpartition(' ')[0] for line in streamed] == [
         NAME.rpartition('/')[2],

@@ -2,6 +2,8 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from mmengine.config import Config
+from mmseg.registry import MODELS
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
@@ -38,8 +40,9 @@ def test_the_description(inferencer):
     )
 
 
-def test_the_description_of_a_network_whose_data_set_is_unknown(inferencer):
-    network = DeployedNetwork(inferencer.segmentor)
+def test_the_description_of_a_network_whose_data_set_is_unknown(small_model):
+    segmentor = MODELS.build(Config.fromfile(small_model.config).model)
+    network = DeployedNetwork(segmentor)
     tasks = json.loads(describe_network(network, {}, (32, 48), DynamicAxes.ALL)['tasks'])
     assert tasks['seg'] == dict(quantity='classes')
     assert tasks['depth'] == dict(quantity='scalar')
