@@ -9,7 +9,8 @@ module                            gap
                                   would run what a crafted file contains
 :mod:`mmmtl.compat.storage`       a killed process leaves truncated checkpoints
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
-                                  and without ``pkg_resources``
+                                  and without ``pkg_resources``; formatting a config takes seconds,
+                                  at each checkpoint again
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
@@ -30,7 +31,7 @@ from mmmtl.compat.checkpoint import (
     UnsafeCheckpointError,
     patch_checkpoint_loading,
 )
-from mmmtl.compat.config import patch_config_inheritance
+from mmmtl.compat.config import patch_config_formatting, patch_config_inheritance
 from mmmtl.compat.quiet import import_mmseg_quietly
 from mmmtl.compat.storage import patch_storage
 
@@ -42,4 +43,5 @@ def patch_stack() -> None:
     patch_checkpoint_loading()
     patch_storage()
     patch_config_inheritance()
+    patch_config_formatting()
     import_mmseg_quietly()

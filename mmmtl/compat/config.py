@@ -1,21 +1,28 @@
-"""Lets a config inherit from mmseg's own configs, whichever distribution installed mmseg.
+"""Lets a config inherit from mmseg's own configs, and be written out without delay.
 
 mmengine 0.10.7 resolves ``_base_ = 'mmseg::...'`` in two steps that both fail on a current stack:
 it looks for a distribution named ``mmsegmentation``, which the maintained fork is not, and it
 looks with ``pkg_resources``, which setuptools >= 81 no longer has.
+
+``Config.pretty_text`` runs yapf over the whole config, some four seconds where tasks bring their
+palettes, and mmengine asks for it several times a run and with each checkpoint.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import mmengine.config.config
 import mmengine.config.utils
 import mmengine.hub.hub
 import mmengine.utils
 import mmengine.utils.package_utils
+from yapf.yapflib.yapf_api import FormatCode
 
 _FORK = 'onedl-mmsegmentation'
 
@@ -71,6 +78,21 @@ def patch_config_inheritance() -> None:
                 setattr(module, function.__name__, function)
     if is_installed(_FORK):
         mmengine.config.utils.MODULE2PACKAGE['mmseg'] = _FORK
+
+
+def patch_config_formatting() -> None:
+    """Lets mmengine format the text of a config once, however often it is asked for."""
+    mmengine.config.config.FormatCode = _format_once
+
+
+def _format_once(text: str, style_config: Mapping[str, Any], **options: bool) -> tuple[str, bool]:
+    return _format(text, tuple(style_config.items()), tuple(options.items()))
+
+
+@lru_cache(maxsize=16)
+def _format(text: str, style: tuple[Any, ...], options: tuple[Any, ...]) -> tuple[str, bool]:
+    formatted, changed = FormatCode(text, style_config=dict(style), **dict(options))
+    return formatted, changed
 
 
 def _module_of(package: str) -> str:

@@ -7,7 +7,9 @@ import mmseg
 import pytest
 from mmengine.config import Config
 from mmengine.config import config as mmengine_config
+from yapf.yapflib.yapf_api import FormatCode
 
+from mmmtl.compat import config as config_patch
 from mmmtl.compat.config import get_installed_path, is_installed
 from tests.utils.toy.toy_runs import output, run
 
@@ -84,3 +86,20 @@ def test_inheriting_without_pkg_resources(tmp_path):
     config.write_text(INHERIT)
     done = run(sys.executable, '-c', HIDE + READ, config)
     assert done.stdout.splitlines()[-2:] == ['type: EncoderDecoder', 'hidden'], output(done)
+
+
+def test_a_config_is_formatted_once(monkeypatch):
+    formatted = []
+
+    def format_code(text, style_config):
+        formatted.append(text)
+        return FormatCode(text, style_config=style_config)
+
+    monkeypatch.setattr(config_patch, 'FormatCode', format_code)
+    cfg = Config(dict(numbers=list(range(60)), name='once'))
+    text = cfg.pretty_text
+    assert max(map(len, text.splitlines())) < 80
+    assert (cfg.pretty_text, len(formatted)) == (text, 1)
+    cfg.name = 'twice'
+    assert "name = 'twice'" in cfg.pretty_text
+    assert len(formatted) == 2
