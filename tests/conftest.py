@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 import mmmtl  # noqa: F401  (registers the components)
 from tests.utils.paths import REPOSITORY, SHARED_DATA
 from tests.utils.random_data import write_cityscapes
+
+# Each data set collects garbage when it is built. What has been imported by now never is any.
+gc.collect()
+gc.freeze()
 
 
 @pytest.fixture(scope='session')

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
-from scipy.stats import rankdata
-
 from mmmtl.evaluation.directions import higher_is_better
 
 
@@ -31,6 +29,8 @@ def mean_ranks(
     Raises:
         ValueError: If no metric counts or one has no known direction.
     """
+    from scipy.stats import rankdata  # half a second, of every process that imports mmmtl
+
     unknown = [name for name in counted if higher_is_better(name) is None]
     if unknown or not counted:
         raise ValueError(
