@@ -58,11 +58,11 @@ class Demo:
         self.masked_tasks = [name for name in self.tasks if name in found]
         self.blocks = list(dict.fromkeys(block for blocks in found.values() for block in blocks))
 
-    def predict(self, image: np.ndarray | None) -> list[Any]:
+    def predict(self, image: str | None) -> list[Any]:
         """Predicts.
 
         Args:
-            image: RGB, uint8 of shape (H, W, 3), or None.
+            image: Path of the image, or None.
 
         Returns:
             The picture of each task, the key of each task, and the attention.
@@ -70,7 +70,7 @@ class Demo:
         if image is None:
             return [None] * len(self.tasks) + [''] * len(self.tasks) + [None]
         with record_masks(self.inferencer.segmentor, self.tasks) as recorded:
-            (prediction,) = self.inferencer.stream(np.ascontiguousarray(image[..., ::-1]))
+            (prediction,) = self.inferencer.stream(image)
         if prediction.error is not None:
             raise gr.Error(str(prediction.error))
         painted = paint_prediction(prediction.maps, self.inferencer.tasks)
@@ -81,7 +81,7 @@ class Demo:
         return [
             *(painted[task].picture for task in self.tasks),
             *(key_html(painted[task].key) for task in self.tasks),
-            Attention(masks, image.shape[:2]),
+            Attention(masks, prediction.image.shape[:2]),
         ]
 
     def show_masks(
@@ -158,7 +158,8 @@ def build_page(demo: Demo, examples: Sequence[str], title: str) -> gr.Blocks:
             with gr.Column(min_width=_MIN_WIDTH):
                 _head('image', 'drop one here, or choose one below')
                 image = gr.Image(
-                    type='numpy',
+                    type='filepath',  # read by the same rules as everywhere
+                    image_mode=None,
                     sources=['upload', 'clipboard'],
                     show_label=False,
                     elem_id='image',

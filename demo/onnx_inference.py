@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,22 @@ def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
     """Reads an image as a batch of one, at the size that the network was trained at."""
     height, width = expected['size']
     with Image.open(path) as file:
-        image = ImageOps.exif_transpose(file).convert('RGB')
+        image = ImageOps.exif_transpose(to_8_bit(file, path)).convert('RGB')
     is_larger = image.width * image.height > width * height
     resampling = Image.Resampling.BOX if is_larger else Image.Resampling.BILINEAR
     rgb = image.resize((width, height), resampling)
     return np.asarray(rgb, dtype=expected['dtype'])[None]
+
+
+def to_8_bit(image: Image.Image, path: Path) -> Image.Image:
+    """Gives the high byte of 16 bits; numbers whose range is unknown are refused."""
+    if image.mode in ('I', 'F'):
+        sys.exit(f'error: {path}: expected 8 or 16 bits a channel, found mode {image.mode}.')
+    if not image.mode.startswith('I;16'):
+        return image
+    high = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    high.getexif().update(image.getexif())
+    return high
 
 
 def decode(output: np.ndarray, task: dict[str, Any]) -> np.ndarray:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from mmengine import fileio
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from mmmtl.datasets.pictures import decode_map
+from mmmtl.datasets.pixel_limit import without_pillows_limit
 from mmmtl.files import write_atomically
 
 _MAX = 65535
@@ -70,16 +72,10 @@ def read_depth_png(path: str | Path) -> tuple[np.ndarray, str | None]:
         FileNotFoundError: If there is no such file.
         ValueError: If it is another file.
     """
-    try:
-        with Image.open(io.BytesIO(fileio.get(path))) as picture:
-            text = dict(getattr(picture, 'text', {}))
-            integers = np.asarray(picture).astype(np.float64)
-    except UnidentifiedImageError:
-        raise ValueError(f'{path}: not an image; expected a 16-bit PNG file.') from None
-    except (OSError, SyntaxError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
-        raise ValueError(f'{path}: truncated or broken image ({error}).') from error
+    content = fileio.get(path)
+    integers = decode_map(content, str(path)).astype(np.float64)
+    with without_pillows_limit(), Image.open(io.BytesIO(content)) as picture:
+        text = dict(getattr(picture, 'text', {}))
     lacking = [key for key in ('depth_scale', 'depth_offset') if key not in text]
     if lacking:
         raise ValueError(f'{path}: expected {lacking[0]} in the text of the PNG file, found none.')

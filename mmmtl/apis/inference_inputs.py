@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,18 +15,27 @@ from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
+import torch
 from mmengine import fileio
 from mmengine.logging import print_log
+from PIL import Image
 
+from mmmtl.apis.folder_walk import walk_folder
 from mmmtl.datasets.io import read_image
+from mmmtl.datasets.pictures import convert_image
 
-IMAGE_SUFFIXES = ('.bmp', '.jpeg', '.jpg', '.npy', '.png', '.ppm', '.tif', '.tiff', '.webp')
+IMAGE_SUFFIXES = (
+    *('.avif', '.bmp', '.gif', '.j2k', '.jp2', '.jpeg', '.jpg', '.npy', '.pbm', '.pgm', '.png'),
+    *('.pnm', '.ppm', '.tga', '.tif', '.tiff', '.webp'),
+)
 """Ends of the names of the images that are looked for in a folder, in any case."""
 
 VIDEO_SUFFIXES = ('.avi', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg', '.mpg', '.webm')
 """Ends of the names of videos, in any case."""
 
-Input = str | os.PathLike | np.ndarray
+Input = str | os.PathLike | np.ndarray | Image.Image
+
+_IN_MEMORY = (np.ndarray, Image.Image)
 
 
 @dataclass(frozen=True)
@@ -49,23 +58,25 @@ class InputImages:
     """The images of one or several inputs, read one after the other.
 
     Args:
-        inputs: An image: a path, an address that mmengine's file backends read, or an array as
-            OpenCV gives it (uint8, (H, W, 3), channels blue, green, red). A video file. A folder,
-            whose images and videos are taken, those of its sub-folders included, in the order of
-            their names; other files are left out. Or a list of these.
+        inputs: An image: a path, an address that mmengine's file backends read, an array as OpenCV
+            gives it (uint8, (H, W, 3), channels blue, green, red), or an image of Pillow. A video
+            file. A folder, whose images and videos are taken, those of its sub-folders included, in
+            the order of their names; other files are left out. Or a list of these.
 
     A file that is missing or broken is an error only when its image is loaded.
 
     Raises:
-        ValueError: If a folder that is given alone, or a list, is empty.
+        ValueError: If a folder that is given alone, or a list, is empty, or an input is of another
+            kind, such as a tensor.
     """
 
     def __init__(self, inputs: Input | Sequence[Input]) -> None:
-        if isinstance(inputs, (str, os.PathLike, np.ndarray)):
+        if isinstance(inputs, Input):
             self.is_single = _is_image(inputs)
             """Whether it is one image, which is not given in a list."""
             sources = _expand(inputs)
         else:
+            inputs = _checked_list(inputs)
             if not inputs:
                 raise ValueError('inputs: expected images, found an empty list.')
             self.is_single = False
@@ -88,11 +99,11 @@ class InputImages:
 
 @dataclass(frozen=True)
 class _Source:
-    """An image file, a video file, an array, or an input of which nothing can be read."""
+    """An image or video file, an image in memory, or an input of which nothing can be read."""
 
     name: str
     origin: str
-    content: str | np.ndarray | Exception
+    content: str | np.ndarray | Image.Image | Exception
 
     @property
     def length(self) -> int:
@@ -106,14 +117,31 @@ class _Source:
             yield Frame(self.name, self.origin, partial(_fail, self.content))
         elif isinstance(self.content, np.ndarray):
             yield Frame(self.name, self.origin, partial(_checked_image, self.content, self.origin))
+        elif isinstance(self.content, Image.Image):
+            yield Frame(self.name, self.origin, partial(_converted, self.content, self.origin))
         elif _is_video(self.content):
             yield from _video_frames(self.name, self.content)
         else:
             yield Frame(self.name, self.origin, partial(read_image, self.content))
 
 
+def _checked_list(inputs: Iterable[Input]) -> list[Input]:
+    kinds = 'a path, an array (uint8, (H, W, 3), blue, green, red) or an image of Pillow'
+    if isinstance(inputs, (bytes, Mapping, torch.Tensor)) or not isinstance(inputs, Iterable):
+        raise ValueError(f'inputs: expected {kinds}, or a list of these, found {_kind(inputs)}.')
+    given = list(inputs)
+    for index, one in enumerate(given):
+        if not isinstance(one, Input):
+            raise ValueError(f'inputs[{index}]: expected {kinds}, found {_kind(one)}.')
+    return given
+
+
+def _kind(given: object) -> str:
+    return f'a {type(given).__module__}.{type(given).__name__}'
+
+
 def _is_image(given: Input) -> bool:
-    if isinstance(given, np.ndarray):
+    if isinstance(given, _IN_MEMORY):
         return True
     path = os.fspath(given)
     return not _is_video(path) and not _is_folder(path)
@@ -121,12 +149,12 @@ def _is_image(given: Input) -> bool:
 
 def _name_list(inputs: Sequence[Input]) -> list[_Source]:
     """Names files by where they are below the folder that all have in common."""
-    paths = [os.fspath(given) for given in inputs if not isinstance(given, np.ndarray)]
+    paths = [os.fspath(given) for given in inputs if not isinstance(given, _IN_MEMORY)]
     local = [os.path.abspath(path) for path in paths if '://' not in path]
     common = os.path.commonpath([os.path.dirname(path) for path in local]) if local else ''
     sources = []
     for index, given in enumerate(inputs):
-        if isinstance(given, np.ndarray):
+        if isinstance(given, _IN_MEMORY):
             sources.append(_Source(f'image_{index:06d}', f'inputs[{index}]', given))
             continue
         path = os.fspath(given)
@@ -152,22 +180,23 @@ def _name_list(inputs: Sequence[Input]) -> list[_Source]:
 
 def _expand(given: Input) -> list[_Source]:
     """Lists the files of one input; names are below the folder, if it is one."""
-    if isinstance(given, np.ndarray):
-        return [_Source('image', 'the array', given)]
+    if isinstance(given, _IN_MEMORY):
+        origin = 'the array' if isinstance(given, np.ndarray) else 'the image'
+        return [_Source('image', origin, given)]
     path = os.fspath(given)
     if not _is_folder(path):
         return [_Source(_stem(path), path, path)]
-    files = sorted(
-        file
-        for file in fileio.list_dir_or_file(path, list_dir=False, recursive=True)
-        if file.lower().endswith(IMAGE_SUFFIXES + VIDEO_SUFFIXES)
-    )
-    if not files:
+    found = {
+        file: error
+        for file, error in walk_folder(path)
+        if error is not None or file.lower().endswith(IMAGE_SUFFIXES + VIDEO_SUFFIXES)
+    }
+    if not found:
         raise ValueError(f'{path}: expected images or videos in the folder, found none.')
-    paths = [fileio.join_path(path, file) for file in files]
+    paths = {file: fileio.join_path(path, file) for file in found}
     return [
-        _Source(_without_suffix(Path(file).as_posix()), full, full)
-        for file, full in zip(files, paths, strict=True)
+        _Source(_without_suffix(Path(file).as_posix()), paths[file], found[file] or paths[file])
+        for file in sorted(found)
     ]
 
 
@@ -213,6 +242,10 @@ def _checked_image(image: np.ndarray, origin: str) -> np.ndarray:
             f'found {image.dtype} of shape {image.shape}.'
         )
     return image
+
+
+def _converted(image: Image.Image, origin: str) -> np.ndarray:
+    return np.ascontiguousarray(convert_image(image, origin)[..., ::-1])
 
 
 def _same(image: np.ndarray) -> np.ndarray:

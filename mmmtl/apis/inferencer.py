@@ -122,9 +122,9 @@ class MultiTaskInferencer(BaseInferencer):
         """Predicts.
 
         Args:
-            inputs: An image as a path, an address or an array (uint8, (H, W, 3), channels blue,
-                green, red, as OpenCV reads it); a video file; a folder, whose images and videos are
-                taken; or a list of these. See
+            inputs: An image as a path, an address, an array (uint8, (H, W, 3), channels blue,
+                green, red, as OpenCV reads it) or an image of Pillow; a video file; a folder, whose
+                images and videos are taken; or a list of these. See
                 :class:`~mmmtl.apis.inference_inputs.InputImages`.
             batch_size: How many images are given to the network at once, as long as they have one
                 size there. Defaults to 1.

@@ -10,6 +10,11 @@ from mmengine.config import DictAction
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.prediction_writer import SAVED
+from mmmtl.datasets.pixel_limit import (
+    DEFAULT_PIXEL_LIMIT,
+    PIXEL_LIMIT_VARIABLE,
+    set_pixel_limit,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--device', help='such as cuda:1 or cpu; default: the accelerator, if there is one'
     )
+    parser.add_argument(
+        '--max-pixels',
+        type=int,
+        metavar='N',
+        help='pixels that an image may have at most, as the environment variable '
+        f'{PIXEL_LIMIT_VARIABLE} states for all commands; default: {DEFAULT_PIXEL_LIMIT}',
+    )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
     parser.add_argument(
         '--cfg-options',
@@ -63,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
         FileNotFoundError: If there is no such config or checkpoint.
         ValueError: If an argument is wrong, or the only input is an empty folder.
     """
+    if args.max_pixels is not None:
+        set_pixel_limit(args.max_pixels)
     inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
     images = InputImages(inputs)
     inferencer = MultiTaskInferencer(

@@ -11,11 +11,12 @@ from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.datasets.class_set import ClassSet
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.readers import IdMapReader, NormalReader
+from mmmtl.datasets.sample_files import list_files
 from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks, build_tasks
 
 
 class _Layout(NamedTuple):
-    """Where the files of a layout lie; ``{split}`` and ``{num_classes}`` are filled in."""
+    """Where files lie; ``{split}``, ``{num_classes}`` and ``{annotations}`` are filled in."""
 
     folders: dict[str, str]
     img_suffix: str
@@ -26,13 +27,13 @@ _LAYOUTS = {
     'official': _Layout(
         folders={
             'img_path': 'leftImg8bit/{split}',
-            SEG.path_key: 'gtFine/{split}',
+            SEG.path_key: '{annotations}/{split}',
             DEPTH.path_key: 'disparity/{split}',
             NORMAL.path_key: 'normal/{split}',
         },
         img_suffix='_leftImg8bit.png',
         label_suffix={
-            SEG.name: '_gtFine_labelIds.png',
+            SEG.name: '_{annotations}_labelIds.png',
             DEPTH.name: '_disparity.png',
             NORMAL.name: '_normal.npy',
         },
@@ -48,6 +49,11 @@ _LAYOUTS = {
     ),
 }
 
+_SPLITS = {
+    'official': ('train', 'val', 'test', 'train_extra'),
+    'mtan': ('train', 'val', 'test'),
+}
+
 
 @DATASETS.register_module()
 class CityscapesMultiTaskDataset(MultiTaskDataset):
@@ -57,7 +63,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
     size::
 
         leftImg8bit/<split>/<city>/<name>_leftImg8bit.png
-        gtFine/<split>/<city>/<name>_gtFine_labelIds.png
+        gtFine/<split>/<city>/<name>_gtFine_labelIds.png   or gtCoarse, also in the name
         disparity/<split>/<city>/<name>_disparity.png      16 bit, p = 256 disparity + 1, 0 invalid
         camera/<split>/<city>/<name>_camera.json           optional: baseline and focal length
         normal/<split>/<city>/<name>_normal.npy            only in the embedded street scenes
@@ -69,7 +75,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         <split>/depth/<i>.npy                (H, W, 1), p / 65535, 0 invalid
 
     Args:
-        split: ``'train'``, ``'val'`` or ``'test'``. Defaults to ``'train'``.
+        split: ``'train'``, ``'val'``, ``'test'`` or ``'train_extra'`` (coarse annotations only).
+            Defaults to ``'train'``.
         tasks: The tasks whose labels are read, see :class:`MultiTaskDataset`. Defaults to
             ``('seg', 'depth')``.
         num_classes: 2, 7 or 19, see :data:`~mmmtl.datasets.cityscapes_labels.CLASS_SETS`. Defaults
@@ -77,6 +84,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         depth_unit: Unit of the depth task, see :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to
             ``'mtan'``, p / 65535, in which published absolute errors are printed.
         layout: ``'official'`` or ``'mtan'``. Defaults to ``'official'``.
+        annotations: ``'gtFine'`` or ``'gtCoarse'``, in the official layout. Defaults to None:
+            coarse ones for ``'train_extra'``, which has no others, else fine ones.
         data_root: Root of the data set. Defaults to ``'data/cityscapes'``.
         data_prefix: Folders that differ from the layout's, and those of further tasks, by
             ``img_path`` and the tasks' path keys. Defaults to none.
@@ -86,6 +95,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             Defaults to none.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
+        skip_unpaired_labels: See :class:`MultiTaskDataset`. Defaults to False.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
         metainfo: Overrides of the meta information.
         indices: Use only the first so many samples, or those of these indices.
@@ -118,11 +128,13 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         num_classes: int = 7,
         depth_unit: str = 'mtan',
         layout: str = 'official',
+        annotations: str | None = None,
         data_root: str = 'data/cityscapes',
         data_prefix: Mapping[str, str] | None = None,
         label_suffix: Mapping[str, str] | None = None,
         label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
+        skip_unpaired_labels: bool = False,
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
         indices: int | Sequence[int] | None = None,
@@ -134,17 +146,19 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         backend_args: dict | None = None,
     ) -> None:
         for name, value, choices in (
-            ('split', split, ('train', 'val', 'test')),
-            ('num_classes', num_classes, tuple(CLASS_SETS)),
             ('layout', layout, tuple(_LAYOUTS)),
+            ('split', split, _SPLITS.get(layout, ())),
+            ('num_classes', num_classes, tuple(CLASS_SETS)),
+            ('annotations', annotations, _annotations(layout, split)),
         ):
             if value not in choices:
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
+        annotations = annotations or _annotations(layout, split)[-1]
         tasks = build_tasks(tasks)
         class_set = CLASS_SETS[num_classes]
         files = _LAYOUTS[layout]
         folders = {
-            key: folder.format(split=split, num_classes=num_classes)
+            key: folder.format(split=split, num_classes=num_classes, annotations=annotations)
             for key, folder in files.folders.items()
         }
         self._camera_dir = osp.join(data_root, 'camera', split)
@@ -152,10 +166,15 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             tasks=tasks,
             data_prefix={**folders, **(data_prefix or {})},
             img_suffix=files.img_suffix,
-            label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks}
+            label_suffix={
+                k: v.format(annotations=annotations)
+                for k, v in files.label_suffix.items()
+                if k in tasks
+            }
             | dict(label_suffix or {}),
             label_readers=of_tasks(tasks, _readers(layout, class_set)) | dict(label_readers or {}),
             partly_labelled=partly_labelled,
+            skip_unpaired_labels=skip_unpaired_labels,
             depth_unit=depth_unit,
             ann_file=ann_file,
             metainfo={
@@ -182,13 +201,20 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         samples = super().load_data_list()
         if fileio.isdir(self._camera_dir, backend_args=self.backend_args):
             suffix = '_camera.json'
-            cameras = self._files_in(self._camera_dir, suffix)
+            cameras = list_files(self._camera_dir, suffix, self.backend_args)
             for sample in samples:
                 image = osp.relpath(sample['img_path'], self.data_prefix['img_path'])
-                camera = image.removesuffix(self.img_suffix) + suffix
-                if camera in cameras:
-                    sample['camera_path'] = osp.join(self._camera_dir, camera)
+                name = image[: len(image) - len(self.img_suffix)]
+                if name in cameras:
+                    sample['camera_path'] = osp.join(self._camera_dir, cameras[name])
         return samples
+
+
+def _annotations(layout: str, split: str) -> tuple[str | None, ...]:
+    """Gives what ``annotations`` may be; None means the last one."""
+    if layout == 'mtan':
+        return (None,)
+    return (None, 'gtCoarse') if split == 'train_extra' else (None, 'gtCoarse', 'gtFine')
 
 
 def _readers(layout: str, class_set: ClassSet) -> dict[str, dict | Callable]:

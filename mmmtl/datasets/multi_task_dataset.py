@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import logging
 import os.path as osp
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mmengine import fileio
+from mmengine.logging import print_log
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.readers import IdMapReader
+from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
 from mmmtl.datasets.task_reader import build_task_reader
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.tasks import (
@@ -23,8 +26,6 @@ from mmmtl.tasks import (
     get_depth_unit,
     task_definitions,
 )
-
-_NAMED_AT_MOST = 5
 
 
 @DATASETS.register_module()
@@ -41,7 +42,8 @@ class MultiTaskDataset(BaseSegDataset):
             name, see :mod:`mmmtl.tasks`.
         data_prefix: Folder of the images (key ``img_path``) and of each task's labels (the tasks'
             path keys), relative to ``data_root``.
-        img_suffix: End of the images' file names. Defaults to ``'.jpg'``.
+        img_suffix: End of the images' file names; ``.JPG`` is taken for ``.jpg``, as with labels.
+            Defaults to ``'.jpg'``.
         label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
             masks and ``'.npy'`` for numbers.
         label_readers: Reader of the label files (or the config of one), by task. Defaults to the
@@ -50,6 +52,8 @@ class MultiTaskDataset(BaseSegDataset):
             its ``invalid`` number.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
+        skip_unpaired_labels: Whether label files without an image are left out, and counted in the
+            log. Defaults to False: they are an error. With ``ann_file`` they are not looked for.
         depth_unit: Unit of the depths of a task that states none, see
             :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to ``'depth'``, metres.
         reduce_zero_label: For the default reader of ``seg``: whether id 0 is ignored and the others
@@ -67,7 +71,7 @@ class MultiTaskDataset(BaseSegDataset):
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Raises:
-        FileNotFoundError: If a folder or a label file is missing.
+        FileNotFoundError: If a folder, a label file or the image of one is missing.
         ValueError: If a task is unknown, a task's folder is not given, a reader or the classes of
             ``metainfo`` contradict the task, there is no image, or the pipeline would corrupt
             labels (see :func:`~mmmtl.datasets.transforms.check_pipeline`).
@@ -85,6 +89,7 @@ class MultiTaskDataset(BaseSegDataset):
         label_suffix: Mapping[str, str] | None = None,
         label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
+        skip_unpaired_labels: bool = False,
         depth_unit: str = 'depth',
         reduce_zero_label: bool = False,
         ann_file: str = '',
@@ -109,6 +114,7 @@ class MultiTaskDataset(BaseSegDataset):
         self._label_suffix = dict(label_suffix or {})
         self._given_readers = dict(label_readers or {})
         self._partly_labelled = tuple(partly_labelled)
+        self._skip_unpaired_labels = skip_unpaired_labels
         for parameter, given in (
             ('label_suffix', self._label_suffix),
             ('label_readers', self._given_readers),
@@ -153,35 +159,35 @@ class MultiTaskDataset(BaseSegDataset):
             One dict a sample, with ``img_path`` and the tasks' path keys.
 
         Raises:
-            FileNotFoundError: If a folder, a listed image or a label file is missing.
-            ValueError: If there is no image.
+            FileNotFoundError: If a folder, a label file, a listed image or that of a label file is
+                missing.
+            ValueError: If there is no image, or two files have one name.
         """
         self._check_folders()
         img_dir = self.data_prefix['img_path']
-        images = self._files_in(img_dir, self.img_suffix)
+        images = list_files(img_dir, self.img_suffix, self.backend_args)
         names = self._listed_names()
         if names is None:
-            names = sorted(image.removesuffix(self.img_suffix) for image in images)
+            names = sorted(images)
         else:
-            self._check_files(img_dir, [name + self.img_suffix for name in names], images)
+            check_files(self._title, img_dir, self.img_suffix, names, images)
         if not names:
             raise ValueError(
                 f'{self._title}: empty split, expected images *{self.img_suffix} below {img_dir}'
                 + (f' listed in {self.ann_file}.' if self.ann_file else ', found none.')
             )
-        samples = [
-            dict(img_path=osp.join(img_dir, name + self.img_suffix), seg_fields=[])
-            for name in names
-        ]
+        samples = [dict(img_path=osp.join(img_dir, images[name]), seg_fields=[]) for name in names]
         for task in self.tasks.values():
             folder, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
-            files = self._files_in(folder, suffix)
-            expected = [name + suffix for name in names]
-            if task.name not in self._partly_labelled or files.isdisjoint(expected):
-                self._check_files(folder, expected, files)
-            for file, sample in zip(expected, samples, strict=True):
-                if file in files:
-                    sample[task.path_key] = osp.join(folder, file)
+            files = list_files(folder, suffix, self.backend_args)
+            if task.name not in self._partly_labelled or files.keys().isdisjoint(names):
+                check_files(self._title, folder, suffix, names, files)
+            if not self.ann_file:
+                unpaired = [files[name] for name in sorted(files.keys() - images.keys())]
+                self._handle_unpaired(task.name, [osp.join(folder, file) for file in unpaired])
+            for name, sample in zip(names, samples, strict=True):
+                if name in files:
+                    sample[task.path_key] = osp.join(folder, files[name])
         return samples
 
     def get_data_info(self, idx: int) -> dict:
@@ -229,19 +235,20 @@ class MultiTaskDataset(BaseSegDataset):
             return None
         if not fileio.isfile(self.ann_file, backend_args=self.backend_args):
             raise FileNotFoundError(f'{self._title}: ann_file {self.ann_file} does not exist.')
-        text = fileio.get_text(self.ann_file, backend_args=self.backend_args)
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return read_names(self.ann_file, self.backend_args)
 
-    def _files_in(self, folder: str, suffix: str) -> set[str]:
-        return set(
-            fileio.list_dir_or_file(
-                folder,
-                list_dir=False,
-                suffix=suffix,
-                recursive=True,
-                backend_args=self.backend_args,
-            )
+    def _handle_unpaired(self, task: str, paths: list[str]) -> None:
+        if not paths:
+            return
+        found = (
+            f'{self._title}: {len(paths)} label file(s) of {task} without an image '
+            f'*{self.img_suffix} below {self.data_prefix["img_path"]}'
         )
+        if not self._skip_unpaired_labels:
+            raise FileNotFoundError(
+                f'{found}: {some_of(paths)}; skip_unpaired_labels=True leaves them out.'
+            )
+        print_log(f'{found} are left out.', logger='current', level=logging.WARNING)
 
     def _check_folders(self) -> None:
         missing = [
@@ -253,16 +260,6 @@ class MultiTaskDataset(BaseSegDataset):
             hint = self.prepare_hint.format(data_root=self.data_root)
             raise FileNotFoundError(
                 f'{self._title}: missing folder(s) {", ".join(missing)}.\n{hint}'.rstrip()
-            )
-
-    def _check_files(self, folder: str, expected: Iterable[str], found: set[str]) -> None:
-        missing = [osp.join(folder, name) for name in expected if name not in found]
-        if missing:
-            named = ', '.join(missing[:_NAMED_AT_MOST])
-            more = len(missing) - _NAMED_AT_MOST
-            raise FileNotFoundError(
-                f'{self._title}: {len(missing)} missing file(s): {named}'
-                + (f' and {more} more.' if more > 0 else '.')
             )
 
 

@@ -47,6 +47,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             Defaults to none.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
+        skip_unpaired_labels: See :class:`MultiTaskDataset`. Defaults to False.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
         metainfo: Overrides of the meta information.
         indices: Use only the first so many samples, or those of these indices.
@@ -82,6 +83,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         label_suffix: Mapping[str, str] | None = None,
         label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
+        skip_unpaired_labels: bool = False,
         ann_file: str = '',
         metainfo: Mapping[str, Any] | None = None,
         indices: int | Sequence[int] | None = None,
@@ -110,6 +112,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             label_suffix=dict.fromkeys(tasks, '.npy') | dict(label_suffix or {}),
             label_readers=of_tasks(tasks, {SEG.name: IdMapReader(ids)}) | dict(label_readers or {}),
             partly_labelled=partly_labelled,
+            skip_unpaired_labels=skip_unpaired_labels,
             depth_unit=depth_unit,
             ann_file=ann_file,
             metainfo={

@@ -41,13 +41,33 @@ class FileKind(NamedTuple):
 
 IMAGE = FileKind('leftImg8bit', '_leftImg8bit.png')
 CAMERA = FileKind('camera', '_camera.json', required=False)
-MAPS = (
-    FileKind('gtFine', '_gtFine_labelIds.png'),
-    FileKind('disparity', '_disparity.png', required=False),
-)
+DISPARITY = FileKind('disparity', '_disparity.png', required=False)
+COARSE_ONLY = 'train_extra'  # the split without fine annotations
 
 
-def reduce_sample(source: Path, target: Path, size: tuple[int, int], name: str) -> None:
+def annotation_kind(name: str, annotations: str | None) -> FileKind:
+    """Tells which label ids are copied.
+
+    Args:
+        name: ``<split>/<city>/<stem>`` of the sample.
+        annotations: ``'gtFine'`` or ``'gtCoarse'``; None: coarse ones of the split that has no
+            others, else fine ones.
+
+    Returns:
+        Their kind of file.
+    """
+    if annotations is None:
+        annotations = 'gtCoarse' if name.split('/')[0] == COARSE_ONLY else 'gtFine'
+    return FileKind(annotations, f'_{annotations}_labelIds.png')
+
+
+def reduce_sample(
+    source: Path,
+    target: Path,
+    size: tuple[int, int],
+    name: str,
+    annotations: str | None = None,
+) -> None:
     """Copies one sample at a new size; files that are there already are left alone.
 
     Args:
@@ -55,6 +75,7 @@ def reduce_sample(source: Path, target: Path, size: tuple[int, int], name: str) 
         target: Root of the copy.
         size: The new (height, width).
         name: ``<split>/<city>/<stem>`` of the sample.
+        annotations: See :func:`annotation_kind`. Defaults to None.
 
     Raises:
         FileNotFoundError: If a required file is missing.
@@ -62,7 +83,7 @@ def reduce_sample(source: Path, target: Path, size: tuple[int, int], name: str) 
     """
     todo = [
         kind
-        for kind in (IMAGE, *MAPS, CAMERA)
+        for kind in (IMAGE, annotation_kind(name, annotations), DISPARITY, CAMERA)
         if not _path(target, kind, name).exists()
         and (kind.required or _path(source, kind, name).exists())
     ]
@@ -120,6 +141,11 @@ def main() -> None:
     parser.add_argument('target', type=Path, metavar='OUT', help='root of the copy')
     parser.add_argument('--size', type=parse_size, default=(128, 256), help='default: 128x256')
     parser.add_argument('--splits', nargs='+', default=['train', 'val'], help='default: train val')
+    parser.add_argument(
+        '--annotations',
+        choices=('gtFine', 'gtCoarse'),
+        help='default: gtCoarse for train_extra, which has no others, else gtFine',
+    )
     parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
     args = parser.parse_args()
     if args.workers < 1:
@@ -128,7 +154,9 @@ def main() -> None:
         samples = find_samples(args.source, args.splits)
         record = dict(size=list(args.size))
         prepare_output_folder(args.target, RECORD, record, 'reduced copies', (IMAGE.folder,))
-        work = partial(reduce_sample, args.source, args.target, args.size)
+        work = partial(
+            reduce_sample, args.source, args.target, args.size, annotations=args.annotations
+        )
         with worker_pool(args.workers) as pool:
             done = pool.map(work, samples, chunksize=4)
             for _ in track(done, description='Reducing', total=len(samples)):

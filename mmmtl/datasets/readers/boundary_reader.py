@@ -28,13 +28,15 @@ class BoundaryReader:
             1 on a boundary and 0 elsewhere, float32 of shape (H, W).
 
         Raises:
-            ValueError: If the file is no such map, or holds fractions or NaN.
+            ValueError: If the file is no such map, or holds fractions, infinity or NaN.
         """
         ids = read_map(path, info.get('backend_args'))
         if ids.ndim != 2:
             raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
-        if ids.dtype.kind == 'f' and not np.array_equal(np.rint(ids), ids):
-            raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')
+        if ids.dtype.kind == 'f' and not (np.isfinite(ids) & (np.rint(ids) == ids)).all():
+            raise ValueError(
+                f'{path}: expected whole numbers as ids, found fractions, infinity or NaN.'
+            )
         edges = np.zeros(ids.shape, np.float32)
         down, right = ids[1:] != ids[:-1], ids[:, 1:] != ids[:, :-1]
         for rows in (slice(1, None), slice(None, -1)):

@@ -53,16 +53,17 @@ class IdMapReader:
         if ids.ndim != 2:
             raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
         if ids.dtype.kind == 'f':
-            whole = np.rint(ids)
-            if not np.array_equal(whole, ids):
+            if not np.array_equal(np.rint(ids), ids):
                 raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')
-            ids = whole
-        index = ids.astype(np.int64) - self.first_id
-        inside = (index >= 0) & (index < len(self.table))
-        classes = self.table[np.where(inside, index, 0)]
+            if not np.isfinite(ids).all():
+                raise ValueError(f'{path}: expected whole numbers as ids, found infinity.')
+        inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))
+        index = np.zeros(ids.shape, np.int64)
+        index[inside] = ids[inside].astype(np.int64) - self.first_id
+        classes = self.table[index]
         unknown = ~inside | (classes == _UNKNOWN)
         if unknown.any():
-            found = ', '.join(str(int(i)) for i in np.unique(ids[unknown])[:5])
+            found = ', '.join(f'{i:.0f}' for i in np.unique(ids[unknown])[:5])
             known = np.flatnonzero(self.table != _UNKNOWN) + self.first_id
             raise ValueError(
                 f'{path}: label id(s) {found} are not in the table, which has {len(known)} ids: '

@@ -8,6 +8,8 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
 
+_LONGEST = 1e6
+
 
 @TASK_UTILS.register_module()
 class NormalReader:
@@ -23,17 +25,19 @@ class NormalReader:
         """Reads one file.
 
         Args:
-            path: ``.npy`` or colour image file of shape (H, W, 3); lengths need not be 1.
+            path: ``.npy`` or colour image file of shape (H, W, 3); lengths need not be 1, but are
+                at most a million.
             info: Data info of the sample (not read).
 
         Returns:
             Unit vectors, float32 of shape (H, W, 3), zero where invalid.
 
         Raises:
-            ValueError: If the file is no such map, or holds NaN or infinity.
+            ValueError: If the file is no such map, holds NaN or infinity, or a vector is
+                longer than that.
         """
         stored = read_map(path, info.get('backend_args'))
-        normals = stored.astype(np.float32)
+        normals = stored.astype(np.float64)
         if normals.ndim != 3 or normals.shape[2] != 3:
             raise ValueError(
                 f'{path}: expected normals of shape (H, W, 3), found shape {normals.shape}.'
@@ -46,5 +50,10 @@ class NormalReader:
             normals = normals * (2 / np.iinfo(stored.dtype).max) - 1
             shortest = 0.5
         length = np.linalg.norm(normals, axis=2, keepdims=True)
+        if length.max() > _LONGEST:
+            raise ValueError(
+                f'{path}: expected normals of length {_LONGEST:g} at most, found {length.max():g}.'
+            )
         valid &= length > shortest
-        return np.divide(normals, length, out=np.zeros_like(normals), where=valid)
+        units = np.divide(normals, length, out=np.zeros_like(normals), where=valid)
+        return units.astype(np.float32)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
@@ -85,7 +87,7 @@ class LoadMultiTaskAnnotations(BaseTransform):
             if path is None:
                 _add_map(results, task, task.empty_map(results['ori_shape']))
                 continue
-            label = task.reader(path, results)
+            label = _read(name, task.reader, path, results)
             if label.shape[:2] != tuple(results['ori_shape']):
                 raise ValueError(
                     f'{path}: the {name} label is {_size(label.shape)} (height x width), but its '
@@ -93,6 +95,13 @@ class LoadMultiTaskAnnotations(BaseTransform):
                 )
             _add_map(results, task, _as_map_of(task, label, path))
         return results
+
+
+def _read(name: str, reader: Callable, path: str, results: dict) -> np.ndarray:
+    try:
+        return reader(path, results)
+    except ValueError as error:
+        raise ValueError(f'{name} label: {error}') from error
 
 
 def _as_map_of(task: Task, label: np.ndarray, path: str) -> np.ndarray:

@@ -1,6 +1,8 @@
 import cv2
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from mmmtl.apis import inference_inputs
 from mmmtl.apis.inference_inputs import InputImages
@@ -114,3 +116,32 @@ def test_what_cannot_be_read_fails_when_it_is_loaded(make):
 def test_an_empty_folder_alone(tmp_path):
     with pytest.raises(ValueError, match='expected images or videos in the folder, found none'):
         InputImages(tmp_path)
+
+
+def test_images_of_pillow(make):
+    image = Image.new('L', (6, 4), 7)
+    assert names(image) == ['image']
+    assert InputImages(image).is_single
+    assert greys([image, Image.new('I;16', (6, 4), 2560)]) == [7, 10]
+    (frame,) = InputImages([Image.new('F', (6, 4))])
+    with pytest.raises(ValueError, match=r'inputs\[0\]: floats are no colours of known range'):
+        frame.load()
+
+
+@pytest.mark.parametrize(
+    ('inputs', 'message'),
+    [
+        (torch.zeros(3, 4, 6), r'inputs: expected a path, .*, found a torch.Tensor'),
+        ([torch.zeros(3, 4, 6)], r'inputs\[0\]: expected a path, .*, found a torch.Tensor'),
+        (b'a.png', 'found a builtins.bytes'),
+        (7, 'found a builtins.int'),
+    ],
+)
+def test_other_inputs_are_named(inputs, message):
+    with pytest.raises(ValueError, match=message):
+        InputImages(inputs)
+
+
+def test_jpeg_2000_in_a_folder(tmp_path):
+    Image.new('RGB', (64, 64), (5, 5, 5)).save(tmp_path / 'a.JP2')
+    assert greys(tmp_path) == [5]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mmmtl import __main__ as command_line
+from tests.utils.picture_files import png
 
 
 @pytest.fixture
@@ -101,3 +102,31 @@ def test_in_a_process_of_its_own(small_model, folder, tmp_path):
     assert '3 of 4 predicted' in done.stdout
     assert f'1 failed:\n  {folder / "broken.png"}: not an image' in done.stderr
     assert len(files(tmp_path / 'out')) == 3
+
+
+def test_every_failure_to_read_is_that_inputs_failure(
+    predict, folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv('MMMTL_MAX_PIXELS', '')
+    (folder / 'bomb.png').write_bytes(png([b''], 8, 0, width=200_000_000))
+    (folder / 'cut.png').write_bytes((folder / 'a.png').read_bytes()[:60])
+    (folder / 'none.png').write_bytes(png([b''], 8, 0, width=0))
+    (folder / 'loop').symlink_to(folder)
+    assert predict(folder, '--out', tmp_path / 'out', '--save', 'npy') == 1
+    captured = capsys.readouterr()
+    assert '3 of 7 predicted' in captured.out
+    lines = captured.err.splitlines()
+    assert lines[0] == '4 failed:'
+    for line, found in zip(
+        lines[1:],
+        (
+            'bomb.png: 200000000 x 1 pixels are more than the limit of 178956970',
+            'cut.png: truncated or broken',
+            'loop: a link to a folder that it lies in',
+            'none.png: not an image, or one without pixels',
+        ),
+        strict=True,
+    ):
+        assert f'{folder}/{found}' in line
+    assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--max-pixels', '10') == 1
+    assert 'more than the limit of 10, which' in capsys.readouterr().err

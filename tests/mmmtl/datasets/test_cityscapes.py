@@ -150,3 +150,18 @@ def test_a_camera_file_of_one_image_only(tmp_path):
 def test_wrong_arguments_are_named(settings, reason):
     with pytest.raises(ValueError, match=reason):
         CityscapesMultiTaskDataset(**settings)
+
+
+def test_coarse_annotations(cityscapes_root):
+    for folder in ('leftImg8bit', 'gtFine', 'disparity'):
+        target = cityscapes_root / folder.replace('Fine', 'Coarse') / 'train_extra'
+        target.parent.mkdir(exist_ok=True)
+        (cityscapes_root / folder / 'train').rename(target)
+        for path in target.rglob('*_gtFine_*'):
+            path.rename(path.with_name(path.name.replace('gtFine', 'gtCoarse')))
+    settings = dict(data_root=str(cityscapes_root), split='train_extra', pipeline=PIPELINE)
+    data = CityscapesMultiTaskDataset(**settings)
+    assert len(data) == 4
+    assert data[0]['data_samples'].seg_map_path.endswith('_gtCoarse_labelIds.png')
+    with pytest.raises(ValueError, match=r"annotations: expected one of .*'gtCoarse'.*'gtFine'"):
+        CityscapesMultiTaskDataset(annotations='gtFine', **settings)

@@ -159,3 +159,39 @@ def test_labels_of_another_size_than_the_image_are_named(root):
     cv2.imwrite(str(root / 'ids/z.png'), np.zeros((4, 5), np.uint8))
     with pytest.raises(ValueError, match=r'ids/z.png: the seg label is 4x5 .* z?.*is 4x6'):
         dataset(root)[1]
+
+
+def test_a_label_without_its_image_is_named_or_counted(root, monkeypatch):
+    (root / 'images/z.jpg').unlink()
+    with pytest.raises(FileNotFoundError, match=r'1 label file\(s\) of seg without an .*: .*ids/z'):
+        dataset(root)
+    said = []
+    monkeypatch.setattr(
+        'mmmtl.datasets.multi_task_dataset.print_log', lambda text, **_: said.append(text)
+    )
+    assert len(dataset(root, skip_unpaired_labels=True)) == 1
+    assert [text.split(' without')[0] for text in said] == [
+        'MultiTaskDataset: 1 label file(s) of seg',
+        'MultiTaskDataset: 1 label file(s) of depth',
+    ]
+    (root / 'names.txt').write_bytes(b'\xef\xbb\xbfsub/a\r\n')
+    assert len(dataset(root, ann_file='names.txt')) == 1
+
+
+def test_suffixes_of_any_case_belong_together(root):
+    (root / 'images/z.jpg').rename(root / 'images/z.JPG')
+    (root / 'ids/sub/a.png').rename(root / 'ids/sub/a.PNG')
+    data = dataset(root)
+    assert [data.get_data_info(index)['img_path'][-3:] for index in range(2)] == ['jpg', 'JPG']
+    assert data[1]['data_samples'].gt_sem_seg.data.unique().tolist() == [1]
+
+
+def test_integer_depths_need_a_scale_from_the_config(root):
+    for name, millimetres in (('z', 500), ('sub/a', 1500)):
+        cv2.imwrite(str(root / f'depth/{name}.png'), np.full((4, 6), millimetres, np.uint16))
+    settings = dict(label_suffix=dict(depth='.png'))
+    with pytest.raises(ValueError, match='depth label: .*a.png: expected the scale of integers'):
+        dataset(root, **settings)[0]
+    settings['label_readers'] = dict(depth=dict(type='ScalarReader', scale=0.001))
+    data = dataset(root, **settings)
+    assert [data[i]['data_samples'].gt_depth_map.data.max().item() for i in range(2)] == [1.5, 0.5]

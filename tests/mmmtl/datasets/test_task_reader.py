@@ -73,6 +73,7 @@ def test_what_no_reader_asks_for_is_not_told():
             dict(type='ScalarReader', scales=2),
             HEIGHT,
             'label_readers.height: expected arguments of ScalarReader, scale, invalid, signed, '
+            'invalid_values, min_value, max_value, depth_unit, key, '
             "found 'scales'; did you mean 'scale'?",
         ),
         (

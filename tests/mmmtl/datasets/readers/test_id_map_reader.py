@@ -31,3 +31,11 @@ def test_ids_must_be_whole_numbers_of_one_channel(stored):
         IdMapReader([256])
     with pytest.raises(ValueError, match='at least one id'):
         IdMapReader({})
+
+
+@pytest.mark.parametrize(
+    ('value', 'found'), [(np.inf, 'found infinity'), (1e30, 'not in the table')]
+)
+def test_ids_beyond_any_integer_are_named(stored, value, found):
+    with pytest.raises(ValueError, match=rf'label.npy: .*{found}'):
+        IdMapReader([0, 1])(stored(np.array([[0, value]])), {})

@@ -27,3 +27,10 @@ def test_normals_in_colours(stored, dtype, within):
         assert normals[:, :3] == pytest.approx(expected, abs=within)
         assert np.linalg.norm(normals[:, :3], axis=-1) == pytest.approx(1)
         assert (normals[:, 3:] == 0).all()
+
+
+def test_lengths_that_float32_cannot_square(stored):
+    normals = NormalReader()(stored(np.array([[[3e-30, 0, -4e-30]]])), {})
+    np.testing.assert_allclose(normals, [[[0.6, 0, -0.8]]], rtol=1e-6)
+    with pytest.raises(ValueError, match=r'normals of length 1e\+06 at most, found 5e\+20'):
+        NormalReader()(stored(np.array([[[3e20, 0, -4e20]]])), {})

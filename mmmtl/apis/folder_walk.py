@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator
+
+from mmengine import fileio
+
+
+def walk_folder(root: str) -> Iterator[tuple[str, Exception | None]]:
+    """Lists the files of a folder and of those below it.
+
+    Args:
+        root: The folder, as mmengine's file backends read it. Names that begin with a dot are left
+            out.
+
+    Yields:
+        The path of a file below the folder, and None; or that of a folder that cannot be read or is
+        a link to one that it lies in, and the error.
+
+    Raises:
+        OSError: If the folder itself cannot be read.
+    """
+    yield from _walk(root, '', frozenset())
+
+
+def _walk(root: str, inside: str, above: frozenset[str]) -> Iterator[tuple[str, Exception | None]]:
+    folder = fileio.join_path(root, inside) if inside else root
+    real = os.path.realpath(folder)
+    if real in above:
+        yield inside, ValueError(f'{folder}: a link to a folder that it lies in.')
+        return
+    try:
+        files = list(fileio.list_dir_or_file(folder, list_dir=False))
+        folders = list(fileio.list_dir_or_file(folder, list_file=False))
+    except OSError as error:
+        if not inside:
+            raise
+        yield inside, error
+        return
+    for file in files:
+        yield posixpath.join(inside, file), None
+    for name in folders:
+        yield from _walk(root, posixpath.join(inside, name), above | {real})

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+
+def decode_array(content: bytes, path: str, key: str | None = None) -> np.ndarray:
+    """Decodes the array of a ``.npy`` or ``.npz`` file.
+
+    Args:
+        content: The file.
+        path: Its name: what it ends with tells the format, and errors call it so.
+        key: Name of the array in a ``.npz`` file. Defaults to None: its only one.
+
+    Returns:
+        The array.
+
+    Raises:
+        ValueError: If the file is truncated or broken, holds no numbers, or it is not clear which
+            of its arrays is meant.
+    """
+    suffix = '.npz' if path.lower().endswith('.npz') else '.npy'
+    if key is not None and suffix != '.npz':
+        raise ValueError(f'{path}: expected a .npz file, as key={key!r} names an array in one.')
+    try:
+        array = np.load(io.BytesIO(content), allow_pickle=False)
+        if isinstance(array, np.lib.npyio.NpzFile):
+            array = array[_find_key(array.files, path, key)]
+    except Exception as error:  # ValueError, EOFError, zipfile.BadZipFile, MemoryError and others
+        if str(error).startswith(f'{path}: '):
+            raise
+        raise ValueError(f'{path}: truncated or broken {suffix} file ({error}).') from error
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in 'buif':
+        raise ValueError(f'{path}: expected an array of numbers in a {suffix} file.')
+    return array
+
+
+def _find_key(names: list[str], path: str, key: str | None) -> str:
+    if key in names:
+        return str(key)
+    if key is None and len(names) == 1:
+        return names[0]
+    expected = "one array, or its name as the reader's key" if key is None else repr(key)
+    raise ValueError(f'{path}: expected {expected}, found the arrays {names}.')

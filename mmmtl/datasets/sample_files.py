@@ -1,0 +1,94 @@
+"""The files of a data set's samples, by the names that they share."""
+
+from __future__ import annotations
+
+import os.path as osp
+from collections.abc import Iterable, Mapping
+
+from mmengine import fileio
+
+_NAMED_AT_MOST = 5
+
+
+def list_files(folder: str, suffix: str, backend_args: dict | None = None) -> dict[str, str]:
+    """Finds the files of a folder, and of those below it, that end in a suffix.
+
+    Args:
+        folder: The folder.
+        suffix: End of the files' names; ``.JPG`` is taken for ``.jpg``.
+        backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+
+    Returns:
+        The files' paths below the folder, by the part before the suffix.
+
+    Raises:
+        ValueError: If two files differ only in the case of their suffix.
+    """
+    found: dict[str, str] = {}
+    files = fileio.list_dir_or_file(
+        folder, list_dir=False, recursive=True, backend_args=backend_args
+    )
+    for file in files:
+        if not file.lower().endswith(suffix.lower()):
+            continue
+        name = file[: len(file) - len(suffix)]
+        if name in found:
+            raise ValueError(
+                f'{folder}: expected one file for each name, found {found[name]} and {file}.'
+            )
+        found[name] = file
+    return found
+
+
+def read_names(path: str, backend_args: dict | None = None) -> list[str]:
+    """Reads a list of names.
+
+    Args:
+        path: UTF-8 text with one name a line; a byte order mark, spaces around names and empty
+            lines are left out.
+        backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+
+    Returns:
+        The names.
+
+    Raises:
+        ValueError: If it is no such text.
+    """
+    try:
+        text = fileio.get_text(path, encoding='utf-8-sig', backend_args=backend_args)
+    except UnicodeDecodeError as error:
+        raise ValueError(f'{path}: expected a list of names in UTF-8 ({error}).') from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def check_files(
+    title: str, folder: str, suffix: str, names: Iterable[str], found: Mapping[str, str]
+) -> None:
+    """Checks that there is a file for each name.
+
+    Args:
+        title: What the error begins with.
+        folder: The folder.
+        suffix: End of the files' names.
+        names: The names.
+        found: What :func:`list_files` gives.
+
+    Raises:
+        FileNotFoundError: If one is missing.
+    """
+    missing = [osp.join(folder, name + suffix) for name in names if name not in found]
+    if missing:
+        raise FileNotFoundError(f'{title}: {len(missing)} missing file(s): {some_of(missing)}.')
+
+
+def some_of(paths: list[str]) -> str:
+    """Names the first paths of a list, and says how many there are besides.
+
+    Args:
+        paths: The paths.
+
+    Returns:
+        Text without a full stop.
+    """
+    more = len(paths) - _NAMED_AT_MOST
+    return ', '.join(paths[:_NAMED_AT_MOST]) + (f' and {more} more' if more > 0 else '')

@@ -1,0 +1,84 @@
+"""Picture files of every kind, as bytes."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import cv2
+import numpy as np
+from PIL import Image
+
+DEEP = np.kron(
+    np.arange(0, 65536, 4112, dtype=np.uint16).reshape(4, 4) + np.uint16(130),
+    np.ones((8, 12), np.uint16),
+)
+"""16 bit, (32, 48): 130 to 61810, low bytes other than 0."""
+DEEP_RGB = np.stack([DEEP, DEEP[::-1], DEEP[:, ::-1]], axis=-1).copy()
+RGB = (DEEP_RGB >> 8).astype(np.uint8)
+GREY = RGB[..., 0].copy()
+
+
+def by_opencv(suffix: str, array: np.ndarray) -> bytes:
+    """Encodes with OpenCV, which takes blue, green, red."""
+    order = [2, 1, 0, *range(3, array.shape[2])] if array.ndim == 3 else ...
+    return cv2.imencode(suffix, array[..., order] if array.ndim == 3 else array)[1].tobytes()
+
+
+def by_pillow(image: Image.Image, kind: str, orientation: int = 1, **settings) -> bytes:
+    stream = io.BytesIO()
+    if orientation != 1:
+        exif = image.getexif()
+        exif[0x0112] = orientation
+        settings['exif'] = exif
+    image.save(stream, kind, **settings)
+    return stream.getvalue()
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    crc = zlib.crc32(name + content)
+    return struct.pack('>I', len(content)) + name + content + struct.pack('>I', crc)
+
+
+def png(rows: list[bytes], bits: int, kind: int, width: int | None = None) -> bytes:
+    """A PNG file from packed rows; kind 0 is grey, 4 is grey with alpha."""
+    size = len(rows[0]) * 8 // bits // {0: 1, 4: 2}[kind] if width is None else width
+    head = struct.pack('>IIBBBBB', size, len(rows), bits, kind, 0, 0, 0)
+    pixels = zlib.compress(b''.join(b'\0' + row for row in rows))
+    start = b'\x89PNG\r\n\x1a\n' + _chunk(b'IHDR', head)
+    return start + _chunk(b'IDAT', pixels) + _chunk(b'IEND', b'')
+
+
+def turned_png(content: bytes, orientation: int) -> bytes:
+    """A PNG file with an EXIF orientation."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return content[:33] + _chunk(b'eXIf', exif.tobytes()[6:]) + content[33:]
+
+
+def tiff(array: np.ndarray, bits: int = 16, photometric: int | None = None, turn: int = 1) -> bytes:
+    """An uncompressed TIFF file of one strip; bits only states what the header says."""
+    height, width = array.shape[:2]
+    channels = 1 if array.ndim == 2 else array.shape[2]
+    data = array.astype(array.dtype.newbyteorder('<')).tobytes()
+    photometric = (1 if channels == 1 else 2) if photometric is None else photometric
+    tags = 11
+    end = 8 + 2 + 12 * tags + 4
+    extra = struct.pack(f'<{channels}H', *[bits] * channels) if channels > 1 else b''
+    entries = [
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (258, 3, channels, end if channels > 1 else bits),
+        (259, 3, 1, 1),
+        (262, 3, 1, photometric),
+        (273, 4, 1, end + len(extra)),
+        (274, 3, 1, turn),
+        (277, 3, 1, channels),
+        (278, 4, 1, height),
+        (279, 4, 1, len(data)),
+        (284, 3, 1, 1),
+    ]
+    directory = b''.join(struct.pack('<HHII', *entry) for entry in entries)
+    head = b'II*\0' + struct.pack('<IH', 8, tags)
+    return head + directory + b'\0' * 4 + extra + data
