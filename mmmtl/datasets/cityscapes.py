@@ -8,6 +8,7 @@ from mmengine import fileio
 from mmseg.registry import DATASETS
 
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
+from mmmtl.datasets.class_choice import choose_classes
 from mmmtl.datasets.class_set import ClassSet
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.readers import IdMapReader, NormalReader
@@ -87,7 +88,9 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
-        metainfo: Overrides of the meta information.
+        metainfo: Overrides of the meta information. ``classes`` may be some of the classes, in any
+            order, or a file that lists them: ids are mapped by these names, as mmseg's
+            ``label_map`` does, and the other classes are ignored.
         indices: Use only the first so many samples, or those of these indices.
         serialize_data: Whether workers share one serialised list of samples.
         pipeline: Transforms of a sample.
@@ -98,7 +101,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
-        ValueError: If an argument is not one of those named above, or the split is empty.
+        ValueError: If an argument is not one of those named above, there is no class of a name, or
+            the split is empty.
     """
 
     prepare_hint = (
@@ -141,7 +145,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             if value not in choices:
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
         tasks = build_tasks(tasks)
-        class_set = CLASS_SETS[num_classes]
+        full = CLASS_SETS[num_classes]
+        class_set, metainfo = choose_classes(full, tasks, metainfo, label_readers or ())
         files = _LAYOUTS[layout]
         folders = {
             key: folder.format(split=split, num_classes=num_classes)
@@ -154,15 +159,12 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             img_suffix=files.img_suffix,
             label_suffix={k: v for k, v in files.label_suffix.items() if k in tasks}
             | dict(label_suffix or {}),
-            label_readers=of_tasks(tasks, _readers(layout, class_set)) | dict(label_readers or {}),
+            label_readers=of_tasks(tasks, _readers(layout, full, class_set))
+            | dict(label_readers or {}),
             partly_labelled=partly_labelled,
             depth_unit=depth_unit,
             ann_file=ann_file,
-            metainfo={
-                'classes': class_set.classes,
-                'palette': class_set.palette,
-                **(metainfo or {}),
-            },
+            metainfo=metainfo,
             data_root=data_root,
             indices=indices,
             serialize_data=serialize_data,
@@ -191,9 +193,9 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         return samples
 
 
-def _readers(layout: str, class_set: ClassSet) -> dict[str, dict | Callable]:
+def _readers(layout: str, full: ClassSet, class_set: ClassSet) -> dict[str, dict | Callable]:
     if layout == 'mtan':
-        ids = {-1: class_set.void, **{i: i for i in range(len(class_set.classes))}}
+        ids = {-1: class_set.void, **full.places_in(class_set.classes)}
         return {
             SEG.name: IdMapReader(ids),
             DEPTH.name: dict(type='PreprocessedInverseDepthReader'),

@@ -140,6 +140,11 @@ class ClassTask(Task):
         """
         return mean.log() if mean.shape[0] > 1 else mean.logit()
 
+    @property
+    def reader_facts(self) -> dict[str, Any]:
+        """dict: ``class_names``, if the task knows its classes, in the order of their ids."""
+        return {} if self.classes is None else {'class_names': list(self.classes)}
+
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of ids as they are.
 
