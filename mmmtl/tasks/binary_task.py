@@ -8,7 +8,7 @@ import torch
 from mmseg.registry import TASK_UTILS
 from torch import Tensor
 
-from mmmtl.tasks.class_task import IGNORED
+from mmmtl.tasks.class_task import IGNORED, finite_logit
 from mmmtl.tasks.task import Task
 
 
@@ -99,7 +99,7 @@ class BinaryTask(Task):
         Returns:
             Logits of the same shape.
         """
-        return mean.logit()
+        return finite_logit(mean)
 
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of masks.

@@ -138,7 +138,9 @@ class ClassTask(Task):
         Returns:
             A tensor of the same shape.
         """
-        return mean.log() if mean.shape[0] > 1 else mean.logit()
+        if mean.shape[0] == 1:
+            return finite_logit(mean)
+        return mean.clamp(min=torch.finfo(mean.dtype).tiny).log()
 
     @property
     def reader_facts(self) -> dict[str, Any]:
@@ -203,6 +205,19 @@ class ClassTask(Task):
         fits = palette is not None and len(palette) == len(classes)
         own = self.palette if self.palette is not None or not fits else palette
         return replace(self, classes=tuple(classes), palette=own)
+
+
+def finite_logit(probability: Tensor) -> Tensor:
+    """Gives the logit of a probability, a finite one of 0 and 1 too.
+
+    Args:
+        probability: Probabilities, any shape.
+
+    Returns:
+        A tensor of the same shape; the logit of the nearest probability that is neither 0 nor 1 by
+        the type's rounding.
+    """
+    return probability.logit(eps=torch.finfo(probability.dtype).eps)
 
 
 def _check_classes(name: str, classes: tuple[str, ...]) -> None:
