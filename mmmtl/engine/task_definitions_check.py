@@ -10,6 +10,7 @@ from mmengine.evaluator import BaseMetric
 
 from mmmtl.engine.training_labels import dataset_parts
 from mmmtl.evaluation.metric_names import metric_task
+from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.tasks import Task, known_tasks, tasks_in
 
 _NOT_COMPARED = ('name', 'palette', 'invalid', 'min_value', 'max_value')
@@ -61,7 +62,7 @@ def check_definitions(
 
 
 def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: str) -> None:
-    """Checks that metrics measure tasks of the network.
+    """Checks that metrics measure tasks of the network, and report them by their own names.
 
     Args:
         tasks: Names of the network's tasks.
@@ -69,7 +70,7 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
         where: Key of the evaluator in the config, for the message.
 
     Raises:
-        ValueError: If one measures another task.
+        ValueError: If one measures another task, or has the name of another for its prefix.
     """
     known = list(tasks)
     for metric in metrics:
@@ -79,6 +80,11 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
                 f'{where}: expected metrics of the tasks {known}, '
                 f'found {type(metric).__name__} of {task!r}.'
             )
+        if task is not None:
+            try:
+                check_prefix(metric, task, known)
+            except ValueError as error:
+                raise ValueError(f'{where}: {error}') from error
 
 
 def _told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:

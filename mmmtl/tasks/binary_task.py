@@ -109,6 +109,11 @@ class BinaryTask(Task):
         """
         return dict(type='MaskReader')
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: No and yes."""
+        return ('no', 'yes')
+
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label.
 

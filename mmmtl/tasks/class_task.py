@@ -165,6 +165,11 @@ class ClassTask(Task):
             type='IdMapReader', table={**{i: i for i in range(len(self.classes))}, IGNORED: IGNORED}
         )
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: The classes."""
+        return self.classes or ()
+
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label.
 

@@ -212,6 +212,12 @@ class Task(MapGeometry):
         shape = size if self.channels == 1 else (*size, self.channels)
         return np.full(shape, self.fill, self.label_type)
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: Names of what ids of a label (``gt_sem_seg`` of :meth:`head_label`) tell apart, by
+        id; none where labels are numbers, or the names are not known."""
+        return ()
+
     @abstractmethod
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label, every pixel of which is valid.

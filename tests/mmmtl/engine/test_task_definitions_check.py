@@ -2,6 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from mmseg.evaluation import IoUMetric
+
 from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
 from mmmtl.evaluation.metrics import BinaryMetric, DepthErrorMetric, TaskIoUMetric
 from mmmtl.tasks import build_tasks
@@ -96,3 +98,36 @@ def test_metrics_are_of_tasks_that_the_model_has():
     message = r"val_evaluator: .* \['parts', .*\], found DepthErrorMetric of 'depth'."
     with pytest.raises(ValueError, match=message):
         check_metrics(MODEL, [BinaryMetric('edge'), DepthErrorMetric()], 'val_evaluator')
+
+
+@pytest.mark.parametrize(
+    ('metric', 'message'),
+    [
+        (
+            DepthErrorMetric(task='height', prefix='albedo'),
+            "val_evaluator: prefix: expected 'height', the task that this DepthErrorMetric "
+            "measures, or a name of no task, found 'albedo'; DepthErrorMetric(task='albedo') "
+            "measures 'albedo'.",
+        ),
+        (
+            IoUMetric(prefix='edge/fine'),
+            "val_evaluator: prefix: expected 'seg', the task that this IoUMetric measures, or a "
+            "name of no task, found 'edge/fine'; TaskIoUMetric(task='edge') measures 'edge'.",
+        ),
+        (
+            TaskIoUMetric('parts', prefix='depth'),  # known, though the model has none
+            "val_evaluator: prefix: expected 'parts', the task that this TaskIoUMetric measures, "
+            "or a name of no task, found 'depth'; TaskIoUMetric(task='depth') measures 'depth'.",
+        ),
+    ],
+)
+def test_a_prefix_is_not_the_name_of_another_task(metric, message):
+    tasks = [*MODEL, 'seg']
+    with pytest.raises(ValueError, match='prefix') as error:
+        check_metrics(tasks, [BinaryMetric('edge'), metric], 'val_evaluator')
+    assert str(error.value) == message
+
+
+def test_a_prefix_may_be_the_name_of_no_task():
+    metrics = [IoUMetric(), IoUMetric(prefix='mean'), TaskIoUMetric('parts', prefix='parts/fine')]
+    check_metrics([*MODEL, 'seg'], metrics, 'val_evaluator')
