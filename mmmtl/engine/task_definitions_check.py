@@ -61,6 +61,35 @@ def check_definitions(
                     )
 
 
+def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
+    """Checks that ids mean the same in the training as in the validation.
+
+    Looked at are the tasks of which both tell the classes. Wrappers are opened.
+
+    Args:
+        train: The training's data set.
+        evaluated: The other one.
+        where: Key of the other one in the config, for the message.
+
+    Raises:
+        ValueError: If a task has other classes, or in another order.
+    """
+    learned: dict[str, tuple[str, ...]] = {}
+    for part in dataset_parts(train):
+        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+            if task.label_names:
+                learned.setdefault(name, task.label_names)
+    for part in dataset_parts(evaluated):
+        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+            expected, found = learned.get(name), task.label_names
+            if expected and found and expected != found:
+                raise ValueError(
+                    f'{where}: {type(part).__name__} has the classes {list(found)} of the task '
+                    f'{name!r}, expected those of train_dataloader.dataset, {list(expected)}, in '
+                    'their order.'
+                )
+
+
 def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: str) -> None:
     """Checks that metrics measure tasks of the network, and report them by their own names.
 

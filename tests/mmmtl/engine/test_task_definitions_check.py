@@ -4,7 +4,11 @@ import pytest
 
 from mmseg.evaluation import IoUMetric
 
-from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
+from mmmtl.engine.task_definitions_check import (
+    check_definitions,
+    check_metrics,
+    check_same_classes,
+)
 from mmmtl.evaluation.metrics import BinaryMetric, DepthErrorMetric, TaskIoUMetric
 from mmmtl.tasks import build_tasks
 
@@ -131,3 +135,16 @@ def test_a_prefix_is_not_the_name_of_another_task(metric, message):
 def test_a_prefix_may_be_the_name_of_no_task():
     metrics = [IoUMetric(), IoUMetric(prefix='mean'), TaskIoUMetric('parts', prefix='parts/fine')]
     check_metrics([*MODEL, 'seg'], metrics, 'val_evaluator')
+
+
+def test_training_and_validation_have_the_same_classes():
+    train = SimpleNamespace(datasets=[of(edge=EDGE), Data(classes=('a', 'b'))])
+    for same in (train, of(parts=PARTS), Data(classes=['a', 'b']), Data(), None):
+        check_same_classes(train, same, 'val_dataloader.dataset')
+    for other in (('b', 'a'), ('a', 'b', 'c')):
+        with pytest.raises(ValueError, match='classes') as error:
+            check_same_classes(train, Data(classes=other), 'val_dataloader.dataset')
+        assert str(error.value) == (
+            f"val_dataloader.dataset: Data has the classes {list(other)} of the task 'seg', "
+            "expected those of train_dataloader.dataset, ['a', 'b'], in their order."
+        )
