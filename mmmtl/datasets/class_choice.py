@@ -69,9 +69,7 @@ def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
     return given
 
 
-def classes_of(
-    tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def classes_of(tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Gives mmseg's meta information as far as tasks state it: that of its own label.
 
     Args:

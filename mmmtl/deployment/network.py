@@ -95,6 +95,7 @@ def check_reads_colours(network: DeployedNetwork, size: tuple[int, int]) -> None
     Raises:
         ValueError: If a convolution of its backbone is for other images.
     """
+
     def compare(module: nn.Conv2d, inputs: tuple[Tensor, ...]) -> None:
         if inputs[0].shape[-3] != module.in_channels:
             raise ValueError(

@@ -214,8 +214,10 @@ class Task(MapGeometry):
 
     @property
     def label_names(self) -> tuple[str, ...]:
-        """tuple: Names of what ids of a label (``gt_sem_seg`` of :meth:`head_label`) tell apart, by
-        id; none where labels are numbers, or the names are not known."""
+        """tuple: Names of what a label tells apart, by id; none of numbers, or if not known.
+
+        The ids are those of ``gt_sem_seg`` of :meth:`head_label`.
+        """
         return ()
 
     @abstractmethod

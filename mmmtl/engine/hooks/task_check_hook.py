@@ -26,7 +26,7 @@ class TaskCheckHook(Hook):
       channels or classes, or unit. Where the model's definition does not say how many classes there
       are, its head does. A training looks at the validation's data set too, which must have the
       classes of the training's, in their order.
-    - A metric must be of a task that the model has, and not have the name of another for its prefix.
+    - A metric must be of a task that the model has, and its prefix not be the name of another.
     - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
       ``'auto'`` it is filled in whether more of the first metric is better.
 

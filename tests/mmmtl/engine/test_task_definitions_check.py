@@ -1,7 +1,6 @@
 from types import SimpleNamespace
 
 import pytest
-
 from mmseg.evaluation import IoUMetric
 
 from mmmtl.engine.task_definitions_check import (
