@@ -52,4 +52,5 @@ custom_hooks = [
     dict(type='LossWeightingHook'),
     dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),
     dict(type='TaskCheckHook'),
+    dict(type='ClassPixelsHook'),
 ]

@@ -35,6 +35,8 @@ def main() -> None:
     for path in args.images:
         outputs = session.run(list(tasks), {expected['name']: read_image(path, expected)})
         for (name, task), output in zip(tasks.items(), outputs, strict=True):
+            if not np.isfinite(output).all():
+                raise SystemExit(f'error: {path}: {name}: the network gave NaN or infinity.')
             prediction = decode(output[0], task)
             target = args.out / f'{path.stem}_{name}'
             np.save(f'{target}.npy', prediction)

@@ -28,6 +28,7 @@ custom_hooks = [
     dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
     dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
     dict(type='TaskCheckHook'),  # model, data sets and metrics mean the same tasks
+    dict(type='ClassPixelsHook'),  # warns of classes that no label shows
 ]
 
 tta_model = dict(type='MultiTaskTTAModel')

@@ -8,6 +8,7 @@ from mmengine import fileio
 from mmseg.registry import DATASETS
 
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
+from mmmtl.datasets.class_choice import choose_classes
 from mmmtl.datasets.class_set import ClassSet
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.readers import IdMapReader, NormalReader
@@ -97,7 +98,9 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             none: a missing file is an error.
         skip_unpaired_labels: See :class:`MultiTaskDataset`. Defaults to False.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
-        metainfo: Overrides of the meta information.
+        metainfo: Overrides of the meta information. ``classes`` may be some of the classes, in any
+            order, or a file that lists them: ids are mapped by these names, as mmseg's
+            ``label_map`` does, and the other classes are ignored.
         indices: Use only the first so many samples, or those of these indices.
         serialize_data: Whether workers share one serialised list of samples.
         pipeline: Transforms of a sample.
@@ -108,7 +111,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
-        ValueError: If an argument is not one of those named above, or the split is empty.
+        ValueError: If an argument is not one of those named above, there is no class of a name, or
+            the split is empty.
     """
 
     prepare_hint = (
@@ -155,7 +159,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
         annotations = annotations or _annotations(layout, split)[-1]
         tasks = build_tasks(tasks)
-        class_set = CLASS_SETS[num_classes]
+        full = CLASS_SETS[num_classes]
+        class_set, metainfo = choose_classes(full, tasks, metainfo, label_readers or ())
         files = _LAYOUTS[layout]
         folders = {
             key: folder.format(split=split, num_classes=num_classes, annotations=annotations)
@@ -172,16 +177,13 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
                 if k in tasks
             }
             | dict(label_suffix or {}),
-            label_readers=of_tasks(tasks, _readers(layout, class_set)) | dict(label_readers or {}),
+            label_readers=of_tasks(tasks, _readers(layout, full, class_set))
+            | dict(label_readers or {}),
             partly_labelled=partly_labelled,
             skip_unpaired_labels=skip_unpaired_labels,
             depth_unit=depth_unit,
             ann_file=ann_file,
-            metainfo={
-                'classes': class_set.classes,
-                'palette': class_set.palette,
-                **(metainfo or {}),
-            },
+            metainfo=metainfo,
             data_root=data_root,
             indices=indices,
             serialize_data=serialize_data,
@@ -217,9 +219,9 @@ def _annotations(layout: str, split: str) -> tuple[str | None, ...]:
     return (None, 'gtCoarse') if split == 'train_extra' else (None, 'gtCoarse', 'gtFine')
 
 
-def _readers(layout: str, class_set: ClassSet) -> dict[str, dict | Callable]:
+def _readers(layout: str, full: ClassSet, class_set: ClassSet) -> dict[str, dict | Callable]:
     if layout == 'mtan':
-        ids = {-1: class_set.void, **{i: i for i in range(len(class_set.classes))}}
+        ids = {-1: class_set.void, **full.places_in(class_set.classes)}
         return {
             SEG.name: IdMapReader(ids),
             DEPTH.name: dict(type='PreprocessedInverseDepthReader'),

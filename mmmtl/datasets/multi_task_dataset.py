@@ -12,6 +12,7 @@ from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.class_choice import classes_of, read_classes
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
 from mmmtl.datasets.task_reader import build_task_reader
@@ -59,7 +60,9 @@ class MultiTaskDataset(BaseSegDataset):
         reduce_zero_label: For the default reader of ``seg``: whether id 0 is ignored and the others
             move down by one. Defaults to False.
         ann_file: File that lists the names to use, one a line. Defaults to all images.
-        metainfo: Meta information, such as ``classes`` and ``palette``. Defaults to none.
+        metainfo: Meta information, such as ``classes`` and ``palette``. The classes of a subclass
+            with ``METAINFO`` are those of the files' ids, which are then mapped by the names that
+            are given here. Defaults to none.
         data_root: Root of ``data_prefix`` and ``ann_file``. Defaults to none.
         indices: Use only the first so many samples, or those of these indices. Defaults to all.
         serialize_data: Whether workers share one serialised list of samples. Defaults to True.
@@ -126,7 +129,7 @@ class MultiTaskDataset(BaseSegDataset):
                     f'{parameter}: expected keys among the tasks {list(self.tasks)}, '
                     f'found {unknown}.'
                 )
-        metainfo = {**_classes_of(self.tasks), **(metainfo or {})}
+        metainfo = {**classes_of(self.tasks, self.METAINFO), **read_classes(metainfo)}
         _check_classes(self.tasks, metainfo)
         super().__init__(
             ann_file=ann_file,
@@ -216,17 +219,28 @@ class MultiTaskDataset(BaseSegDataset):
     def _build_reader(self, task: Task) -> Callable:
         given = self._given_readers.get(task.name, task.reader)
         if given is None and task.map_key == SEG.map_key:
+            return IdMapReader(self._default_table(self.reduce_zero_label))
+        has_names_of_set = task.holds_ids and task != self.tasks[task.name]
+        if given is None and has_names_of_set and self.label_map:
             return IdMapReader(self._default_table())
         return build_task_reader(task.default_reader() if given is None else given, task)
 
-    def _default_table(self) -> dict[int, int]:
+    def _update_palette(self) -> list:
+        """Chooses the colours of the class's own palette by the classes' names."""
+        names, colors = (self.METAINFO.get(key, ()) for key in ('classes', 'palette'))
+        if self.label_map and colors and self._metainfo.get('palette') == colors:
+            by_name = dict(zip(names, colors, strict=True))
+            return [by_name[name] for name in self._metainfo['classes']]
+        return super()._update_palette()
+
+    def _default_table(self, reduce_zero_label: bool = False) -> dict[int, int]:
         """Ids as stored, moved by ``reduce_zero_label``, then mapped as mmseg maps them."""
         stored = len(self.METAINFO.get('classes', self._metainfo['classes']))
         if stored == 0:
             raise ValueError(
                 f'{self._title}: metainfo needs `classes`, or the task a reader in label_readers.'
             )
-        first = int(self.reduce_zero_label)
+        first = int(reduce_zero_label)
         table = {first + i: (self.label_map or {}).get(i, i) for i in range(stored)}
         return {**({0: IGNORED} if first else {}), **table, IGNORED: IGNORED}
 
@@ -276,16 +290,9 @@ def of_tasks(tasks: Mapping[str, Task], defaults: Mapping[str, Any]) -> dict[str
     return {k: v for k, v in defaults.items() if k in tasks and tasks[k].reader is None}
 
 
-def _classes_of(tasks: Mapping[str, Task]) -> dict[str, Any]:
-    """Gives mmseg's meta information: the classes of its own label, none without such a task."""
-    described = tasks[SEG.name].describe() if SEG.name in tasks else {}
-    known = {key: described[key] for key in ('classes', 'palette') if key in described}
-    return {'classes': ()} | known
-
-
 def _check_classes(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> None:
     """Checks that mmseg's meta information names the classes of the task that has its fields."""
-    stated = _classes_of(tasks)['classes']
+    stated = classes_of(tasks).get('classes')
     if stated and list(stated) != list(metainfo['classes']):
         raise ValueError(
             f'tasks.{SEG.name}.classes: expected those of the metainfo of the data set, '

@@ -5,6 +5,7 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
+from mmmtl.datasets.class_choice import choose_classes
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.readers import IdMapReader
@@ -49,7 +50,9 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             none: a missing file is an error.
         skip_unpaired_labels: See :class:`MultiTaskDataset`. Defaults to False.
         ann_file: See :class:`MultiTaskDataset`, as for the arguments that follow.
-        metainfo: Overrides of the meta information.
+        metainfo: Overrides of the meta information. ``classes`` may be some of the classes, in any
+            order, or a file that lists them: ids are mapped by these names, as mmseg's
+            ``label_map`` does, and the other classes are ignored.
         indices: Use only the first so many samples, or those of these indices.
         serialize_data: Whether workers share one serialised list of samples.
         pipeline: Transforms of a sample.
@@ -60,7 +63,8 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
-        ValueError: If an argument is not one of those named above, or the split is empty.
+        ValueError: If an argument is not one of those named above, there is no class of a name, or
+            the split is empty.
     """
 
     prepare_hint = (
@@ -102,9 +106,10 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             if value not in choices:
                 raise ValueError(f'{name}: expected one of {choices}, found {value!r}.')
         tasks = build_tasks(tasks)
-        class_set = CLASS_SETS[num_classes]
+        full = CLASS_SETS[num_classes]
+        class_set, metainfo = choose_classes(full, tasks, metainfo, label_readers or ())
         folders = {key: folder.format(split=split) for key, folder in _FOLDERS.items()}
-        ids = {_VOID: class_set.void, **{i: i for i in range(num_classes)}}
+        ids = {_VOID: class_set.void, **full.places_in(class_set.classes)}
         super().__init__(
             tasks=tasks,
             data_prefix={**folders, **(data_prefix or {})},
@@ -115,11 +120,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             skip_unpaired_labels=skip_unpaired_labels,
             depth_unit=depth_unit,
             ann_file=ann_file,
-            metainfo={
-                'classes': class_set.classes,
-                'palette': class_set.palette,
-                **(metainfo or {}),
-            },
+            metainfo=metainfo,
             data_root=data_root,
             indices=indices,
             serialize_data=serialize_data,

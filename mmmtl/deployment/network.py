@@ -83,3 +83,34 @@ class DeployedNetwork(nn.Module):
         with torch.no_grad():
             outputs = self(torch.from_numpy(image))
         return {task: output.numpy() for task, output in outputs.items()}
+
+
+def check_reads_colours(network: DeployedNetwork, size: tuple[int, int]) -> None:
+    """Checks that a network reads images of three channels, as an exported one is given them.
+
+    Args:
+        network: The network.
+        size: Height and width of images that it can read.
+
+    Raises:
+        ValueError: If a convolution of its backbone is for other images.
+    """
+
+    def compare(module: nn.Conv2d, inputs: tuple[Tensor, ...]) -> None:
+        if inputs[0].shape[-3] != module.in_channels:
+            raise ValueError(
+                'model.backbone: expected a network for images of 3 channels, red, green and blue, '
+                f'as an exported one is given them; found one for {module.in_channels}.'
+            )
+
+    hooks = [
+        module.register_forward_pre_hook(compare)
+        for module in network.segmentor.backbone.modules()
+        if isinstance(module, nn.Conv2d)
+    ]
+    try:
+        with torch.no_grad():
+            network(torch.zeros((1, *size, 3), dtype=network.dtype))
+    finally:
+        for hook in hooks:
+            hook.remove()

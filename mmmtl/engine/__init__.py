@@ -1,6 +1,7 @@
 """What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
+    ClassPixelsHook,
     EpochSeedHook,
     LossWeightingHook,
     MultiTaskVisualizationHook,
@@ -13,6 +14,7 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
     'CpuAmpOptimWrapper',
+    'ClassPixelsHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

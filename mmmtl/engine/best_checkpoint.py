@@ -54,7 +54,7 @@ def check_save_best(hook: CheckpointHook, metrics: Sequence[BaseMetric]) -> None
         elif not may_report(metrics, key):
             raise ValueError(
                 f'default_hooks.checkpoint.save_best: expected a metric of val_evaluator '
-                f'({_listed(metrics)}), found {key!r}.'
+                f'({_listed(metrics)}), found {key!r}{_meant(key, metrics)}.'
             )
 
 
@@ -63,6 +63,14 @@ def _fill_auto(hook: CheckpointHook, metrics: Sequence[BaseMetric]) -> None:
     direction = higher_is_better(names[0]) if names else None
     if hook.rules == [None] and direction is not None:
         hook.rules = [_rule(direction)]
+
+
+def _meant(key: str, metrics: Sequence[BaseMetric]) -> str:
+    """Finds what has the name and another prefix."""
+    known = [name for metric in metrics for name in metric_names(metric) or ()]
+    bare = key.rpartition('/')[2]
+    near = [name for name in known if name.rpartition('/')[2] == bare]
+    return f'; {" or ".join(map(repr, near))} is measured' if near else ''
 
 
 def _listed(metrics: Sequence[BaseMetric]) -> str:

@@ -10,6 +10,7 @@ from mmengine.evaluator import BaseMetric
 
 from mmmtl.engine.training_labels import dataset_parts
 from mmmtl.evaluation.metric_names import metric_task
+from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.tasks import Task, known_tasks, tasks_in
 
 _NOT_COMPARED = ('name', 'palette', 'invalid', 'min_value', 'max_value')
@@ -60,8 +61,37 @@ def check_definitions(
                     )
 
 
+def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
+    """Checks that ids mean the same in the training as in the validation.
+
+    Looked at are the tasks of which both tell the classes. Wrappers are opened.
+
+    Args:
+        train: The training's data set.
+        evaluated: The other one.
+        where: Key of the other one in the config, for the message.
+
+    Raises:
+        ValueError: If a task has other classes, or in another order.
+    """
+    learned: dict[str, tuple[str, ...]] = {}
+    for part in dataset_parts(train):
+        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+            if task.label_names:
+                learned.setdefault(name, task.label_names)
+    for part in dataset_parts(evaluated):
+        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+            expected, found = learned.get(name), task.label_names
+            if expected and found and expected != found:
+                raise ValueError(
+                    f'{where}: {type(part).__name__} has the classes {list(found)} of the task '
+                    f'{name!r}, expected those of train_dataloader.dataset, {list(expected)}, in '
+                    'their order.'
+                )
+
+
 def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: str) -> None:
-    """Checks that metrics measure tasks of the network.
+    """Checks that metrics measure tasks of the network, and report them by their own names.
 
     Args:
         tasks: Names of the network's tasks.
@@ -69,7 +99,7 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
         where: Key of the evaluator in the config, for the message.
 
     Raises:
-        ValueError: If one measures another task.
+        ValueError: If one measures another task, or has the name of another for its prefix.
     """
     known = list(tasks)
     for metric in metrics:
@@ -79,6 +109,11 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
                 f'{where}: expected metrics of the tasks {known}, '
                 f'found {type(metric).__name__} of {task!r}.'
             )
+        if task is not None:
+            try:
+                check_prefix(metric, task, known)
+            except ValueError as error:
+                raise ValueError(f'{where}: {error}') from error
 
 
 def _told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:

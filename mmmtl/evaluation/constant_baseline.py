@@ -17,6 +17,8 @@ from mmseg.structures import SegDataSample
 from torch import Tensor
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.evaluation.metric_names import metric_task
+from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.tasks import (
     BinaryTask,
@@ -235,7 +237,8 @@ def evaluate_constant_baseline(
         The metrics, named as in the run.
 
     Raises:
-        ValueError: If a data set is empty or ``max_images`` or ``batch_size`` is not positive.
+        ValueError: If a data set is empty, ``max_images`` or ``batch_size`` is not positive, or a
+            metric has the name of another task for its prefix.
     """
     for name, number in [
         ('train_dataset', len(train_dataset)),
@@ -253,6 +256,10 @@ def evaluate_constant_baseline(
 
     with registry_scope():
         evaluator = Evaluator([METRICS.build(cfg) for cfg in _without_files(metrics_cfg)])
+    for metric in evaluator.metrics:
+        task = metric_task(metric)
+        if task is not None:
+            check_prefix(metric, task, tasks)
     evaluator.dataset_meta = getattr(val_dataset, 'metainfo', None)
     rank, world_size = get_dist_info()
     share = range(rank, len(val_dataset), world_size)

@@ -8,7 +8,7 @@ import torch
 from mmseg.registry import TASK_UTILS
 from torch import Tensor
 
-from mmmtl.tasks.class_task import IGNORED
+from mmmtl.tasks.class_task import IGNORED, finite_logit
 from mmmtl.tasks.task import Task
 
 
@@ -99,7 +99,7 @@ class BinaryTask(Task):
         Returns:
             Logits of the same shape.
         """
-        return mean.logit()
+        return finite_logit(mean)
 
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of masks.
@@ -108,6 +108,11 @@ class BinaryTask(Task):
             Config of a :class:`~mmmtl.datasets.readers.MaskReader`.
         """
         return dict(type='MaskReader')
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: No and yes."""
+        return ('no', 'yes')
 
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label.

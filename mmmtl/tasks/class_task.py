@@ -138,7 +138,14 @@ class ClassTask(Task):
         Returns:
             A tensor of the same shape.
         """
-        return mean.log() if mean.shape[0] > 1 else mean.logit()
+        if mean.shape[0] == 1:
+            return finite_logit(mean)
+        return mean.clamp(min=torch.finfo(mean.dtype).tiny).log()
+
+    @property
+    def reader_facts(self) -> dict[str, Any]:
+        """dict: ``class_names``, if the task knows its classes, in the order of their ids."""
+        return {} if self.classes is None else {'class_names': list(self.classes)}
 
     def default_reader(self) -> dict[str, Any]:
         """Gives the config of a reader of ids as they are.
@@ -157,6 +164,11 @@ class ClassTask(Task):
         return dict(
             type='IdMapReader', table={**{i: i for i in range(len(self.classes))}, IGNORED: IGNORED}
         )
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: The classes."""
+        return self.classes or ()
 
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label.
@@ -198,6 +210,19 @@ class ClassTask(Task):
         fits = palette is not None and len(palette) == len(classes)
         own = self.palette if self.palette is not None or not fits else palette
         return replace(self, classes=tuple(classes), palette=own)
+
+
+def finite_logit(probability: Tensor) -> Tensor:
+    """Gives the logit of a probability, a finite one of 0 and 1 too.
+
+    Args:
+        probability: Probabilities, any shape.
+
+    Returns:
+        A tensor of the same shape; the logit of the nearest probability that is neither 0 nor 1 by
+        the type's rounding.
+    """
+    return probability.logit(eps=torch.finfo(probability.dtype).eps)
 
 
 def _check_classes(name: str, classes: tuple[str, ...]) -> None:

@@ -212,6 +212,14 @@ class Task(MapGeometry):
         shape = size if self.channels == 1 else (*size, self.channels)
         return np.full(shape, self.fill, self.label_type)
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """tuple: Names of what a label tells apart, by id; none of numbers, or if not known.
+
+        The ids are those of ``gt_sem_seg`` of :meth:`head_label`.
+        """
+        return ()
+
     @abstractmethod
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label, every pixel of which is valid.

@@ -192,6 +192,13 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
 is right as it is. What the values of a map need stands in :mod:`mmmtl.geometry`."""
 
 
+_NEED_SEG: dict[str, tuple[Callable[[Any], bool], str]] = {
+    'mmseg.RandomCrop': (lambda crop: crop.cat_max_ratio < 1, 'with a cat_max_ratio below 1'),
+    'mmseg.GenerateEdge': (lambda edge: True, 'which draws the edges'),
+}
+"""Transforms that read mmseg's own label, when they do so, and how to say it."""
+
+
 def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:
     """Refuses transforms of mmcv and mmseg that would silently corrupt label maps.
 
@@ -203,14 +210,16 @@ def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:
         tasks: The tasks whose label maps go through it.
 
     Raises:
-        ValueError: If a transform is wrong for one of the tasks, or, for tasks other than of
-            classes, if it is one of mmcv or mmseg that is not known here.
+        ValueError: If a transform is wrong for one of the tasks, reads the label of ``seg`` where
+            there is none, or, for tasks other than of classes, if it is one of mmcv or mmseg that
+            is not known here.
     """
     tasks = list(tasks)
     for transform in _with_inner(transforms):
         package, name = type(transform).__module__.partition('.')[0], type(transform).__name__
         if package not in _CHECKED_PACKAGES:
             continue
+        _check_needed(f'{package}.{name}', transform, tasks)
         for refusal in _REFUSALS.get(f'{package}.{name}', (_UNKNOWN,)):
             concerned = [task.name for task in tasks if refusal.concerns(transform, task)]
             if concerned:
@@ -218,6 +227,16 @@ def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:
                     f'pipeline: {name} of {package} cannot be used with labels of '
                     f'{", ".join(concerned)}: it {refusal.reason}. Use {refusal.instead} instead.'
                 )
+
+
+def _check_needed(name: str, transform: Any, tasks: list[Task]) -> None:
+    reads, saying = _NEED_SEG.get(name, (lambda _: False, ''))
+    if reads(transform) and all(task.map_key != SEG.map_key for task in tasks):
+        package, _, kind = name.partition('.')
+        raise ValueError(
+            f'pipeline: {kind} of {package} {saying} reads the label of {SEG.name!r}, expected '
+            f'it among the tasks, found {[task.name for task in tasks]}.'
+        )
 
 
 def _with_inner(transforms: Iterable[Any]) -> Iterator[Any]:

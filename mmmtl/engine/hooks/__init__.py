@@ -1,3 +1,4 @@
+from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
@@ -7,6 +8,7 @@ from mmmtl.engine.hooks.validation_loss_hook import ValidationLossHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 
 __all__ = [
+    'ClassPixelsHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

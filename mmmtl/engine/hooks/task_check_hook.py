@@ -8,7 +8,11 @@ from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.engine.best_checkpoint import check_save_best
-from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
+from mmmtl.engine.task_definitions_check import (
+    check_definitions,
+    check_metrics,
+    check_same_classes,
+)
 from mmmtl.engine.training_labels import check_training_labels
 from mmmtl.tasks import Task
 
@@ -20,8 +24,9 @@ class TaskCheckHook(Hook):
     - Before the training, every head's task must have labels in some part of the training data.
     - A data set may not define a task otherwise than the model does: another kind, number of
       channels or classes, or unit. Where the model's definition does not say how many classes there
-      are, its head does. A training looks at the validation's data set too.
-    - A metric must be of a task that the model has.
+      are, its head does. A training looks at the validation's data set too, which must have the
+      classes of the training's, in their order.
+    - A metric must be of a task that the model has, and its prefix not be the name of another.
     - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
       ``'auto'`` it is filled in whether more of the first metric is better.
 
@@ -47,6 +52,8 @@ class TaskCheckHook(Hook):
             _check_dataset(model, dataset, 'train_dataloader.dataset')
         if runner.val_loop is not None:
             _check_loop(model, runner.val_loop, 'val')
+            evaluated = getattr(getattr(runner.val_loop, 'dataloader', None), 'dataset', None)
+            check_same_classes(dataset, evaluated, 'val_dataloader.dataset')
             metrics = getattr(getattr(runner.val_loop, 'evaluator', None), 'metrics', [])
             for hook in runner.hooks:
                 if isinstance(hook, CheckpointHook):

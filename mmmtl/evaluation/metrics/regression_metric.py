@@ -13,6 +13,7 @@ from mmengine.logging import print_log
 from prettytable import PrettyTable
 from torch import Tensor
 
+from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, tasks_in
 
@@ -79,13 +80,15 @@ class RegressionMetric(BaseMetric):
         """dict: Meta information of the data set, which tells of the task.
 
         Raises:
-            ValueError: If it is set, and there is no such task, or one that has no such errors.
+            ValueError: If it is set, and there is no such task, or one that has no such errors, or
+                the prefix is the name of another.
         """
         return self._dataset_meta
 
     @dataset_meta.setter
     def dataset_meta(self, dataset_meta: dict | None) -> None:
         self._task = self._find_task(dataset_meta)
+        check_prefix(self, self.task_name, tasks_in(dataset_meta))
         self._dataset_meta = dataset_meta
 
     @property

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
 
+from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.tasks import IGNORED, SEG, fields_of, tasks_in
 
 _NAMES = {
@@ -99,6 +100,7 @@ class TaskIoUMetric(IoUMetric):
                 f'task: expected a task of classes that are known for {type(self).__name__}, '
                 f'found {task!r}.'
             )
+        check_prefix(self, self.task_name, tasks_in(dataset_meta))
         self._dataset_meta = {**dataset_meta, 'classes': classes}
 
     def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:

@@ -18,6 +18,20 @@ _BOUNDARY_HEADS = ('STDCHead',)
 _EDGE_HEADS = ('PIDHead',)
 """Heads of mmseg that also learn the edges of mmseg's own label, which ``GenerateEdge`` draws."""
 
+_SOFTMAX_LOSSES = (
+    'HuasdorffDisstanceLoss',
+    'KLDivLoss',
+    'OhemCrossEntropy',
+    'TverskyLoss',
+    'lovasz_softmax',
+)
+"""Losses of mmseg that compare classes with each other and do not say so by ``use_sigmoid``."""
+
+_ONE_CLASS = (
+    ': nothing is told apart then, and the softmax of one class is always 1, its loss 0. Name the '
+    'background as a class too, or make it a BinaryTask.'
+)
+
 _HEADS_WITHIN = {
     'CascadeDecodeHead': ('heads',),
     'DecoderRegressionHead': ('head',),
@@ -64,8 +78,9 @@ def check_head(head: Any, task: Task, where: str) -> None:
         where: Place of its config, for messages.
 
     Raises:
-        ValueError: If it has other classes, ignores another id than the label's, or learns classes
-            of a task that has none, or numbers of one that has classes.
+        ValueError: If it has other classes, too many or one alone, ignores another id than the
+            label's, or learns classes of a task that has none, or numbers of one that has classes,
+            or a single logit by a softmax.
     """
     if isinstance(head, CascadeDecodeHead):
         for index, part in enumerate(head):
@@ -90,6 +105,11 @@ def check_head(head: Any, task: Task, where: str) -> None:
             f'{where}.num_classes: expected {expected}, the classes of {task.name!r}, '
             f'found {found}; leave it out.'
         )
+    if task.holds_ids and found is not None and not 2 <= found <= IGNORED:
+        raise ValueError(
+            f'{where}.num_classes: expected 2 to {IGNORED} classes of {task.name!r}, found {found}'
+            + ('; labels are of 8 bits.' if found > 1 else _ONE_CLASS)
+        )
     ignored = getattr(head, 'ignore_index', IGNORED)
     if has_ids and ignored != IGNORED:
         raise ValueError(
@@ -98,6 +118,8 @@ def check_head(head: Any, task: Task, where: str) -> None:
         )
     if has_ids and not task.holds_ids and not isinstance(head, RegressionHead):
         _check_logits(head, task, where)
+    if has_ids:
+        _check_one_logit(head, where)
 
 
 def check_head_type(head_type: type, task: Task, where: str) -> None:
@@ -159,15 +181,24 @@ def _check_logits(head: Any, task: Task, where: str) -> None:
             f'{where}.num_classes: expected 2, no and yes of {task.name!r}, '
             f'found {head.num_classes}; leave it out.'
         )
+
+
+def _check_one_logit(head: Any, where: str) -> None:
+    """Checks that a head of one logit does not compare it with those of other classes."""
     losses = getattr(head, 'loss_decode', None)
     losses = losses if isinstance(losses, torch.nn.ModuleList) else [losses]
-    if getattr(head, 'out_channels', 2) == 1 and not all(
-        getattr(loss, 'use_sigmoid', True) for loss in losses
-    ):
+    if getattr(head, 'out_channels', 2) == 1 and any(map(_is_softmax, losses)):
         raise ValueError(
             f'{where}.loss_decode: expected use_sigmoid=True for the one logit of '
-            f'{type(head).__name__}, found a softmax; or give it out_channels=2.'
+            f'{type(head).__name__}, found a softmax, which is always 1 there; '
+            'or give it out_channels=2.'
         )
+
+
+def _is_softmax(loss: Any) -> bool:
+    criterion = getattr(getattr(loss, 'cls_criterion', None), '__name__', None)
+    names = {type(loss).__name__, criterion}
+    return getattr(loss, 'use_sigmoid', True) is False or not names.isdisjoint(_SOFTMAX_LOSSES)
 
 
 def _has_ids(task: Task) -> bool:

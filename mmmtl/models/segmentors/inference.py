@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral
+from typing import Any
 
 from mmengine.config import ConfigDict
 from torch import Tensor
@@ -21,15 +23,43 @@ def checked_test_cfg(test_cfg: dict | None) -> ConfigDict:
         The same with its mode; keys are attributes too, which some heads of mmseg read.
 
     Raises:
-        ValueError: If the mode is another one, or windows lack their size or stride.
+        ValueError: If the mode is another one, windows lack their size or stride, these are no
+            pairs of whole numbers, or the stride leaves gaps between windows.
     """
     checked = ConfigDict({'mode': 'whole', **(test_cfg or {})})
     if checked['mode'] not in _MODES:
         raise ValueError(f'test_cfg.mode: expected one of {_MODES}, found {checked["mode"]!r}.')
-    lacking = [key for key in ('crop_size', 'stride') if key not in checked]
-    if checked['mode'] == 'slide' and lacking:
-        raise ValueError(f'test_cfg: mode "slide" needs {lacking}, pairs of (height, width).')
+    if checked['mode'] == 'slide':
+        _check_windows(checked)
     return checked
+
+
+def _check_windows(test_cfg: ConfigDict) -> None:
+    keys = ('crop_size', 'stride')
+    lacking = [key for key in keys if key not in test_cfg]
+    if lacking:
+        raise ValueError(f'test_cfg: mode "slide" needs {lacking}, pairs of (height, width).')
+    for key in keys:
+        if not _is_pair(test_cfg[key]):
+            raise ValueError(
+                f'test_cfg.{key}: expected (height, width), two whole numbers from 1, '
+                f'found {test_cfg[key]!r}.'
+            )
+    crop_size, stride = (tuple(test_cfg[key]) for key in keys)
+    if any(step > crop for step, crop in zip(stride, crop_size, strict=True)):
+        raise ValueError(
+            f'test_cfg.stride: expected at most crop_size, {crop_size}, found {stride}, '
+            'which leaves pixels between the windows without a prediction.'
+        )
+
+
+def _is_pair(value: Any) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and len(value) == 2
+        and all(isinstance(one, Integral) and one >= 1 for one in value)
+    )
 
 
 def slide_windows(
@@ -37,19 +67,30 @@ def slide_windows(
     inputs: Tensor,
     crop_size: Sequence[int],
     stride: Sequence[int],
+    images: Sequence[str] = (),
 ) -> dict[str, Tensor]:
     """Runs a network on overlapping windows and averages its outputs where they overlap.
 
     Args:
         run: The network, from images to outputs of the same size by task.
         inputs: Images of shape (N, 3, H, W).
-        crop_size: Height and width of a window; a smaller image is one window.
-        stride: Distance of neighbouring windows, down and to the right.
+        crop_size: Height and width of a window, at most those of the images.
+        stride: Distance of neighbouring windows, down and to the right; at most ``crop_size``.
+        images: Names of the images, for messages. Defaults to none.
 
     Returns:
         The mean outputs by task, of shape (N, C, H, W).
+
+    Raises:
+        ValueError: If an image is smaller than a window.
     """
     size = inputs.shape[2:]
+    if any(crop > length for crop, length in zip(crop_size, size, strict=True)):
+        raise ValueError(
+            f'{", ".join(images) or "image"}: expected at least the size of test_cfg.crop_size, '
+            f'{tuple(crop_size)}, found {tuple(size)}; take a smaller one, or pad images with '
+            f'data_preprocessor.test_cfg=dict(size={tuple(crop_size)}).'
+        )
     totals: dict[str, Tensor] = {}
     counts = inputs.new_zeros((1, 1, *size))
     for rows, columns in _windows(size, crop_size, stride):
@@ -66,10 +107,7 @@ def _windows(
 ) -> Iterator[tuple[slice, slice]]:
     """Covers an image; windows that would stick out are moved back inside."""
     starts = [
-        [
-            min(k * step, max(length - crop, 0))
-            for k in range(max(length - crop + step - 1, 0) // step + 1)
-        ]
+        [min(k * step, length - crop) for k in range((length - crop + step - 1) // step + 1)]
         for length, crop, step in zip(size, crop_size, stride, strict=True)
     ]
     for top in starts[0]:

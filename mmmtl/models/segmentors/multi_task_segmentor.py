@@ -58,8 +58,9 @@ class MultiTaskSegmentor(BaseSegmentor):
         train_cfg: Passed on to the heads' ``loss()``; ``non_finite_loss='error'``, the default, or
             ``'skip'`` says what happens when a loss is not finite. Defaults to none.
         test_cfg: ``dict(mode='whole')``, the default, or
-            ``dict(mode='slide', crop_size=(h, w), stride=(h, w))``: windows whose overlaps are
-            averaged, for all tasks. Passed on to the heads' ``predict()``.
+            ``dict(mode='slide', crop_size=(h, w), stride=(h, w))``: windows, no larger than the
+            images, whose overlaps are averaged, for all tasks. Passed on to the heads'
+            ``predict()``.
         data_preprocessor: Config of the
             :class:`~mmmtl.models.data_preprocessor.MultiTaskDataPreprocessor`. Defaults to none.
         pretrained: File of the backbone's weights, as in mmseg. Defaults to none.
@@ -187,6 +188,10 @@ class MultiTaskSegmentor(BaseSegmentor):
             classes and masks, ``seg_logits`` (C, H, W), at the original images' size. A sample
             with labels of some tasks gets labels without a valid pixel for the others, so that
             every metric counts what exists.
+
+        Raises:
+            FloatingPointError: If an output is not finite; it names the image and the task.
+            ValueError: If an image is smaller than the windows of ``test_cfg``.
         """
         size = inputs.shape[2:]
         if data_samples is None:
@@ -223,12 +228,16 @@ class MultiTaskSegmentor(BaseSegmentor):
 
         Returns:
             For each task its output at the inputs' size, shape (N, C, H, W).
+
+        Raises:
+            ValueError: If an image is smaller than a window.
         """
         return slide_windows(
             lambda window: self.encode_decode(window, batch_img_metas),
             inputs,
             crop_size=self.test_cfg['crop_size'],
             stride=self.test_cfg['stride'],
+            images=[str(meta.get('img_path', 'image')) for meta in batch_img_metas],
         )
 
     def encode_decode(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
@@ -19,11 +20,15 @@ def store_prediction(sample: SegDataSample, task: Task, output: Tensor, head: An
         task: The task.
         output: Output of the task's head at the network's input size, shape (C, H, W).
         head: The head, for its ``align_corners`` and ``threshold``.
+
+    Raises:
+        FloatingPointError: If the output has values that are not finite.
     """
     meta = sample.metainfo
     height, width = output.shape[-2:]
     left, right, top, bottom = meta.get('img_padding_size', meta.get('padding_size', (0,) * 4))
     output = output[:, top : height - bottom, left : width - right].float()
+    _check_finite(output, task.name, str(meta.get('img_path', 'an image without img_path')))
     if meta.get('flip'):
         output = task.flip(output, meta['flip_direction'])
     size = tuple(meta['ori_shape'][:2])
@@ -36,3 +41,14 @@ def store_prediction(sample: SegDataSample, task: Task, output: Tensor, head: An
     sample.set_data({task.pred_field: PixelData(data=prediction)})
     if task.output_field is not None:
         sample.set_data({task.output_field: PixelData(data=output)})
+
+
+def _check_finite(output: Tensor, task: str, image: str) -> None:
+    finite = torch.isfinite(output)
+    if not finite.all():
+        share = float((~finite).float().mean())
+        raise FloatingPointError(
+            f'{image}: expected finite numbers from the network, found {share:.2%} NaN or infinite '
+            f'in its output of the task {task!r}. Look at the image and at the weights: a training '
+            'that diverged leaves such ones, and half precision overflows.'
+        )

@@ -32,6 +32,7 @@ def test_the_runtime():
     assert turned.tta_model == dict(type='MultiTaskTTAModel')
     assert turned.custom_hooks[1] == dict(type='LossWeightingHook', interval=10)
     assert sorted(types(turned.custom_hooks)) == [
+        'ClassPixelsHook',
         'EMAHook',
         'EpochSeedHook',
         'LossWeightingHook',

@@ -6,7 +6,6 @@ import numpy as np
 from mmmtl.datasets import CityscapesMultiTaskDataset, NYUv2MultiTaskDataset
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.tasks import ClassTask, ScalarTask, tasks_in
-from tests.utils.errors import error_of
 from tests.utils.own_labels import LOAD, NAN, PACK
 from tests.utils.random_data import write_nyuv2
 
@@ -44,12 +43,6 @@ def test_the_readers_of_a_layout_follow_the_tasks(cityscapes_root):
     assert np.array_equal(depth_of(tasks=own), np.where(pixels == 0, -1, pixels))
     read = dict(depth=dict(own['depth'], reader=dict(type='DisparityReader')))
     assert np.array_equal(depth_of(tasks=read), depth_of(tasks=own))
-
-
-def test_cityscapes_classes_are_those_of_its_set(cityscapes_root):
-    own = dict(seg=dict(type='ClassTask', classes=['a', 'b']))
-    message = error_of(CityscapesMultiTaskDataset, data_root=str(cityscapes_root), tasks=own)
-    assert message.startswith('tasks.seg.classes: expected those of the metainfo of the data set')
 
 
 def test_a_further_task_of_nyuv2(tmp_path):

@@ -39,6 +39,7 @@ def checked(monkeypatch):
             raise ValueError('expected less, found more')
         return CHECK
 
+    monkeypatch.setattr(module, 'check_reads_colours', lambda network, size: None)
     monkeypatch.setattr(module, 'trace_network', lambda network, size, axes: axes)
     monkeypatch.setattr(module, 'describe_network', lambda *args: {})
     monkeypatch.setattr(module, 'check_export', check)

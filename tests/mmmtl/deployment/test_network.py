@@ -6,6 +6,7 @@ from mmseg.registry import MODELS
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork
+from mmmtl.deployment.network import check_reads_colours
 from mmmtl.tasks import get_task
 
 
@@ -51,3 +52,15 @@ def test_the_networks_own_colours(small_model, changes):
 def test_another_type_of_image(inferencer):
     with pytest.raises(ValueError, match="image_type: expected one of .*found 'int64'"):
         DeployedNetwork(inferencer.segmentor, 'int64')
+
+
+@pytest.mark.parametrize(('channels', 'settings'), [(1, dict(mean=[9.0], std=[2.0])), (4, {})])
+def test_networks_of_other_images_are_named(small_model, channels, settings):
+    cfg = Config.fromfile(small_model.config).model
+    cfg.data_preprocessor.update(settings)
+    network = DeployedNetwork(MODELS.build(cfg))
+    check_reads_colours(network, (32, 48))
+    first = next(m for m in network.modules() if isinstance(m, torch.nn.Conv2d))
+    first.in_channels = channels
+    with pytest.raises(ValueError, match=f'^model.backbone: .* 3 channels, .*one for {channels}'):
+        check_reads_colours(network, (32, 48))

@@ -62,9 +62,20 @@ def test_metrics_that_are_measured(best):
     ],
 )
 def test_a_metric_that_nobody_measures_is_named_with_those_that_are(best, found):
-    message = f'save_best: .* val_evaluator .*seg/mIoU.*depth/abs_err.*, found {found!r}.'
+    message = f'save_best: .* val_evaluator .*seg/mIoU.*depth/abs_err.*, found {found!r}'
     with pytest.raises(ValueError, match=message):
         check_save_best(hook(best), METRICS)
+
+
+def test_what_has_the_name_and_another_prefix_is_said():
+    found = [
+        ('mIoU', r"found 'mIoU'; 'seg/mIoU' or 'parts/mIoU' is measured\.$"),
+        ('abs_err', r"found 'abs_err'; 'depth/abs_err' is measured\.$"),
+        ('speed', r"found 'speed'\.$"),
+    ]
+    for best, message in found:
+        with pytest.raises(ValueError, match=message):
+            check_save_best(hook(best), METRICS)
 
 
 def test_of_unknown_classes_only_the_prefix_counts():

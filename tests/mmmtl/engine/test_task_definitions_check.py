@@ -1,8 +1,13 @@
 from types import SimpleNamespace
 
 import pytest
+from mmseg.evaluation import IoUMetric
 
-from mmmtl.engine.task_definitions_check import check_definitions, check_metrics
+from mmmtl.engine.task_definitions_check import (
+    check_definitions,
+    check_metrics,
+    check_same_classes,
+)
 from mmmtl.evaluation.metrics import BinaryMetric, DepthErrorMetric, TaskIoUMetric
 from mmmtl.tasks import build_tasks
 
@@ -96,3 +101,49 @@ def test_metrics_are_of_tasks_that_the_model_has():
     message = r"val_evaluator: .* \['parts', .*\], found DepthErrorMetric of 'depth'."
     with pytest.raises(ValueError, match=message):
         check_metrics(MODEL, [BinaryMetric('edge'), DepthErrorMetric()], 'val_evaluator')
+
+
+@pytest.mark.parametrize(
+    ('metric', 'message'),
+    [
+        (
+            DepthErrorMetric(task='height', prefix='albedo'),
+            "val_evaluator: prefix: expected 'height', the task that this DepthErrorMetric "
+            "measures, or a name of no task, found 'albedo'; DepthErrorMetric(task='albedo') "
+            "measures 'albedo'.",
+        ),
+        (
+            IoUMetric(prefix='edge/fine'),
+            "val_evaluator: prefix: expected 'seg', the task that this IoUMetric measures, or a "
+            "name of no task, found 'edge/fine'; TaskIoUMetric(task='edge') measures 'edge'.",
+        ),
+        (
+            TaskIoUMetric('parts', prefix='depth'),  # known, though the model has none
+            "val_evaluator: prefix: expected 'parts', the task that this TaskIoUMetric measures, "
+            "or a name of no task, found 'depth'; TaskIoUMetric(task='depth') measures 'depth'.",
+        ),
+    ],
+)
+def test_a_prefix_is_not_the_name_of_another_task(metric, message):
+    tasks = [*MODEL, 'seg']
+    with pytest.raises(ValueError, match='prefix') as error:
+        check_metrics(tasks, [BinaryMetric('edge'), metric], 'val_evaluator')
+    assert str(error.value) == message
+
+
+def test_a_prefix_may_be_the_name_of_no_task():
+    metrics = [IoUMetric(), IoUMetric(prefix='mean'), TaskIoUMetric('parts', prefix='parts/fine')]
+    check_metrics([*MODEL, 'seg'], metrics, 'val_evaluator')
+
+
+def test_training_and_validation_have_the_same_classes():
+    train = SimpleNamespace(datasets=[of(edge=EDGE), Data(classes=('a', 'b'))])
+    for same in (train, of(parts=PARTS), Data(classes=['a', 'b']), Data(), None):
+        check_same_classes(train, same, 'val_dataloader.dataset')
+    for other in (('b', 'a'), ('a', 'b', 'c')):
+        with pytest.raises(ValueError, match='classes') as error:
+            check_same_classes(train, Data(classes=other), 'val_dataloader.dataset')
+        assert str(error.value) == (
+            f"val_dataloader.dataset: Data has the classes {list(other)} of the task 'seg', "
+            "expected those of train_dataloader.dataset, ['a', 'b'], in their order."
+        )

@@ -290,3 +290,9 @@ def test_a_kind_without_a_best_constant_is_named():
 
     with pytest.raises(TypeError, match='best_constant: expected a kind that is registered, found'):
         best_constant.dispatch(Odd)(object())
+
+
+def test_a_prefix_that_is_the_name_of_another_task():
+    data = Dataset([make_item(seg=[0, 1], depth=[1.0, 2.0])])
+    with pytest.raises(ValueError, match=r"^prefix: expected 'seg', .*TaskIoUMetric\(task='depth'"):
+        evaluate_constant_baseline(data, data, dict(type='IoUMetric', prefix='depth'))

@@ -76,6 +76,21 @@ def test_a_mean_of_views_is_one_of_probabilities(channels):
     torch.testing.assert_close(PARTS.to_mean(back), mean)
 
 
+def test_certain_views_give_finite_logits():
+    certain = PARTS.from_mean(torch.tensor([[[1.0, 0.0]], [[0.0, 1.0]]]))
+    assert certain.isfinite().all()
+    assert PARTS.decode(certain).flatten().tolist() == [0, 1]
+    single = PARTS.from_mean(torch.tensor([[[1.0, 0.0]]]))
+    assert single.isfinite().all()
+    assert PARTS.decode(single).flatten().tolist() == [1, 0]
+    torch.testing.assert_close(PARTS.to_mean(single), torch.tensor([[[1.0, 0.0]]]))
+
+
+def test_readers_are_told_the_names():
+    assert PARTS.reader_facts == dict(class_names=['head', 'body'])
+    assert ClassTask(name='parts').reader_facts == {}
+
+
 def test_the_default_reader_takes_the_ids_as_they_are():
     assert PARTS.default_reader() == dict(type='IdMapReader', table={0: 0, 1: 1, 255: 255})
     assert error_of(ClassTask(name='parts').default_reader) == (

@@ -192,3 +192,22 @@ def test_mmseg_s_own_resize_and_crop_keep_depths_right():
     distorted = distort(random_sample())
     for key in MAPS:
         assert np.array_equal(distorted[key], random_sample()[key])
+
+
+@pytest.mark.parametrize(
+    ('config', 'saying'),
+    [
+        (dict(type='RandomCrop', crop_size=4, cat_max_ratio=0.75), 'with a cat_max_ratio below 1'),
+        (dict(type='GenerateEdge'), 'which draws the edges'),
+    ],
+)
+def test_transforms_that_read_the_label_of_seg_need_it(config, saying):
+    check(config, SEG, PARTS)
+    message = (
+        f"^pipeline: {config['type']} of mmseg {saying} reads the label of 'seg', expected it "
+        r"among the tasks, found \['parts', 'depth'\]\.$"
+    )
+    apply = dict(type='RandomApply', prob=0.5, transforms=[config])
+    for given in (config, apply):
+        with pytest.raises(ValueError, match=message):
+            check(given, PARTS, DEPTH)

@@ -73,6 +73,15 @@ def test_the_prefix_can_be_another_one(logged):
     assert metric.evaluate(1) == {'inner/pixels': 6}
 
 
+def test_the_prefix_is_not_the_name_of_another_task():
+    metric = PixelCount(prefix='albedo')
+    metric.dataset_meta = {}  # no task of that name
+    with pytest.raises(ValueError, match=r"^prefix: expected 'depth', .* found 'albedo'"):
+        metric.dataset_meta = dict(tasks=dict(albedo=dict(type='ScalarTask')))
+    with pytest.raises(ValueError, match=r"PixelCount\(task='normal'\) measures 'normal'"):
+        PixelCount(prefix='normal').dataset_meta = {}
+
+
 def test_an_error_names_image_and_task():
     label = dict(data=torch.ones(1, 2, 2))
     with pytest.raises(ValueError, match=r'^/images/a.png: depth: shapes differ$'):

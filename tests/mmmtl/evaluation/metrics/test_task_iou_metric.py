@@ -147,3 +147,9 @@ def test_it_reports_what_it_says(names):
 
 def test_it_reports_nothing_where_it_only_writes():
     assert TaskIoUMetric(output_dir=None, format_only=True).reported_names == ()
+
+
+def test_the_prefix_is_not_the_name_of_another_task():
+    TaskIoUMetric('parts', prefix='fine').dataset_meta = METAINFO
+    with pytest.raises(ValueError, match=r"^prefix: expected 'parts', .* found 'edge'; TaskIoU"):
+        TaskIoUMetric('parts', prefix='edge').dataset_meta = METAINFO

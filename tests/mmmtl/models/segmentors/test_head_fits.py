@@ -168,8 +168,42 @@ def test_a_head_that_does_not_fit_its_task_is_named(config, task, message):
         (
             dict(type='FCNHead'),
             EDGE,
-            'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax; '
-            'or give it out_channels=2',
+            'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax, '
+            'which is always 1 there; or give it out_channels=2',
+        ),
+        (
+            dict(type='FCNHead', num_classes=2, out_channels=1),
+            SEG,
+            'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax',
+        ),
+        (
+            dict(
+                type='FCNHead',
+                num_classes=2,
+                out_channels=1,
+                loss_decode=[
+                    dict(type='CrossEntropyLoss', use_sigmoid=True),
+                    dict(type='LovaszLoss', reduction='none'),
+                ],
+            ),
+            SEG,
+            'loss_decode: expected use_sigmoid=True for the one logit of FCNHead, found a softmax',
+        ),
+        (
+            dict(type='FCNHead', num_classes=1),
+            SEG,
+            "num_classes: expected 2 to 255 classes of 'seg', found 1: nothing is told apart then, "
+            'and the softmax of one class is always 1, its loss 0.',
+        ),
+        (
+            dict(type='FCNHead'),
+            ClassTask(name='thing', classes=('thing',)),
+            "num_classes: expected 2 to 255 classes of 'thing', found 1: nothing is told apart",
+        ),
+        (
+            dict(type='FCNHead', num_classes=256),
+            SEG,
+            "num_classes: expected 2 to 255 classes of 'seg', found 256; labels are of 8 bits.",
         ),
         (
             dict(type='PIDHead'),

@@ -34,6 +34,19 @@ def test_other_keys_are_kept_and_keys_are_attributes():
             dict(mode='slide', crop_size=(4, 4)),
             'test_cfg: mode "slide" needs [\'stride\'], pairs of (height, width).',
         ),
+        (
+            dict(mode='slide', crop_size=8, stride=(4, 4)),
+            'test_cfg.crop_size: expected (height, width), two whole numbers from 1, found 8.',
+        ),
+        (
+            dict(mode='slide', crop_size=(8, 8), stride=(4, 0)),
+            'test_cfg.stride: expected (height, width), two whole numbers from 1, found (4, 0).',
+        ),
+        (
+            dict(mode='slide', crop_size=[8, 8], stride=[4, 9]),
+            'test_cfg.stride: expected at most crop_size, (8, 8), found (4, 9), which leaves '
+            'pixels between the windows without a prediction.',
+        ),
     ],
 )
 def test_wrong_settings_are_named(test_cfg, message):
@@ -64,16 +77,20 @@ def windows_of(size, crop_size, stride):
         ((4, 9), (4, 3), (4, 3), [(0, 0), (0, 3), (0, 6)]),
         ((4, 8), (4, 3), (4, 3), [(0, 0), (0, 3), (0, 5)]),  # moved back inside
         ((5, 6), (4, 4), (2, 2), [(0, 0), (0, 2), (1, 0), (1, 2)]),
-        ((7, 4), (3, 4), (2, 9), [(0, 0), (2, 0), (4, 0)]),
+        ((7, 4), (3, 4), (2, 4), [(0, 0), (2, 0), (4, 0)]),
     ],
 )
 def test_windows_cover_the_image_row_by_row(size, crop_size, stride, corners):
     assert windows_of(size, crop_size, stride) == [(corner, crop_size) for corner in corners]
 
 
-def test_an_image_smaller_than_a_window_is_one_window():
-    assert windows_of((3, 5), (8, 8), (4, 4)) == [((0, 0), (3, 5))]
-    assert windows_of((3, 12), (8, 8), (4, 4)) == [((0, 0), (3, 8)), ((0, 4), (3, 8))]
+def test_an_image_smaller_than_a_window_is_named():
+    with pytest.raises(ValueError, match='test_cfg') as raised:
+        slide_windows(dict, torch.zeros(2, 3, 3, 12), (8, 8), (4, 4), ['a.png', 'b.png'])
+    assert str(raised.value) == (
+        'a.png, b.png: expected at least the size of test_cfg.crop_size, (8, 8), found (3, 12); '
+        'take a smaller one, or pad images with data_preprocessor.test_cfg=dict(size=(8, 8)).'
+    )
 
 
 def test_overlapping_outputs_are_averaged_by_hand():

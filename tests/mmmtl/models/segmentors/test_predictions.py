@@ -104,3 +104,19 @@ def test_predictions_are_stored_in_full_precision(dtype):
     sample = stored(SEG, torch.randn(3, 4, 5).to(dtype), ori_shape=(8, 10))
     assert sample.seg_logits.data.dtype == torch.float32
     assert sample.pred_sem_seg.data.dtype == torch.int64
+
+
+@pytest.mark.parametrize('bad', [float('nan'), float('inf'), -float('inf')])
+@pytest.mark.parametrize(('task', 'channels'), [(SEG, 2), (DEPTH, 1), (NORMAL, 3)])
+def test_what_is_not_finite_is_said_with_the_image_and_the_task(task, channels, bad):
+    output = torch.rand(channels, 2, 5)
+    output[0, 0, 0] = bad
+    with pytest.raises(FloatingPointError) as error:
+        stored(task, output, img_path='streets/a.png')
+    share = {1: '10.00%', 2: '5.00%', 3: '3.33%'}[channels]
+    assert str(error.value).startswith(
+        f'streets/a.png: expected finite numbers from the network, found {share} NaN or infinite '
+        f'in its output of the task {task.name!r}.'
+    )
+    # what is padding is not looked at
+    assert stored(task, output, padding_size=(1, 0, 0, 0), ori_shape=(2, 4))

@@ -1,0 +1,84 @@
+"""Which of a data set's classes are learned, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from mmengine import fileio
+
+from mmmtl.datasets.class_set import ClassSet
+from mmmtl.tasks import SEG, Task
+
+
+def choose_classes(
+    full: ClassSet,
+    tasks: Mapping[str, Task],
+    metainfo: Mapping[str, Any] | None,
+    label_readers: Container[str],
+) -> tuple[ClassSet, dict[str, Any]]:
+    """Finds the classes that a config names, in ``metainfo`` or in the definition of ``seg``.
+
+    Where ``seg`` has a reader of its own, ids and names are what the config says.
+
+    Args:
+        full: All classes of the files.
+        tasks: The tasks by name.
+        metainfo: Meta information as it was given.
+        label_readers: Names of the tasks that have a reader of their own there.
+
+    Returns:
+        The classes to learn, and meta information with their names and colours.
+
+    Raises:
+        FileNotFoundError: If ``classes`` names a file that does not exist.
+        ValueError: If the files have no class of one of the names.
+    """
+    given = read_classes(metainfo)
+    names = tuple(given.get('classes') or classes_of(tasks).get('classes') or full.classes)
+    seg = tasks.get(SEG.name)
+    if seg is None or seg.reader is not None or SEG.name in label_readers:
+        palette = {'palette': full.palette} if names == full.classes else {}
+        return full, {'classes': names, **palette, **given}
+    chosen = full.select(names)
+    return chosen, {'palette': chosen.palette, **given, 'classes': chosen.classes}
+
+
+def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Reads the classes of meta information that names a file for them, as mmengine does.
+
+    Args:
+        metainfo: Meta information as it was given.
+
+    Returns:
+        Meta information with a list of names, if it has any.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+    """
+    given = dict(metainfo or {})
+    classes = given.get('classes')
+    if isinstance(classes, str):
+        if not fileio.isfile(classes):
+            raise FileNotFoundError(
+                'metainfo.classes: expected names, or a file with one a line, '
+                f'found {classes!r}, which does not exist.'
+            )
+        lines = fileio.get_text(classes).splitlines()
+        given['classes'] = [line.strip() for line in lines if line.strip()]
+    return given
+
+
+def classes_of(tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Gives mmseg's meta information as far as tasks state it: that of its own label.
+
+    Args:
+        tasks: The tasks by name.
+        known: What the data set's class states itself. Defaults to nothing.
+
+    Returns:
+        ``classes`` and ``palette`` as far as ``seg`` states them; no class if nobody does.
+    """
+    described = tasks[SEG.name].describe() if SEG.name in tasks else {}
+    stated = {key: described[key] for key in ('classes', 'palette') if key in described}
+    return stated if 'classes' in {**stated, **(known or {})} else {'classes': (), **stated}

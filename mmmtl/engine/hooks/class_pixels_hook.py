@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+from mmseg.registry import HOOKS
+from mmseg.structures import SegDataSample
+
+from mmmtl.engine.class_pixels import ClassPixels
+
+
+@HOOKS.register_module()
+class ClassPixelsHook(Hook):
+    """Warns of classes of which no pixel is labelled.
+
+    Nothing trains such a class, and a mean of scores leaves it out: masks of 0 and 255 whose 255 is
+    read as no label end in a mIoU of 100. The labels that are loaded anyway are counted, those of
+    the training in the first pass over the data, those of a validation or test in the first one,
+    and no longer than until every class has been seen. With several processes the warning is of the
+    labels of all together.
+
+    Tasks of classes and masks are looked at, as far as the data set tells of their classes.
+    """
+
+    def __init__(self) -> None:
+        self._train: ClassPixels | None = None
+        self._batches_left = 0
+        self._evaluated: ClassPixels | None = None
+        self._done: set[str] = set()
+
+    def before_train(self, runner: Runner) -> None:
+        """Starts the count of the training.
+
+        Args:
+            runner: The runner of the training.
+        """
+        self._train = _of(runner.train_dataloader)
+        self._batches_left = len(runner.train_dataloader)
+
+    def after_train_iter(
+        self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        """Counts a batch.
+
+        Args:
+            runner: The runner of the training.
+            batch_idx: Number of the batch.
+            data_batch: The batch as it was loaded.
+            outputs: Not read.
+        """
+        if self._train is None:
+            return
+        samples = data_batch.get('data_samples') if isinstance(data_batch, dict) else None
+        self._train.add(samples or ())
+        self._batches_left -= 1
+        if self._batches_left == 0:
+            self._end_of_train(runner)
+
+    def after_train(self, runner: Runner) -> None:
+        """Ends the count of a training that was shorter than a pass over the data.
+
+        Args:
+            runner: The runner of the training.
+        """
+        if self._train is not None:
+            self._end_of_train(runner)
+
+    def before_val_epoch(self, runner: Runner) -> None:
+        """Starts the count of the first validation.
+
+        Args:
+            runner: The runner.
+        """
+        self._start_loop(runner.val_dataloader, 'val_dataloader')
+
+    def before_test_epoch(self, runner: Runner) -> None:
+        """Starts the count of the first test.
+
+        Args:
+            runner: The runner.
+        """
+        self._start_loop(runner.test_dataloader, 'test_dataloader')
+
+    def after_val_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: Any = None,
+        outputs: Sequence[SegDataSample] | None = None,
+    ) -> None:
+        """Counts a batch of a validation.
+
+        Args:
+            runner: The runner.
+            batch_idx: Number of the batch.
+            data_batch: Not read.
+            outputs: Its samples, with labels and predictions.
+        """
+        if self._evaluated is not None:
+            self._evaluated.add(outputs or ())
+
+    def after_test_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: Any = None,
+        outputs: Sequence[SegDataSample] | None = None,
+    ) -> None:
+        """Counts a batch of a test.
+
+        Args:
+            runner: The runner.
+            batch_idx: Number of the batch.
+            data_batch: Not read.
+            outputs: Its samples, with labels and predictions.
+        """
+        if self._evaluated is not None:
+            self._evaluated.add(outputs or ())
+
+    def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
+        """Ends the count of a validation.
+
+        Args:
+            runner: The runner.
+            metrics: Not read.
+        """
+        self._end_loop(runner, 'val_dataloader')
+
+    def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
+        """Ends the count of a test.
+
+        Args:
+            runner: The runner.
+            metrics: Not read.
+        """
+        self._end_loop(runner, 'test_dataloader')
+
+    def _start_loop(self, dataloader: Any, name: str) -> None:
+        self._evaluated = None if name in self._done else _of(dataloader)
+
+    def _end_loop(self, runner: Runner, name: str) -> None:
+        if self._evaluated is not None:
+            _warn(runner, self._evaluated, name)
+            self._done.add(name)
+        self._evaluated = None
+
+    def _end_of_train(self, runner: Runner) -> None:
+        if self._train is not None:
+            _warn(runner, self._train, 'train_dataloader')
+        self._train = None
+
+
+def _of(dataloader: Any) -> ClassPixels:
+    return ClassPixels(getattr(dataloader.dataset, 'metainfo', None))
+
+
+def _warn(runner: Runner, pixels: ClassPixels, where: str) -> None:
+    for text in pixels.warnings():
+        runner.logger.warning(f'{where}.dataset: {text}')

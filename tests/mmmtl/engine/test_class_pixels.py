@@ -1,0 +1,89 @@
+import pytest
+import torch
+from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
+
+from mmmtl.engine import class_pixels
+from mmmtl.engine.class_pixels import ClassPixels
+
+TASKS = dict(
+    parts=dict(type='ClassTask', classes=['head', 'body', 'legs']),
+    edge=dict(type='BinaryTask'),
+    height=dict(type='ScalarTask'),
+)
+
+
+def sample(**labels):
+    made = SegDataSample()
+    for name, values in labels.items():
+        dtype = torch.float32 if name in ('edge', 'height') else torch.int64
+        field = 'gt_sem_seg' if name == 'seg' else f'gt_{name}'
+        made.set_data({field: PixelData(data=torch.tensor([[values]], dtype=dtype))})
+    return made
+
+
+def test_every_class_has_a_pixel():
+    pixels = ClassPixels(dict(tasks=TASKS))
+    assert list(pixels.tasks) == ['parts', 'edge']  # what has names
+    pixels.add([sample(parts=[0, 2], edge=[0.0, 0.2]), sample(parts=[1, 255], edge=[0.9, 255.0])])
+    assert pixels.counts['parts'][[0, 1, 2, 255]].tolist() == [1, 1, 1, 1]
+    assert pixels.counts['edge'][[0, 1, 255]].tolist() == [2, 1, 1]
+    assert pixels.warnings() == []
+    pixels.add([sample(parts=[0, 0])])
+    assert pixels.counts['parts'].sum() == 4  # no longer than needed
+
+
+def test_classes_without_a_pixel_are_named():
+    pixels = ClassPixels(dict(tasks=TASKS))
+    pixels.add([sample(parts=[1, 1, 1, 255]), sample(edge=[0.0, 0.0])])
+    pixels.add([sample(parts=[1, 1, 1, 255])])
+    assert pixels.warnings() == [
+        "no pixel of the task 'parts' has the class 'head' (0), 'legs' (2); 25.0% of its pixels "
+        'have no label. What no label shows is not learned, and the mean of scores leaves it out. '
+        "Likely reasons: the classes are not those of the files' ids, or these images lack them.",
+        "no pixel of the task 'edge' has the class 'yes' (1); 0.0% of its pixels have no label. "
+        'What no label shows is not learned, and the mean of scores leaves it out. Likely reasons: '
+        "the classes are not those of the files' ids, or these images lack them.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ('settings', 'reasons'),
+    [
+        (
+            {},
+            'the masks are of 0 and 255, of which 255 is read as no label: label_readers='
+            "dict(seg=dict(type='MaskReader', one=255)) reads it as 'thing'.",
+        ),
+        (
+            dict(reduce_zero_label=True),
+            "reads it as 'thing'; reduce_zero_label=True ignores id 0 and moves the others down by "
+            'one.',
+        ),
+    ],
+)
+def test_masks_of_two_classes_have_their_own_reasons(settings, reasons):
+    pixels = ClassPixels(dict(classes=('ground', 'thing'), **settings))
+    pixels.add([sample(seg=[0, 255, 255, 255])])
+    (warning,) = pixels.warnings()
+    assert "the class 'thing' (1); 75.0% of its pixels have no label" in warning
+    assert warning.endswith(reasons)
+
+
+def test_of_tasks_without_a_label_nothing_is_said():
+    pixels = ClassPixels(dict(tasks=TASKS))
+    pixels.add([sample(height=[1.0]), SegDataSample(), 'no sample'])
+    assert pixels.warnings() == []
+    assert ClassPixels(None).warnings() == ClassPixels(dict(classes=())).warnings() == []
+
+
+def test_the_labels_of_all_processes_count(monkeypatch):
+    pixels = ClassPixels(dict(tasks=TASKS))
+    pixels.add([sample(parts=[0], edge=[0.0])])
+
+    def add_another(counts):
+        counts[0, 1], counts[0, 2], counts[1, 255] = 5, 5, 1
+
+    monkeypatch.setattr(class_pixels, 'all_reduce', add_another)
+    (warning,) = pixels.warnings()
+    assert "'edge' has the class 'yes' (1); 50.0% of" in warning
