@@ -21,6 +21,7 @@ from rich.progress import Progress
 from torch import nn
 
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
+from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import Frame, Input, InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
@@ -74,8 +75,8 @@ class MultiTaskInferencer(BaseInferencer):
 
     Raises:
         FileNotFoundError: If there is no such config or checkpoint.
-        ValueError: If the checkpoint is not one of this model, or the config has no usable
-            pipeline.
+        ValueError: If the checkpoint is not one of this model, the config has no usable pipeline,
+            or the machine has no such device.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class MultiTaskInferencer(BaseInferencer):
         cfg_options: Mapping[str, Any] | None = None,
         show_progress: bool = True,
     ) -> None:
+        device = check_device(device)
         if isinstance(config, Config):
             cfg = Config(config.to_dict())
             cfg.merge_from_dict(dict(cfg_options or {}))
