@@ -269,11 +269,11 @@ class MultiTaskInferencer(BaseInferencer):
         if writer is None or prediction.image is None or prediction.error is not None:
             return prediction
         try:
-            writer.write(prediction.name, prediction.image, prediction.maps)
+            files = writer.write(prediction.name, prediction.image, prediction.maps)
         except ValueError as error:  # such as a depth that is not finite
             error = _named(error, prediction.origin)
             return dataclasses.replace(prediction, maps={}, error=error)
-        return prediction
+        return dataclasses.replace(prediction, files=files)
 
     def _init_model(self, cfg: Config, weights: str, device: str = 'cpu') -> nn.Module:
         with warnings.catch_warnings():  # mmseg's advice on losses, which nothing here computes

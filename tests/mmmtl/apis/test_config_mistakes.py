@@ -5,6 +5,7 @@ from mmseg.registry import DATASETS, MODELS, TRANSFORMS
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
 from mmmtl.apis.launch import run_command
 
+
 @pytest.mark.parametrize(
     ('registry', 'config', 'message'),
     [
@@ -58,5 +59,7 @@ def test_errors_of_the_code_stay_what_they_are(kind):
 def test_an_optimizer_that_is_none_is_named():
     check_optimizer(Config(dict(optim_wrapper=dict(optimizer=dict(type='Adam')))))
     check_optimizer(Config(dict()))
-    with pytest.raises(ValueError, match=r"optimizer\.type: .* 'Adamm'; did you mean 'Adamax'|Adam"):
+    with pytest.raises(
+        ValueError, match=r"optimizer\.type: .* 'Adamm'; did you mean 'Adamax'|Adam"
+    ):
         check_optimizer(Config(dict(optim_wrapper=dict(optimizer=dict(type='Adamm')))))
