@@ -166,8 +166,8 @@ def _differing(text: str) -> str:
         return text
     name, given, expected = found[0]
     return (
-        f'{len(found)} of its weights have another shape, the first is {name} with {given}, '
-        f'expected {expected}'
+        f'it has {len(found)} weight(s) of another shape, the first is {name}: '
+        f'expected {expected}, found {given}'
     )
 
 

@@ -156,6 +156,6 @@ class TaskIoUMetric(IoUMetric):
         path = self._names.path(image, self.output_dir, '.png')
         if ids.max() > _MAX_ID:
             raise ValueError(
-                f'output_dir: expected ids from 0 to {_MAX_ID}, which fit into the 8 bits of {path}, '
+                f'output_dir: expected ids from 0 to {_MAX_ID}, the 8 bits of {path}, '
                 f'found {int(ids.max())}.'
             )
