@@ -17,7 +17,12 @@ from typing import Any, NamedTuple
 
 os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'  # read when gradio is imported
 
-import gradio as gr  # noqa: E402
+try:
+    import gradio as gr
+except ModuleNotFoundError as missing:
+    if missing.name != 'gradio':
+        raise
+    sys.exit("error: the demo needs gradio, the extra 'demo': pip install -e '.[demo]'")
 import numpy as np  # noqa: E402
 from example_images import find_examples, write_examples  # noqa: E402
 from keys import key_html  # noqa: E402

@@ -28,9 +28,7 @@ def main() -> None:
     parser.add_argument('--out', type=Path, default=Path(), help='folder (default: this one)')
     args = parser.parse_args()
 
-    session = onnxruntime.InferenceSession(args.model, providers=['CPUExecutionProvider'])
-    texts = session.get_modelmeta().custom_metadata_map
-    expected, tasks = json.loads(texts['input']), json.loads(texts['tasks'])
+    session, expected, tasks = load_network(args.model)
     args.out.mkdir(parents=True, exist_ok=True)
     for path in args.images:
         outputs = session.run(list(tasks), {expected['name']: read_image(path, expected)})
@@ -42,6 +40,23 @@ def main() -> None:
             np.save(f'{target}.npy', prediction)
             paint(prediction, task).save(f'{target}.png')
             print(f'{target}.npy and .png: {describe(prediction, task)}')  # noqa: T201
+
+
+def load_network(path: str) -> tuple[onnxruntime.InferenceSession, dict, dict]:
+    """Loads an exported network, and what it says of its input and its tasks."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f'There is no file {path!r}.')
+    try:
+        session = onnxruntime.InferenceSession(path, providers=['CPUExecutionProvider'])
+    except Exception as error:  # ONNX Runtime has errors of its own, which have no common base
+        raise ValueError(f'{path}: not an ONNX file that ONNX Runtime can read.') from error
+    texts = session.get_modelmeta().custom_metadata_map
+    if not {'input', 'tasks'} <= set(texts):
+        raise ValueError(
+            f'{path}: expected a file of tools/deployment/export_onnx.py, which describes its '
+            'tasks; found an ONNX file without such a description.'
+        )
+    return session, json.loads(texts['input']), json.loads(texts['tasks'])
 
 
 def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
@@ -120,4 +135,7 @@ def describe(prediction: np.ndarray, task: dict[str, Any]) -> str:
 
 
 if __name__ == '__main__':
-    main()
+    try:
+        main()
+    except (OSError, ValueError) as wrong:
+        sys.exit(f'error: {wrong}')

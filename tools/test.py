@@ -15,6 +15,7 @@ from mmseg.registry import METRICS
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.arguments import add_run_options, parse_run_args
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
+from mmmtl.evaluation.prediction_names import check_names
 
 
 def parse_args() -> argparse.Namespace:
@@ -90,6 +91,13 @@ def save_predictions(cfg: Config, out: str) -> None:
             evaluator['keep_results'] = True
 
 
+def check_image_names(dataset: Any, out: str) -> None:
+    """Checks that no two images have the same name, as files are named after them."""
+    if hasattr(dataset, 'get_data_info'):
+        infos = (dataset.get_data_info(index) for index in range(len(dataset)))
+        check_names((str(info['img_path']) for info in infos if 'img_path' in info), out)
+
+
 def _parameters(metric: str | type) -> set[str]:
     cls: Any = METRICS.get(metric) if isinstance(metric, str) else metric
     return set() if cls is None else set(inspect.signature(cls).parameters)
@@ -107,7 +115,10 @@ def main() -> None:
         use_tta(cfg)
     if args.out is not None:
         save_predictions(cfg, args.out)
-    build_runner(cfg).test()
+    runner = build_runner(cfg)
+    if args.out is not None:
+        check_image_names(runner.test_dataloader.dataset, args.out)
+    runner.test()
 
 
 if __name__ == '__main__':

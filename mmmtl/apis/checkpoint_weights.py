@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,11 @@ _TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
 _DEFINITIONS = 'tasks'
 _NAMED_AT_MOST = 3
+_ANOTHER_MODEL = 'checkpoint: not one of the model of this config'
+_OTHER_SHAPE = re.compile(
+    r'size mismatch for (\S+): copying a param with shape torch.Size\((.*?)\) from checkpoint, '
+    r'the shape in current model is torch.Size\((.*?)\)'
+)
 
 
 def load_weights(model: nn.Module, checkpoint: Mapping[str, Any]) -> None:
@@ -40,16 +46,14 @@ def load_weights(model: nn.Module, checkpoint: Mapping[str, Any]) -> None:
     try:
         missing, unexpected = model.load_state_dict(weights, strict=False)
     except RuntimeError as error:  # torch's way to say that shapes differ
-        raise ValueError(f'checkpoint: not one of the model of this config. {error}') from error
+        raise ValueError(f'{_ANOTHER_MODEL}: {_differing(str(error))}.') from error
     for found, what in (
         (missing, 'lacks weights of the model'),
         (unexpected, 'has weights that the model has not'),
     ):
         names = [name for name in found if not name.startswith(_TRAINING_ONLY)]
         if names:
-            raise ValueError(
-                f'checkpoint: not one of the model of this config: it {what}, {_some(names)}.'
-            )
+            raise ValueError(f'{_ANOTHER_MODEL}: it {what}, {_some(names)}.')
 
 
 def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
@@ -153,6 +157,18 @@ def _known(metainfo: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(tasks, Mapping) and tasks:
         lists[_DEFINITIONS] = {name: dict(definition) for name, definition in tasks.items()}
     return {key: value for key, value in {**known, **lists}.items() if value}
+
+
+def _differing(text: str) -> str:
+    """Gives the first of the shapes that differ; torch lists all, hundreds of lines."""
+    found = _OTHER_SHAPE.findall(text)
+    if not found:
+        return text
+    name, given, expected = found[0]
+    return (
+        f'it has {len(found)} weight(s) of another shape, the first is {name}: '
+        f'expected {expected}, found {given}'
+    )
 
 
 def _some(names: Sequence[str]) -> str:

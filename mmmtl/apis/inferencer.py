@@ -21,6 +21,7 @@ from rich.progress import Progress
 from torch import nn
 
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
+from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import Frame, Input, InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
@@ -74,8 +75,8 @@ class MultiTaskInferencer(BaseInferencer):
 
     Raises:
         FileNotFoundError: If there is no such config or checkpoint.
-        ValueError: If the checkpoint is not one of this model, or the config has no usable
-            pipeline.
+        ValueError: If the checkpoint is not one of this model, the config has no usable pipeline,
+            or the machine has no such device.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class MultiTaskInferencer(BaseInferencer):
         cfg_options: Mapping[str, Any] | None = None,
         show_progress: bool = True,
     ) -> None:
+        device = check_device(device)
         if isinstance(config, Config):
             cfg = Config(config.to_dict())
             cfg.merge_from_dict(dict(cfg_options or {}))
@@ -267,11 +269,11 @@ class MultiTaskInferencer(BaseInferencer):
         if writer is None or prediction.image is None or prediction.error is not None:
             return prediction
         try:
-            writer.write(prediction.name, prediction.image, prediction.maps)
+            files = writer.write(prediction.name, prediction.image, prediction.maps)
         except ValueError as error:  # such as a depth that is not finite
             error = _named(error, prediction.origin)
             return dataclasses.replace(prediction, maps={}, error=error)
-        return prediction
+        return dataclasses.replace(prediction, files=files)
 
     def _init_model(self, cfg: Config, weights: str, device: str = 'cpu') -> nn.Module:
         with warnings.catch_warnings():  # mmseg's advice on losses, which nothing here computes

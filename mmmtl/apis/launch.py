@@ -25,6 +25,7 @@ from mmengine.logging import MMLogger, print_log
 from mmengine.runner import Runner
 from mmseg.registry import RUNNERS
 
+from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
@@ -91,13 +92,14 @@ def build_runner(cfg: Config) -> Runner:
     Raises:
         FileNotFoundError: If ``load_from`` is a path and there is no such file.
         ValueError: If the launcher cannot be used on this machine, or there is no such
-            ``runner_type``.
+            ``runner_type`` or optimizer.
     """
     if cfg.get('default_scope') is None:
         cfg.default_scope = 'mmseg'
     runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
     _fill_rule(cfg)
+    check_optimizer(cfg)
     runner = runner_class.from_cfg(cfg)
     for note in notes:
         if note is not None:
@@ -140,8 +142,9 @@ def require_checkpoint(path: str) -> str:
 def run_command(main: Callable[[], None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
-    A wrong path or value (``OSError``, ``ValueError``) or a loss that is not finite
-    (``FloatingPointError``) is summarised as ``error: ...``; its traceback goes to the run's log
+    A wrong path or value (``OSError``, ``ValueError``), a type or an argument that a config
+    misspells, or a loss that is not finite (``FloatingPointError``) is summarised as
+    ``error: ...``; its traceback goes to the run's log
     file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
     as it is, and so is what other packages raise inside a training, validation or test step; what
     mmmtl's own checks find there is summarised too.
@@ -154,8 +157,9 @@ def run_command(main: Callable[[], None]) -> int:
     """
     try:
         main()
-    except (OSError, ValueError, FloatingPointError) as error:
-        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
+    except (OSError, ValueError, FloatingPointError, KeyError, TypeError) as error:
+        message = _message(error)
+        if os.environ.get(TRACEBACK_VARIABLE) == '1' or message is None or _is_bug_in_a_step(error):
             raise
         log_file = _log_traceback(error)
         hint = (
@@ -163,15 +167,20 @@ def run_command(main: Callable[[], None]) -> int:
             if log_file
             else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
         )
-        sys.stderr.write(f'error: {_message(error)}\n({hint})\n')
+        sys.stderr.write(f'error: {message}\n({hint})\n')
         return 1
     if dist.is_initialized():
         dist.destroy_process_group()
     return 0
 
 
-def _message(error: BaseException) -> str:
-    """Gives what an error says; one from a data loader's worker has a traceback for its text."""
+def _message(error: BaseException) -> str | None:
+    """Gives what an error says; one from a data loader's worker has a traceback for its text.
+
+    A key or type that is wrong is only a user's mistake if it is a config's.
+    """
+    if isinstance(error, (KeyError, TypeError)):
+        return config_mistake(error)
     text = str(error).strip()
     if 'in DataLoader worker process' in text:
         return text.splitlines()[-1].partition(': ')[2]

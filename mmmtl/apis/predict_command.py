@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         args: The parsed arguments of :func:`add_arguments`.
 
     Returns:
-        The exit code: 0 if there is a prediction for every input, else 1.
+        The exit code: 0 if there is a prediction for every input and files were written, else 1.
 
     Raises:
         FileNotFoundError: If there is no such config or checkpoint.
@@ -82,14 +82,21 @@ def run(args: argparse.Namespace) -> int:
     inferencer = MultiTaskInferencer(
         args.config, args.checkpoint, args.device, args.tta, args.cfg_options
     )
-    done, errors = 0, []
+    done, files, errors = 0, 0, []
     for prediction in inferencer.stream(images, args.batch_size, args.out, args.save):
         if prediction.error is None:
             done += 1
+            files += prediction.files
         else:
             errors.append(str(prediction.error))
-    sys.stdout.write(f'{done} of {done + len(errors)} predicted, files in {args.out}\n')
+    where = f'files in {args.out}' if files else 'no file written'
+    sys.stdout.write(f'{done} of {done + len(errors)} predicted, {where}\n')
+    if done and not files:
+        sys.stderr.write(
+            f'--save {" ".join(args.save)}: none of the tasks {", ".join(inferencer.tasks)} has '
+            'such files; npy writes any.\n'
+        )
     if errors:
         sys.stderr.write(f'{len(errors)} failed:\n')
         sys.stderr.writelines(f'  {error}\n' for error in errors)
-    return 1 if errors else 0
+    return 1 if errors or not files else 0

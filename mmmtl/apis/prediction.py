@@ -24,6 +24,7 @@ class Prediction:
         maps: The prediction of each task, see
             :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`; empty after an error.
         error: Why there is no prediction, or None.
+        files: Number of files that were written of it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Prediction:
     image: np.ndarray | None
     maps: dict[str, np.ndarray]
     error: Exception | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class PredictionWriter:
         self.tasks = tasks
         self.save = frozenset(save)
 
-    def write(self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> None:
+    def write(self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> int:
         """Writes the files of an image.
 
         Args:
@@ -70,17 +70,26 @@ class PredictionWriter:
             prediction: The prediction of each task, see
                 :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`.
 
+        Returns:
+            The number of files: 0 if no task has files of a kind that is to be saved.
+
         Raises:
             ValueError: If a value cannot be written, such as a depth that is not finite.
         """
         if 'pictures' in self.save:
             self._write_pictures(name, image, prediction)
+        count = 1 + len(prediction) if 'pictures' in self.save else 0
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
-            write_prediction(task, self._path(task_name, name), values, self.save)
+            path = self._path(task_name, name)
+            before = _stamp(path)
+            write_prediction(task, path, values, self.save)
+            count += _stamp(path) != before
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
+                count += 1
+        return count
 
     def _path(self, folder: str, name: str, suffix: str = '.png') -> Path:
         return self.out_dir / folder / f'{name}{suffix}'
@@ -93,6 +102,15 @@ class PredictionWriter:
             save_picture_file(
                 Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name)
             )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tells a file from the one that replaces it; None if there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def draw_prediction(

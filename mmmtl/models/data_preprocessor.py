@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from mmengine.logging import print_log
 from mmseg.models import SegDataPreProcessor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -22,11 +25,14 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
 
     Arguments are those of mmseg's ``SegDataPreProcessor``. Without ``size`` and ``size_divisor``
     the images of a batch must have one size. ``seg_pad_val`` is not read: how a label is padded is
-    its task's: :attr:`tasks`, which the segmentor sets to its own.
+    its task's: :attr:`tasks`, which the segmentor sets to its own. Without ``mean`` and ``std`` the
+    network gets numbers from 0 to 255; a line in the log says so once.
     """
 
     tasks: tuple[Task, ...] = known_tasks()
     """The tasks whose labels are padded."""
+
+    _told = False
 
     def forward(self, data: dict, training: bool = False) -> dict[str, Any]:
         """Prepares a batch.
@@ -43,6 +49,7 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
                 not padded.
         """
         data = self.cast_data(data)
+        self._tell_of_raw_images(data['inputs'])
         images = [self._normalise(image) for image in data['inputs']]
         samples = data.get('data_samples')
         if training and samples is None:
@@ -70,6 +77,18 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
         if training and self.batch_augments is not None:
             inputs, samples = self.batch_augments(inputs, samples)
         return dict(inputs=inputs, data_samples=samples)
+
+    def _tell_of_raw_images(self, images: Sequence[Tensor]) -> None:
+        if self._enable_normalize or self._told or images[0].dtype != torch.uint8:
+            return
+        self._told = True
+        print_log(
+            f'{type(self).__name__} has neither mean nor std: the network gets numbers from 0 to '
+            '255. Pretrained weights want mean, std and mostly bgr_to_rgb=True, see those of '
+            'their config; mean=[0, 0, 0] and std=[1, 1, 1] say that it is meant.',
+            logger='current',
+            level=logging.WARNING,
+        )
 
     def _pad_labels(self, sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
         fill = {task.gt_field: task.fill for task in self.tasks} | {EDGE_MAP: EDGE_MAP_INVALID}

@@ -14,7 +14,6 @@ import mmseg
 import numpy as np
 import torch
 from mmengine.config import Config
-from mmengine.device import get_device
 from mmengine.logging import print_log
 from mmengine.model import revert_sync_batchnorm
 from mmengine.runner import Runner
@@ -22,6 +21,7 @@ from mmseg.registry import DATASETS, MODELS
 from torch import nn
 
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
+from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.scope import registry_scope
@@ -57,13 +57,13 @@ def describe_run(
 
     Raises:
         FileNotFoundError: If the spec, the config, the checkpoint or data are missing.
-        ValueError: If one of them is not what it should be.
+        ValueError: If one of them is not what it should be, or there is no such device.
     """
     folder = Path(folder)
     spec = read_spec(folder)
     cfg = load_config(find_dumped_config(folder))
     weights = read_checkpoint(_checkpoint_of(folder, checkpoint), map_location='cpu')
-    device = device or get_device()
+    device = check_device(device)
     with registry_scope(cfg.get('default_scope') or 'mmseg'):
         model = _build_model(cfg, weights, device)
         train_set = DATASETS.build(cfg.train_dataloader.dataset)

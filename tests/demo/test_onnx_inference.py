@@ -51,6 +51,15 @@ def test_outputs_become_predictions():
     assert onnx_inference.decode(logits[:1], dict(single, threshold=0.4)).tolist() == [[1, 1]]
 
 
+def test_files_that_are_no_exported_network_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no file 'nowhere\.onnx'"):
+        onnx_inference.load_network('nowhere.onnx')
+    text = tmp_path / 'text.onnx'
+    text.write_text('text')
+    with pytest.raises(ValueError, match=r'text\.onnx: not an ONNX file'):
+        onnx_inference.load_network(str(text))
+
+
 def painted(prediction, task):
     return np.asarray(onnx_inference.paint(prediction, task).convert('RGB')).tolist()
 

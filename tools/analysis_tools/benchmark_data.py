@@ -35,6 +35,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl_scenes import StreetSceneSet, write_street_scenes
@@ -76,6 +77,7 @@ def main() -> None:
     parser.add_argument('--amp', action='store_true', help='train in mixed precision')
     parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
     args = parser.parse_args()
+    check_device(args.device)
     if not args.configs and not args.embedded:
         raise ValueError('configs: expected at least one, or --embedded, found none.')
     for option in ('images', 'steps'):

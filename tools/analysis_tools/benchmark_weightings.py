@@ -39,6 +39,7 @@ from rich.progress import Progress
 from torch.profiler import ProfilerActivity, profile
 
 from mmmtl.apis.arguments import parse_size
+from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
 from mmmtl.engine.losses_after_step import LossesAfterStep
@@ -98,6 +99,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--out', type=Path, help='Markdown file to write the tables to')
     parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
     args = parser.parse_args()
+    check_device(args.device)
     for option in ('batch_size', 'steps'):
         if getattr(args, option) < 1:
             name = option.replace('_', '-')

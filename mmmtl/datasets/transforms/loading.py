@@ -7,6 +7,7 @@ from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.datasets.io import read_image
+from mmmtl.datasets.transforms.maps import is_sample
 from mmmtl.tasks import IGNORED, Task
 
 
@@ -50,11 +51,12 @@ class LoadMultiTaskAnnotations(BaseTransform):
 
     Labels have the original image's size: in a test pipeline this transform may also stand after a
     resize of the image, as mmseg's ``LoadAnnotations`` does. A task whose label the image lacks
-    gets a map without a valid pixel.
+    gets a map without a valid pixel. An image that comes from no data set, as mmseg's
+    ``inference_model`` gives it, has no labels: nothing is read.
 
     Required keys:
 
-    - tasks (dict[str, Task]): the tasks of the data set, with their readers
+    - tasks (dict[str, Task]): the tasks of the data set, with their readers; needed of data sets
     - ori_shape (tuple[int, int])
     - the path key of each task that the image has a label of, such as seg_map_path (str)
 
@@ -80,8 +82,15 @@ class LoadMultiTaskAnnotations(BaseTransform):
         Raises:
             FileNotFoundError: If a file is missing.
             ValueError: If a file is broken, holds an impossible value or has another size than the
-                image, or a reader gives what is no map of its task.
+                image, a reader gives what is no map of its task, or a data set names no tasks.
         """
+        if not is_sample(results):
+            return results
+        if 'tasks' not in results:
+            raise ValueError(
+                f'{results["img_path"]}: expected the sample of a data set that names its tasks, '
+                'such as MultiTaskDataset; those of others are read by LoadAnnotations.'
+            )
         for name, task in results['tasks'].items():
             path = results.get(task.path_key)
             if path is None:

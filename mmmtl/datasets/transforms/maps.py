@@ -23,6 +23,20 @@ def label_maps(results: dict) -> Iterator[Task]:
             yield task
 
 
+def is_sample(results: dict) -> bool:
+    """Tells a sample of a data set from an image alone, as mmseg's ``inference_model`` gives it.
+
+    Args:
+        results: What a transform is given.
+
+    Returns:
+        Whether there is anything but the image; mmengine's data sets number their samples.
+    """
+    if {'tasks', 'sample_idx', 'seg_fields'} & set(results):
+        return True
+    return any(True for _ in label_maps(results))
+
+
 def zoom_labels(results: dict, factor: float) -> None:
     """Changes the values of all labels of a sample as a zoom does, in place of the old ones.
 

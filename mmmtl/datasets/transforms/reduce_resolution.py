@@ -3,7 +3,7 @@ from __future__ import annotations
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
-from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.datasets.transforms.maps import is_sample, label_maps
 from mmmtl.geometry import resize_image, resize_map
 
 
@@ -15,6 +15,8 @@ class ReduceResolution(BaseTransform):
     transform gives exactly what the converter ``tools/dataset_converters/cityscapes.py`` writes to
     disk, and does nothing to a sample that already has the size. Unlike mmseg's ``Resize`` it also
     changes ``ori_shape``, to which predictions are resized: metrics are those of the reduced set.
+    An image that comes from no data set, as mmseg's ``inference_model`` gives it, keeps
+    ``ori_shape``: what is predicted for it has its own size.
 
     No value changes: depths and disparities stay those of the camera's own pixels.
 
@@ -50,7 +52,9 @@ class ReduceResolution(BaseTransform):
             results['img'] = resize_image(results['img'], self.size)
             for task in label_maps(results):
                 results[task.map_key] = resize_map(results[task.map_key], self.size)
-        results['img_shape'] = results['ori_shape'] = self.size
+        results['img_shape'] = self.size
+        if is_sample(results):
+            results['ori_shape'] = self.size
         return results
 
     def __repr__(self) -> str:

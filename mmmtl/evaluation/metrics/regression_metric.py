@@ -14,6 +14,7 @@ from prettytable import PrettyTable
 from torch import Tensor
 
 from mmmtl.evaluation.metric_prefix import check_prefix
+from mmmtl.evaluation.prediction_names import PredictionNames
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, tasks_in
 
@@ -72,7 +73,7 @@ class RegressionMetric(BaseMetric):
         self.average = average
         self.output_dir = None if output_dir is None else Path(output_dir)
         self.format_only = format_only
-        self._written: dict[Path, str] = {}
+        self._names = PredictionNames()
         self._task: Task | None = None
 
     @property
@@ -167,7 +168,7 @@ class RegressionMetric(BaseMetric):
             The metrics with their prefix.
         """
         metrics = super().evaluate(size)
-        self._written.clear()
+        self._names.forget()
         return metrics
 
     def log_metrics(self, metrics: Mapping[str, float]) -> None:
@@ -221,12 +222,7 @@ class RegressionMetric(BaseMetric):
         return data_sample[field]['data']
 
     def _write(self, prediction: Tensor, image: str, folder: Path) -> None:
-        path = folder / f'{Path(image).stem}.npy'
-        if self._written.setdefault(path, image) != image:
-            raise ValueError(
-                f'output_dir: {image} and {self._written[path]} would both be written to {path}; '
-                'expected images with different names.'
-            )
+        path = self._names.path(image, folder, '.npy')
         pixels_first = prediction.movedim(0, -1).float().cpu().numpy()
         with atomic_file(path) as stream:
             np.save(stream, pixels_first[..., 0] if prediction.shape[0] == 1 else pixels_first)

@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
+from torch import Tensor
 
 from mmmtl.evaluation.metric_prefix import check_prefix
+from mmmtl.evaluation.prediction_names import PredictionNames
 from mmmtl.tasks import IGNORED, SEG, fields_of, tasks_in
 
 _NAMES = {
@@ -18,6 +20,10 @@ _NAMES = {
 
 IOU_METRICS = ('aAcc', *dict.fromkeys(name for names in _NAMES.values() for name in names))
 """All that mmseg's metric can report; more is better of each."""
+
+
+_MAX_ID = 255
+"""The largest id in a file of 8 bits."""
 
 
 def iou_names(metric: IoUMetric) -> tuple[str, ...]:
@@ -50,7 +56,8 @@ class TaskIoUMetric(IoUMetric):
         collect_device: ``'cpu'`` or ``'gpu'``, where the ranks' results meet. Defaults to
             ``'cpu'``.
         output_dir: Folder to which each prediction is written as an 8-bit PNG file of ids with the
-            name of its image. Defaults to None: no files.
+            name of its image; the ids are those of the task's classes, from 0, whichever the label
+            files have. Defaults to None: no files.
         format_only: Whether only to write the files; no label is needed then. Defaults to False.
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
     """
@@ -80,6 +87,7 @@ class TaskIoUMetric(IoUMetric):
             prefix=prefix or task,
         )
         self.task_name = task
+        self._names = PredictionNames()
 
     @property
     def reported_names(self) -> tuple[str, ...]:
@@ -111,7 +119,8 @@ class TaskIoUMetric(IoUMetric):
             data_samples: Samples with the prediction and the label of the task.
 
         Raises:
-            ValueError: If one of them is missing.
+            ValueError: If one of them is missing, two images would be written to one file, or an
+                id does not fit into 8 bits.
         """
         fields = fields_of(self.task_name)
         needed = {'pred_sem_seg': fields.prediction, 'gt_sem_seg': fields.label}
@@ -126,5 +135,29 @@ class TaskIoUMetric(IoUMetric):
                     f'field {lacking[0]!r} of the task {self.task_name!r}, '
                     f'found {", ".join(sample) or "none"}.'
                 )
-            own.append({**sample, **{name: sample[field] for name, field in needed.items()}})
+            maps = {name: sample[field] for name, field in needed.items()}
+            own.append({**sample, **maps, 'reduce_zero_label': False})  # the ids as they are
+            if self.output_dir is not None:
+                self._check_file(str(sample['img_path']), maps['pred_sem_seg']['data'])
         super().process(data_batch, own)
+
+    def evaluate(self, size: int) -> dict[str, float]:
+        """Collects the results of all ranks, computes the metrics and forgets the results.
+
+        Args:
+            size: Number of images of the set.
+
+        Returns:
+            The metrics with their prefix.
+        """
+        metrics = super().evaluate(size)
+        self._names.forget()
+        return metrics
+
+    def _check_file(self, image: str, ids: Tensor) -> None:
+        path = self._names.path(image, self.output_dir, '.png')
+        if ids.max() > _MAX_ID:
+            raise ValueError(
+                f'output_dir: expected ids from 0 to {_MAX_ID}, the 8 bits of {path}, '
+                f'found {int(ids.max())}.'
+            )

@@ -20,10 +20,12 @@ from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
 from mmmtl.models.segmentors.joined_losses import join_losses
 from mmmtl.models.segmentors.labelled_images import labelled_images
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
+from mmmtl.models.segmentors.named_parts import build_named
 from mmmtl.models.segmentors.predictions import store_prediction
 from mmmtl.models.segmentors.task_parts import (
     build_auxiliary_heads,
     build_heads,
+    build_loss_weighting,
     build_part,
     tasks_of_heads,
 )
@@ -85,6 +87,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         pretrained: str | None = None,
         init_cfg: dict | list[dict] | None = None,
     ) -> None:
+        if isinstance(data_preprocessor, Mapping):
+            data_preprocessor = build_named(data_preprocessor, 'data_preprocessor')
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         self.tasks: dict[str, Task] = tasks_of_heads(decode_head, tasks)
         if hasattr(self.data_preprocessor, 'tasks'):
@@ -102,9 +106,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.decode_head: Any = build_heads(decode_head, self.tasks)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
-        self.loss_weighting: BaseLossWeighting = MODELS.build(
-            {'type': 'EqualWeighting', **(loss_weighting or {}), 'tasks': self.tasks}
-        )
+        self.loss_weighting: BaseLossWeighting = build_loss_weighting(loss_weighting, self.tasks)
         self.register_load_state_dict_pre_hook(accept_single_task_weights)
 
     def extract_feat(self, inputs: Tensor) -> dict[str, Any]:

@@ -83,8 +83,15 @@ def named_arguments(part_type: type, arguments: Mapping[str, Any]) -> dict[str, 
     return {key: value for key, value in arguments.items() if key in parameters}
 
 
-def _arguments(part_type: type) -> Iterator[str]:
-    """Gives what a type can be told, also through its bases."""
+def known_arguments(part_type: Any) -> Iterator[str]:
+    """Gives what a type can be told, also through its bases.
+
+    Args:
+        part_type: The type, or a function that builds something.
+
+    Yields:
+        The names of its arguments; some may come twice.
+    """
     for base in getattr(part_type, '__mro__', (part_type,)):
         if base is not object and (base is part_type or '__init__' in vars(base)):
             for name, parameter in inspect.signature(base).parameters.items():
@@ -102,7 +109,7 @@ def _unknown_argument(config: Mapping[str, Any], where: str, reason: str) -> str
         found = MODELS.get(kind) if isinstance(kind, str) else kind
         if found is None:
             continue
-        known = list(_arguments(found))
+        known = list(known_arguments(found))
         unknown = [key for key in part if key not in known and key != 'type']
         for key in unknown if unexpected is None else [unexpected[1]]:
             near = _nearest(key, known)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mmengine.model import ModuleDict, ModuleList
+from mmseg.registry import MODELS
 
+from mmmtl.models.loss_weighting import BaseLossWeighting
 from mmmtl.models.segmentors.head_fits import check_head, check_head_type, with_told
 from mmmtl.models.segmentors.named_parts import build_named, named_arguments, type_of
 from mmmtl.tasks import Task, Tasks, build_tasks
@@ -132,6 +134,36 @@ def build_part(config: Mapping[str, Any], tasks: Mapping[str, Task], where: str)
     part = build_named({**told, **config}, where)
     check_same_tasks(where, tasks, getattr(part, 'tasks', tasks))
     return part
+
+
+def build_loss_weighting(
+    config: Mapping[str, Any] | None, tasks: Mapping[str, Task]
+) -> BaseLossWeighting:
+    """Builds the loss weighting.
+
+    Args:
+        config: Its config without ``tasks``; without a type, or None, for equal weights.
+        tasks: The tasks by name.
+
+    Returns:
+        The loss weighting.
+
+    Raises:
+        ValueError: If there is no such loss weighting, or its config is wrong.
+    """
+    told = {'type': 'EqualWeighting', **(config or {}), 'tasks': tasks}
+    kind = told['type']
+    found = MODELS.get(kind) if isinstance(kind, str) else kind
+    if not (isinstance(found, type) and issubclass(found, BaseLossWeighting)):
+        names = sorted(
+            name
+            for name, part in MODELS.module_dict.items()
+            if isinstance(part, type) and issubclass(part, BaseLossWeighting)
+        )
+        raise ValueError(
+            f'loss_weighting.type: expected one of {", ".join(names)}, found {kind!r}.'
+        )
+    return build_named(told, 'loss_weighting')
 
 
 def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str]) -> None:

@@ -72,6 +72,7 @@ class CurvePanel:
         other: What is drawn beside it with a dashed line. Defaults to None.
         shows_gap: Whether the difference of the two, ``other`` minus ``number``, is drawn instead
             of them. Defaults to False.
+        note: Small text in the upper right corner. Defaults to none.
     """
 
     key: str
@@ -79,6 +80,7 @@ class CurvePanel:
     number: LoggedNumber
     other: LoggedNumber | None = None
     shows_gap: bool = False
+    note: str = ''
 
     @property
     def is_pair(self) -> bool:
@@ -202,6 +204,8 @@ def _plot(axis: Axes, runs: Mapping[str, RunScalars], panel: CurvePanel) -> None
                 _shade(axis, curve, find_gap(curve, other), color)
         elif panel.number.mode == 'val':
             _mark_best(axis, panel.key, curve, color, with_value=alone)
+    if panel.note:
+        _write_note(axis, panel.note)
     if drawn:
         low, high = limits_after_start(drawn)
         axis.set_ylim((min(low, 0), max(high, 0)) if panel.shows_gap else (low, high))
@@ -215,10 +219,14 @@ def _shade(axis: Axes, curve: Curve, gap: Curve, color: str) -> None:
     low = [values[at] for at in gap.positions]
     high = [start + height for start, height in zip(low, gap.values, strict=True)]
     axis.fill_between(gap.positions, low, high, color=color, alpha=0.15, linewidth=0)
+    _write_note(axis, f'gap {gap.values[-1]:+.3g}')
+
+
+def _write_note(axis: Axes, text: str) -> None:
     axis.text(
         0.99,
         0.97,
-        f'gap {gap.values[-1]:+.3g}',
+        text,
         transform=axis.transAxes,
         ha='right',
         va='top',

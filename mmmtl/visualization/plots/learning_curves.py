@@ -18,7 +18,10 @@ from mmmtl.visualization.plots.curve_panels import (
 )
 from mmmtl.visualization.plots.figures import figure_format, save_figure
 
+_LOSS = '/loss'
 _VAL_LOSS = '/val_loss'
+_TOTAL = 'loss'
+_REGULARISER = 'loss_weighting'
 
 
 def draw_learning_curves(
@@ -29,15 +32,18 @@ def draw_learning_curves(
 ) -> None:
     """Draws the losses and the validation metrics of runs over their epochs.
 
-    There is one small plot for the total loss, for each task's training loss (``<task>/loss``; the
-    mean of what was logged in an epoch), for each task's weight unless it is always 1, and for each
-    metric, with a dot at the metric's best value.
+    For each task there is a small plot of its training loss before its weight (``<task>/loss``, of
+    what the log calls ``<task>/epoch_raw`` or ``<task>/raw``; ``<task>/loss`` itself where a run
+    logged none) and beside it one of its weight (``<task>/weight``), unless that is always 1. Then
+    come the total that is minimised (``loss``) and each metric, with a dot at the metric's best
+    value. The total is the sum of the weighted losses and, for some weightings, of a regulariser,
+    which may bring it below zero.
 
     Where a run logged the task's validation loss (``<task>/val_loss``), the plot ``<task>/loss``
-    shows the loss before its weight, in training (solid; ``<task>/epoch_raw``, the mean of an
-    epoch) and in validation (dashed), in a range that holds what comes after the first quarter of
-    the run. The gap between the two is shaded, and printed as it is at the end, for one run; for
-    several runs it has a plot of its own, ``<task>/gap``.
+    shows the loss in training (solid; the mean of an epoch) and in validation (dashed), in a range
+    that holds what comes after the first quarter of the run. The gap between the two is shaded, and
+    printed as it is at the end, for one run; for several runs it has a plot of its own,
+    ``<task>/gap``.
 
     Args:
         run_dirs: Folders of the runs (see :func:`mmmtl.evaluation.read_scalars`), or the numbers
@@ -70,38 +76,49 @@ def draw_learning_curves(
 def _list_panels(runs: Mapping[str, RunScalars]) -> list[CurvePanel]:
     train, val = logged_keys(runs, 'train'), logged_keys(runs, 'val')
     compared = [key.removesuffix(_VAL_LOSS) for key in val if key.endswith(_VAL_LOSS)]
+    trained = [key.removesuffix(_LOSS) for key in train if key.endswith(_LOSS)]
     panels = []
-    for key in sorted(train, key=lambda key: '/' in key):  # the total first
-        task, _, name = key.rpartition('/')
-        if name == 'loss' and task not in compared:
-            panels.append(_plain_panel('train', key, f'{key}, training'))
-    for task in compared:
-        panels += _loss_panels(task, with_gap=len(runs) > 1)
-    for key in train:
-        if key.endswith('/weight') and _differs_from_one(runs, key):
-            panels.append(_plain_panel('train', key, f'{key}, training'))
+    for task in dict.fromkeys([*trained, *compared]):
+        panels += _loss_panels(runs, task, task in compared)
+        if _differs_from_one(runs, f'{task}/weight'):
+            weight = LoggedNumber('train', (f'{task}/epoch_weight', f'{task}/weight'))
+            panels.append(CurvePanel(f'{task}/weight', f'{task}: weight of its loss', weight))
+    if _TOTAL in train:
+        panels.append(_total_panel(runs, trained))
     for key in val:
         if not key.endswith(_VAL_LOSS):
-            panels.append(_plain_panel('val', key, f'{key} {direction_arrow(key)}'.rstrip()))
+            title = f'{key} {direction_arrow(key)}'.rstrip()
+            panels.append(CurvePanel(key, title, LoggedNumber('val', (key,))))
     return panels
 
 
-def _plain_panel(mode: str, key: str, title: str) -> CurvePanel:
-    return CurvePanel(key, title, LoggedNumber(mode, (key,)))
-
-
-def _loss_panels(task: str, with_gap: bool) -> list[CurvePanel]:
-    """Makes the plots that compare a task's training loss with its validation loss."""
+def _loss_panels(runs: Mapping[str, RunScalars], task: str, compared: bool) -> list[CurvePanel]:
+    """Makes the plots of a task's loss, beside its validation loss if there is one."""
     # the loss of a model without a loss weighting has no weight
-    training = LoggedNumber(
-        'train', tuple(f'{task}/{name}' for name in ('epoch_raw', 'raw', 'loss'))
-    )
+    names = [f'{task}/{name}' for name in ('epoch_raw', 'raw', 'loss')]
+    unweighted = any(name in run.keys('train') for run in runs.values() for name in names[:2])
+    title = f'{task}: loss before its weight' if unweighted or compared else f'{names[2]}, training'
+    training = LoggedNumber('train', tuple(names))
+    if not compared:
+        return [CurvePanel(f'{task}/loss', title, training)]
     validation = LoggedNumber('val', (task + _VAL_LOSS,))
-    both = CurvePanel(f'{task}/loss', f'{task}: loss before its weight', training, validation)
+    both = CurvePanel(f'{task}/loss', title, training, validation)
     gap = CurvePanel(
         f'{task}/gap', f'{task}: validation − training', training, validation, shows_gap=True
     )
-    return [both, gap] if with_gap else [both]
+    return [both, gap] if len(runs) > 1 else [both]
+
+
+def _total_panel(runs: Mapping[str, RunScalars], tasks: Sequence[str]) -> CurvePanel:
+    """Makes the plot of the total loss, whose title says what it is the sum of."""
+    number = LoggedNumber('train', (_TOTAL,))
+    if any(_REGULARISER in run.keys('train') for run in runs.values()):
+        note = 'the regulariser may be negative'
+        return CurvePanel(_TOTAL, 'total: weighted losses + regulariser', number, note=note)
+    if any(_differs_from_one(runs, f'{task}/weight') for task in tasks):
+        return CurvePanel(_TOTAL, 'total: sum of weighted losses', number)
+    title = 'total: sum of the losses' if len(tasks) > 1 else f'{_TOTAL}, training'
+    return CurvePanel(_TOTAL, title, number)
 
 
 def _differs_from_one(runs: Mapping[str, RunScalars], key: str) -> bool:

@@ -18,7 +18,7 @@ _CAPTION = (
     'validation minus training. Means over seeds.'
 )
 _CAPTION_TRAINING = (
-    "Each task's training loss times its weight, as a mean over seeds. The runs did not log "
+    "Each task's training loss before its weight, as a mean over seeds. The runs did not log "
     'validation losses.'
 )
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mmmtl import __main__ as command_line
+from mmmtl.apis import prediction_writer
 from tests.utils.picture_files import png
 
 
@@ -41,6 +42,20 @@ def test_pictures_are_the_default(predict, folder, tmp_path):
     assert predict(folder / 'a.png', '--out', tmp_path / 'out') == 0
     folders = ('pictures', 'pictures_depth', 'pictures_normal', 'pictures_seg')
     assert files(tmp_path / 'out') == [f'{name}/a.png' for name in folders]
+
+
+def test_no_file_is_no_success(predict, folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(prediction_writer, 'write_prediction', lambda *args: None)
+    for again in range(2):  # the file of an earlier run is not taken for one of this
+        assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--save', 'depth') == 1
+        captured = capsys.readouterr()
+        assert captured.out.endswith('1 of 1 predicted, no file written\n')
+        assert captured.err == (
+            '--save depth: none of the tasks seg, depth, normal has such files; npy writes any.\n'
+        )
+        if not again:
+            (tmp_path / 'out' / 'depth').mkdir(parents=True)
+            (tmp_path / 'out' / 'depth' / 'a.png').write_text('old')
 
 
 def test_bad_images_are_listed_and_the_others_predicted(predict, folder, tmp_path, capsys):

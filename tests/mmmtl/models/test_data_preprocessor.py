@@ -4,6 +4,8 @@ from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
+from mmmtl.models import data_preprocessor as module
+
 
 def build(**settings):
     return MODELS.build(dict(type='MultiTaskDataPreprocessor', **settings))
@@ -45,6 +47,20 @@ def test_images_are_converted_as_in_the_paper():
         dict(inputs=[torch.tensor([51, 102, 255], dtype=torch.uint8).view(3, 1, 1)])
     )
     assert data['inputs'].flatten().tolist() == pytest.approx([1, 0.4, 0.2])
+
+
+@pytest.mark.parametrize(
+    ('settings', 'lines'),
+    [({}, 1), (dict(mean=[0, 0, 0], std=[1, 1, 1]), 0), (dict(mean=[1, 1, 1], std=[2, 2, 2]), 0)],
+)
+def test_images_that_are_not_normalised_are_told_of_once(monkeypatch, settings, lines):
+    said = []
+    monkeypatch.setattr(module, 'print_log', lambda text, **how: said.append(text))
+    preprocessor = build(**settings)
+    for _ in range(2):
+        preprocessor(batch((4, 6)))
+    assert len(said) == lines
+    assert all('neither mean nor std' in text for text in said)
 
 
 def test_a_fixed_size():

@@ -24,5 +24,5 @@ def test_draw_curves(tool, tmp_path):
     code, printed = tool('draw_curves', *runs, '--keys', 'depth/loss')
     assert code == 1
     assert (
-        "keys: expected some of ['loss', 'seg/loss', 'seg/mIoU'], found ['depth/loss']" in printed
+        "keys: expected some of ['seg/loss', 'loss', 'seg/mIoU'], found ['depth/loss']" in printed
     )

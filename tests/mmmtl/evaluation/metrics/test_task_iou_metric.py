@@ -109,6 +109,31 @@ def test_predictions_are_written_without_labels(tmp_path):
     np.testing.assert_array_equal(written, prediction[0].numpy())
 
 
+def write_ids(folder, *samples):
+    metric = METRICS.build(dict(type='TaskIoUMetric', output_dir=str(folder), format_only=True))
+    metric.dataset_meta = METAINFO
+    metric.process({}, [sample.to_dict() for sample in samples])
+
+
+def test_written_ids_are_those_of_the_classes_whichever_the_label_files_have(tmp_path):
+    prediction, label = random_ids(0, 3)
+    sample = make_sample(7, seg=(prediction, label))
+    sample.set_metainfo(dict(reduce_zero_label=True))  # mmseg would add 1
+    write_ids(tmp_path, sample)
+    np.testing.assert_array_equal(np.array(Image.open(tmp_path / '7.png')), prediction[0].numpy())
+
+
+def test_ids_beyond_8_bits_and_images_of_one_name_are_refused(tmp_path):
+    large = torch.full((1, 2, 2), 256)
+    with pytest.raises(ValueError, match=r'ids from 0 to 255, .* found 256'):
+        write_ids(tmp_path, make_sample(7, seg=(large, large)))
+    ids = large - 256
+    other = make_sample(7, seg=(ids, ids))
+    other.set_metainfo(dict(img_path='/others/7.jpg'))
+    with pytest.raises(ValueError, match=r'/others/7.jpg and /images/7.png would both be written'):
+        write_ids(tmp_path, make_sample(7, seg=(ids, ids)), other)
+
+
 @pytest.mark.parametrize('field', ['pred_parts', 'gt_parts'])
 def test_a_missing_field_names_image_and_task(field):
     sample = make_sample(7, parts=random_ids(0, 2))

@@ -190,5 +190,5 @@ def test_learning_curves_show_weights_that_are_not_all_one(tmp_path):
     for name, shown in (('moving', True), ('equal', False)):
         draw_learning_curves([tmp_path / name], tmp_path / f'{name}.svg')
         drawn = (tmp_path / f'{name}.svg').read_text()
-        assert ('<!-- depth/weight, training -->' in drawn) is shown
-        assert '<!-- depth/loss, training -->' in drawn
+        assert ('<!-- depth: weight of its loss -->' in drawn) is shown
+        assert '<!-- depth: loss before its weight -->' in drawn

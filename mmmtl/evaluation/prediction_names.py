@@ -1,0 +1,61 @@
+"""Names of the files that predictions are written to: one rule for all metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class PredictionNames:
+    """Gives each image a file named after it, and no two images the same one.
+
+    As in mmseg the folders of the image are left out. Names that differ only in capital letters are
+    one name, as some file systems have it.
+    """
+
+    def __init__(self) -> None:
+        self._images: dict[str, str] = {}
+
+    def path(self, image: str, folder: str | Path, suffix: str) -> Path:
+        """Gives the file for an image.
+
+        Args:
+            image: Path of the image.
+            folder: Folder of the predictions.
+            suffix: End of the file's name, such as ``'.npy'``.
+
+        Returns:
+            The file.
+
+        Raises:
+            ValueError: If another image has this file; it names both.
+        """
+        path = Path(folder, f'{Path(image).stem}{suffix}')
+        other = self._images.setdefault(path.name.casefold(), image)
+        if other != image:
+            raise ValueError(
+                f'output_dir: {image} and {other} would both be written to {path}; '
+                'expected images with different names.'
+            )
+        return path
+
+    def forget(self) -> None:
+        """Forgets the images: the next pass over a set begins."""
+        self._images.clear()
+
+
+def check_names(images: Iterable[str], folder: str | Path) -> None:
+    """Checks that each image of a set has a file of its own, before any is written.
+
+    mmseg's metrics replace the file of an image by that of another of the same name.
+
+    Args:
+        images: Paths of the images.
+        folder: Folder of the predictions.
+
+    Raises:
+        ValueError: If two images have the same file.
+    """
+    names = PredictionNames()
+    for image in images:
+        names.path(image, folder, '.*')
