@@ -80,5 +80,7 @@ def classes_of(tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None
         ``classes`` and ``palette`` as far as ``seg`` states them; no class if nobody does.
     """
     described = tasks[SEG.name].describe() if SEG.name in tasks else {}
-    stated = {key: described[key] for key in ('classes', 'palette') if key in described}
+    stated: dict[str, Any] = {
+        key: described[key] for key in ('classes', 'palette') if key in described
+    }
     return stated if 'classes' in {**stated, **(known or {})} else {'classes': (), **stated}

@@ -58,7 +58,7 @@ def _is_pair(value: Any) -> bool:
         isinstance(value, Sequence)
         and not isinstance(value, str)
         and len(value) == 2
-        and all(isinstance(one, Integral) and one >= 1 for one in value)
+        and all(isinstance(one, Integral) and int(one) >= 1 for one in value)
     )
 
 
