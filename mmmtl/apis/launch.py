@@ -28,10 +28,13 @@ from mmseg.registry import RUNNERS
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
-from mmmtl.compat.storage import find_latest_checkpoint
+from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
+from mmmtl.engine.hooks import CheckpointFitHook, WorkDirHook
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C ended, as of shells: 128 and the number of the signal."""
 
 
 def load_config(
@@ -99,10 +102,18 @@ def build_runner(cfg: Config) -> Runner:
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
     _fill_rule(cfg)
     runner = runner_class.from_cfg(cfg)
+    _add_hooks(runner)
     for note in notes:
         if note is not None:
             print_log(note, logger=runner.logger)
     return runner
+
+
+def _add_hooks(runner: Runner) -> None:
+    """Adds the hooks that keep to the rules of files, where the config does not."""
+    for kind in (CheckpointFitHook, WorkDirHook):
+        if not any(isinstance(hook, kind) for hook in runner.hooks):
+            runner.register_hook(kind())
 
 
 def _fill_rule(cfg: Config) -> None:
@@ -144,7 +155,8 @@ def run_command(main: Callable[[], None]) -> int:
     (``FloatingPointError``) is summarised as ``error: ...``; its traceback goes to the run's log
     file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
     as it is, and so is what other packages raise inside a training, validation or test step; what
-    mmmtl's own checks find there is summarised too.
+    mmmtl's own checks find there is summarised too. Ctrl-C is a line as well; files are whole or
+    not there (:mod:`mmmtl.files`).
 
     Args:
         main: The tool.
@@ -154,6 +166,9 @@ def run_command(main: Callable[[], None]) -> int:
     """
     try:
         main()
+    except KeyboardInterrupt:
+        sys.stderr.write('interrupted: what was written is whole; --resume continues a training\n')
+        return INTERRUPTED
     except (OSError, ValueError, FloatingPointError) as error:
         if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
             raise
@@ -184,11 +199,12 @@ def _resolve_resume(cfg: Config) -> str | None:
         return None
     if not cfg.get('resume'):
         return None
-    cfg.load_from = find_latest_checkpoint(cfg.work_dir)
+    cfg.load_from, notes = search_latest_checkpoint(cfg.work_dir)
     if cfg.load_from is not None:
-        return f'Resuming from the latest checkpoint, {cfg.load_from}'
+        return '\n'.join([*notes, f'Resuming from the latest checkpoint, {cfg.load_from}'])
     cfg.resume = False
-    return f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
+    nothing = f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
+    return '\n'.join([*notes, nothing])
 
 
 def _is_bug_in_a_step(error: BaseException) -> bool:

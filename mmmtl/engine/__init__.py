@@ -1,6 +1,7 @@
 """What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
+    CheckpointFitHook,
     EpochSeedHook,
     LossWeightingHook,
     MultiTaskVisualizationHook,
@@ -8,10 +9,12 @@ from mmmtl.engine.hooks import (
     SyncNormStatsHook,
     TaskCheckHook,
     ValidationLossHook,
+    WorkDirHook,
 )
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
+    'CheckpointFitHook',
     'CpuAmpOptimWrapper',
     'EpochSeedHook',
     'LossWeightingHook',
@@ -20,4 +23,5 @@ __all__ = [
     'SyncNormStatsHook',
     'TaskCheckHook',
     'ValidationLossHook',
+    'WorkDirHook',
 ]

@@ -1,3 +1,4 @@
+from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
@@ -5,8 +6,10 @@ from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.hooks.task_check_hook import TaskCheckHook
 from mmmtl.engine.hooks.validation_loss_hook import ValidationLossHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
+from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
+    'CheckpointFitHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
@@ -14,4 +17,5 @@ __all__ = [
     'SyncNormStatsHook',
     'TaskCheckHook',
     'ValidationLossHook',
+    'WorkDirHook',
 ]
