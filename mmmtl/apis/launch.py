@@ -99,10 +99,13 @@ def build_runner(cfg: Config) -> Runner:
     if cfg.get('default_scope') is None:
         cfg.default_scope = 'mmseg'
     runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
-    notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
+    resumed, passed_over = _resolve_resume(cfg)
+    notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), resumed]
     _fill_rule(cfg)
     runner = runner_class.from_cfg(cfg)
     _add_hooks(runner)
+    for warning in passed_over:
+        print_log(warning, logger=runner.logger, level=logging.WARNING)
     for note in notes:
         if note is not None:
             print_log(note, logger=runner.logger)
@@ -193,18 +196,19 @@ def _message(error: BaseException) -> str:
     return text
 
 
-def _resolve_resume(cfg: Config) -> str | None:
+def _resolve_resume(cfg: Config) -> tuple[str | None, tuple[str, ...]]:
+    """Gives a note for the log, and what was passed over."""
     if cfg.get('load_from'):
         require_checkpoint(cfg.load_from)
-        return None
+        return None, ()
     if not cfg.get('resume'):
-        return None
-    cfg.load_from, notes = search_latest_checkpoint(cfg.work_dir)
+        return None, ()
+    cfg.load_from, passed_over = search_latest_checkpoint(cfg.work_dir)
     if cfg.load_from is not None:
-        return '\n'.join([*notes, f'Resuming from the latest checkpoint, {cfg.load_from}'])
+        return f'Resuming from the latest checkpoint, {cfg.load_from}', passed_over
     cfg.resume = False
     nothing = f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
-    return '\n'.join([*notes, nothing])
+    return nothing, passed_over
 
 
 def _is_bug_in_a_step(error: BaseException) -> bool:
