@@ -26,6 +26,10 @@ def unfinished_file(path: str | Path) -> Iterator[Path]:
 
     Yields:
         The path to write to. If the block raises, nothing is left behind.
+
+    Raises:
+        OSError: If the system refuses (no space, no permission); it names the file, which the
+            system's own error may not.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,9 +37,15 @@ def unfinished_file(path: str | Path) -> Iterator[Path]:
     try:
         yield unfinished
         os.replace(unfinished, path)
-    except BaseException:
+    except BaseException as error:
         unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno and error.filename in _nameless(unfinished):
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def _nameless(unfinished: Path) -> tuple[str | Path | None, ...]:
+    return (None, unfinished, str(unfinished))
 
 
 @contextmanager

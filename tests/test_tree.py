@@ -20,6 +20,7 @@ WITHOUT_BEHAVIOUR = {'mmmtl.version'}
 KNOWS_TASKS = ('mmmtl.tasks.', 'mmmtl.models.checkpoints.')
 """Packages that may ask for a task's name or kind: where these are, and formats of others."""
 KNOWS_LAYOUTS = {
+    'mmmtl.datasets.class_choice',
     'mmmtl.datasets.cityscapes',
     'mmmtl.datasets.multi_task_dataset',
     'mmmtl.datasets.nyuv2',

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,45 +14,30 @@ from torch import nn
 
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.compat.scope import registry_scope
+from mmmtl.engine.stored_definitions import check_stored_tasks
+from mmmtl.models.checkpoints.fitting import TRAINING_PARTS, load_fitting_weights
 from mmmtl.tasks import Task, complete_tasks, known_tasks, tasks_in
 
-_TRAINING_ONLY = ('auxiliary_head.', 'finite_losses.', 'loss_weighting.')
 _METAINFO = ('classes', 'palette', 'depth_unit')
 _DEFINITIONS = 'tasks'
-_NAMED_AT_MOST = 3
-_ANOTHER_MODEL = 'checkpoint: not one of the model of this config'
-_OTHER_SHAPE = re.compile(
-    r'size mismatch for (\S+): copying a param with shape torch.Size\((.*?)\) from checkpoint, '
-    r'the shape in current model is torch.Size\((.*?)\)'
-)
 
 
-def load_weights(model: nn.Module, checkpoint: Mapping[str, Any]) -> None:
+def load_weights(
+    model: nn.Module, checkpoint: Mapping[str, Any], source: str = 'checkpoint'
+) -> None:
     """Loads the weights of a checkpoint, all that prediction needs and no others.
 
-    mmengine's own loading only warns of weights that are missing or left over, and the network
-    would predict with random ones. Those that only training uses may differ.
+    Those that only training uses may differ.
 
     Args:
         model: The network.
         checkpoint: The content of the file, ``state_dict`` or the weights themselves.
+        source: What the file is called in messages. Defaults to ``'checkpoint'``.
 
     Raises:
         ValueError: If the checkpoint is not one of this model.
     """
-    weights = checkpoint.get('state_dict', checkpoint)
-    weights = {name.removeprefix('module.'): value for name, value in weights.items()}
-    try:
-        missing, unexpected = model.load_state_dict(weights, strict=False)
-    except RuntimeError as error:  # torch's way to say that shapes differ
-        raise ValueError(f'{_ANOTHER_MODEL}: {_differing(str(error))}.') from error
-    for found, what in (
-        (missing, 'lacks weights of the model'),
-        (unexpected, 'has weights that the model has not'),
-    ):
-        names = [name for name in found if not name.startswith(_TRAINING_ONLY)]
-        if names:
-            raise ValueError(f'{_ANOTHER_MODEL}: it {what}, {_some(names)}.')
+    load_fitting_weights(model, checkpoint, source, unused=TRAINING_PARTS)
 
 
 def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
@@ -86,31 +70,31 @@ def find_metainfo(checkpoint: Mapping[str, Any], cfg: Config) -> dict[str, Any]:
     return {**found, **({_DEFINITIONS: tasks} if tasks else {}), **known}
 
 
-def stored_meaning(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> dict[str, Task]:
+def stored_meaning(
+    tasks: Mapping[str, Task], metainfo: Mapping[str, Any], source: str = 'checkpoint'
+) -> dict[str, Task]:
     """Gives the tasks of a network as its checkpoint defines them.
 
-    Where the config says something else of a task that is of the same kind, the checkpoint is
-    right, since the weights were trained for what it says; a line in the log tells of it.
+    Colours, and which labels count, are the checkpoint's where the config says something else: a
+    line in the log tells of it.
 
     Args:
         tasks: The tasks of the network, as the config defines them.
         metainfo: What :func:`find_metainfo` found.
+        source: What the file is called in messages. Defaults to ``'checkpoint'``.
 
     Returns:
         The tasks by name.
 
     Raises:
-        ValueError: If a task is of another kind in the checkpoint.
+        ValueError: If the outputs of a task mean something else in the checkpoint.
     """
     told = complete_tasks(tasks, metainfo)
     stored = tasks_in(metainfo) if metainfo.get(_DEFINITIONS) else {}
-    for name in (name for name in told if name in metainfo.get(_DEFINITIONS, {})):
-        own, trained = told[name].definition(), stored[name].definition()
-        if own['type'] != trained['type'] or told[name].channels != stored[name].channels:
-            raise ValueError(
-                f'checkpoint: the task {name!r} is {trained} there, expected that of the config, '
-                f'{own}.'
-            )
+    stored = {name: stored[name] for name in told if name in metainfo.get(_DEFINITIONS, {})}
+    check_stored_tasks(stored, tasks, source, 'the config')
+    for name, task in stored.items():
+        own, trained = told[name].definition(), task.definition()
         if own != trained:
             print_log(
                 f'The task {name!r} is taken as the checkpoint defines it, {trained}; the config '
@@ -118,7 +102,7 @@ def stored_meaning(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> di
                 logger='current',
                 level=logging.WARNING,
             )
-        told[name] = stored[name]
+        told[name] = task
     return told
 
 
@@ -157,20 +141,3 @@ def _known(metainfo: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(tasks, Mapping) and tasks:
         lists[_DEFINITIONS] = {name: dict(definition) for name, definition in tasks.items()}
     return {key: value for key, value in {**known, **lists}.items() if value}
-
-
-def _differing(text: str) -> str:
-    """Gives the first of the shapes that differ; torch lists all, hundreds of lines."""
-    found = _OTHER_SHAPE.findall(text)
-    if not found:
-        return text
-    name, given, expected = found[0]
-    return (
-        f'it has {len(found)} weight(s) of another shape, the first is {name}: '
-        f'expected {expected}, found {given}'
-    )
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED_AT_MOST
-    return ', '.join(names[:_NAMED_AT_MOST]) + (f' and {more} more' if more > 0 else '')

@@ -99,7 +99,7 @@ class MultiTaskInferencer(BaseInferencer):
         self.metainfo: dict[str, Any] = {}
         """``tasks``, their definitions, and what mmseg knows of its own label, ``classes``,
         ``palette`` and ``depth_unit``, as far as they are known."""
-        checkpoint = require_checkpoint(str(checkpoint))
+        checkpoint = self._checkpoint = require_checkpoint(str(checkpoint))
         with registry_scope(scope):
             super().__init__(cfg, checkpoint, device, scope, show_progress)
 
@@ -289,10 +289,10 @@ class MultiTaskInferencer(BaseInferencer):
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: Mapping[str, Any], cfg: Config
     ) -> None:
-        load_weights(model, checkpoint)
+        load_weights(model, checkpoint, self._checkpoint)
         self.metainfo = find_metainfo(checkpoint, cfg)
         segmentor: Any = model
-        segmentor.tasks = stored_meaning(segmentor.tasks, self.metainfo)
+        segmentor.tasks = stored_meaning(segmentor.tasks, self.metainfo, self._checkpoint)
         self.metainfo['tasks'] = task_definitions(segmentor.tasks)
 
     def _init_pipeline(self, cfg: Config) -> InferencePipeline:

@@ -29,10 +29,13 @@ from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
-from mmmtl.compat.storage import find_latest_checkpoint
+from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
+from mmmtl.engine.hooks import CheckpointFitHook, WorkDirHook
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C ended, as of shells: 128 and the number of the signal."""
 
 
 def load_config(
@@ -97,14 +100,25 @@ def build_runner(cfg: Config) -> Runner:
     if cfg.get('default_scope') is None:
         cfg.default_scope = 'mmseg'
     runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
-    notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), _resolve_resume(cfg)]
+    resumed, passed_over = _resolve_resume(cfg)
+    notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), resumed]
     _fill_rule(cfg)
     check_optimizer(cfg)
     runner = runner_class.from_cfg(cfg)
+    _add_hooks(runner)
+    for warning in passed_over:
+        print_log(warning, logger=runner.logger, level=logging.WARNING)
     for note in notes:
         if note is not None:
             print_log(note, logger=runner.logger)
     return runner
+
+
+def _add_hooks(runner: Runner) -> None:
+    """Adds the hooks that keep to the rules of files, where the config does not."""
+    for kind in (CheckpointFitHook, WorkDirHook):
+        if not any(isinstance(hook, kind) for hook in runner.hooks):
+            runner.register_hook(kind())
 
 
 def _fill_rule(cfg: Config) -> None:
@@ -147,7 +161,8 @@ def run_command(main: Callable[[], None]) -> int:
     ``error: ...``; its traceback goes to the run's log
     file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
     as it is, and so is what other packages raise inside a training, validation or test step; what
-    mmmtl's own checks find there is summarised too.
+    mmmtl's own checks find there is summarised too. Ctrl-C is a line as well; files are whole or
+    not there (:mod:`mmmtl.files`).
 
     Args:
         main: The tool.
@@ -157,6 +172,9 @@ def run_command(main: Callable[[], None]) -> int:
     """
     try:
         main()
+    except KeyboardInterrupt:
+        sys.stderr.write('interrupted: what was written is whole; --resume continues a training\n')
+        return INTERRUPTED
     except (OSError, ValueError, FloatingPointError, KeyError, TypeError) as error:
         message = _message(error)
         if os.environ.get(TRACEBACK_VARIABLE) == '1' or message is None or _is_bug_in_a_step(error):
@@ -187,17 +205,19 @@ def _message(error: BaseException) -> str | None:
     return text
 
 
-def _resolve_resume(cfg: Config) -> str | None:
+def _resolve_resume(cfg: Config) -> tuple[str | None, tuple[str, ...]]:
+    """Gives a note for the log, and what was passed over."""
     if cfg.get('load_from'):
         require_checkpoint(cfg.load_from)
-        return None
+        return None, ()
     if not cfg.get('resume'):
-        return None
-    cfg.load_from = find_latest_checkpoint(cfg.work_dir)
+        return None, ()
+    cfg.load_from, passed_over = search_latest_checkpoint(cfg.work_dir)
     if cfg.load_from is not None:
-        return f'Resuming from the latest checkpoint, {cfg.load_from}'
+        return f'Resuming from the latest checkpoint, {cfg.load_from}', passed_over
     cfg.resume = False
-    return f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
+    nothing = f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
+    return nothing, passed_over
 
 
 def _is_bug_in_a_step(error: BaseException) -> bool:

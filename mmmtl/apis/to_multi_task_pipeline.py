@@ -11,7 +11,7 @@ from mmseg.registry import TRANSFORMS
 from mmmtl.apis.to_multi_task_heads import type_of
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import check_pipeline
-from mmmtl.tasks import Task
+from mmmtl.tasks import SEG, Task
 
 _REPLACED = {
     'LoadAnnotations': 'LoadMultiTaskAnnotations',
@@ -49,7 +49,8 @@ def multi_task_pipeline(
             does the same.
     """
     tasks = list(tasks)
-    replaced = [_replace(transform, where) for transform in pipeline]
+    own = any(task.map_key == SEG.map_key for task in tasks)
+    replaced = [_replace(transform, where, own) for transform in pipeline]
     for transform in replaced:
         try:
             built = TRANSFORMS.build(copy.deepcopy(transform))  # it builds inner ones in place
@@ -59,12 +60,14 @@ def multi_task_pipeline(
     return replaced
 
 
-def _replace(transform: Mapping, where: str) -> dict:
+def _replace(transform: Mapping, where: str, own: bool) -> dict:
     kind = type_of(transform)
     new = {
-        key: _replace_inner(value, where) if key in _INNER else value
+        key: _replace_inner(value, where, own) if key in _INNER else value
         for key, value in transform.items()
     }
+    if kind == 'RandomCrop' and not own:
+        new['cat_max_ratio'] = 1.0  # it would look at mmseg's own label
     if kind not in _REPLACED:
         return new
     if kind in _WITHOUT_ARGUMENTS:
@@ -85,7 +88,7 @@ def _replace(transform: Mapping, where: str) -> dict:
     return new
 
 
-def _replace_inner(value: Any, where: str) -> Any:
+def _replace_inner(value: Any, where: str, own: bool) -> Any:
     if isinstance(value, Mapping):
-        return _replace(value, where)
-    return [_replace_inner(inner, where) for inner in value]
+        return _replace(value, where, own)
+    return [_replace_inner(inner, where, own) for inner in value]

@@ -7,6 +7,7 @@ module                            gap
                                   with errors that do not say so
 :mod:`mmmtl.compat.checkpoint`    torch >= 2.6 refuses mmengine's checkpoints; unrestricted reading
                                   would run what a crafted file contains
+:mod:`mmmtl.compat.sums`          torch does not compare a checkpoint with the sums in it
 :mod:`mmmtl.compat.storage`       a killed process leaves truncated checkpoints
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
                                   and without ``pkg_resources``; formatting a config takes seconds,
@@ -17,7 +18,7 @@ module                            gap
 :mod:`mmmtl.compat.amp`           mixed precision needs a GPU
 ================================= ==================================================================
 
-The first five are closed when mmmtl is imported. What builds by name looks names up in mmseg's
+The first six are closed when mmmtl is imported. What builds by name looks names up in mmseg's
 scope, whichever the process has. The last two concern how a run is started:
 :func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
 hooks: augmentations that repeat from epoch to epoch and are lost on resume

@@ -14,6 +14,9 @@ onedl-mmengine 0.10.12:
 - ``Runner.resume`` executes the text under ``meta['config']`` as a Python config; the text is
   dropped;
 - onedl-mmengine falls back to reading without restriction where the restricted read fails.
+
+Whatever is read is compared with its sums (:mod:`mmmtl.compat.sums`), which torch does not look at,
+and weights that are not numbers are refused.
 """
 
 from __future__ import annotations
@@ -21,15 +24,18 @@ from __future__ import annotations
 import os
 import pickle
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlparse
 
 import mmengine.runner.checkpoint
 import torch
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch.serialization import add_safe_globals, clear_safe_globals, get_safe_globals
 
+from mmmtl.compat import sums
 from mmmtl.compat.pickled import STAND_INS, NotPlainDataError, to_plain
 
 _REFUSED_NAME = re.compile(r'GLOBAL (\S+)')
@@ -39,6 +45,10 @@ _ADVICE = 'Nothing in it was run. Use only checkpoints whose origin you trust.'
 
 class CheckpointError(ValueError):
     """A file cannot be read as a checkpoint."""
+
+
+class DamagedCheckpointError(CheckpointError):
+    """A file is not what was written."""
 
 
 class UnsafeCheckpointError(CheckpointError):
@@ -58,7 +68,7 @@ def load_from_local(filename: str, map_location: Any = None) -> dict[str, Any]:
     Raises:
         FileNotFoundError: If there is no such file.
         UnsafeCheckpointError: If the file contains anything but plain data.
-        CheckpointError: If the file is damaged or no checkpoint.
+        CheckpointError: If the file is damaged or no checkpoint, or weights in it are NaN.
     """
     path = os.path.expanduser(filename)
     if not os.path.isfile(path):
@@ -80,12 +90,33 @@ def read_checkpoint(
 
     Raises:
         UnsafeCheckpointError: If it contains anything but plain data.
-        CheckpointError: If it is damaged or no checkpoint.
+        CheckpointError: If it is damaged or no checkpoint, or weights in it are NaN.
     """
+    is_path = isinstance(file, (str, os.PathLike))
+    return _read_file(file, map_location, str(file if is_path else getattr(file, 'name', file)))
+
+
+def _read_file(
+    file: str | os.PathLike[str] | BinaryIO, map_location: Any, source: str
+) -> dict[str, Any]:
+    if not _take_identity(file):
+        _require_whole(file, source)
     return _read(
-        lambda: torch.load(file, map_location=map_location, weights_only=True),
-        source=str(getattr(file, 'name', file)),
+        lambda: torch.load(file, map_location=map_location, weights_only=True), source=source
     )
+
+
+def require_whole(path: str | Path) -> None:
+    """Checks that a file is what was written; the next reading of it does not check again.
+
+    Args:
+        path: Path of the file.
+
+    Raises:
+        DamagedCheckpointError: If it is damaged.
+    """
+    _require_whole(path, str(path))
+    _checked.add(_identity(path))
 
 
 def load_url(
@@ -107,14 +138,14 @@ def load_url(
 
     Raises:
         UnsafeCheckpointError: If it contains anything but plain data.
-        CheckpointError: If it is damaged or no checkpoint.
+        CheckpointError: If it is damaged or no checkpoint, or weights in it are NaN.
     """
-    return _read(
-        lambda: torch.hub.load_state_dict_from_url(
-            url, model_dir, map_location, progress, weights_only=True
-        ),
-        source=url,
-    )
+    folder = Path(model_dir or os.path.join(torch.hub.get_dir(), 'checkpoints'))
+    path = folder / Path(urlparse(url).path).name
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.hub.download_url_to_file(url, str(path), progress=progress)
+    return _read_file(path, map_location, source=f'{url} (stored as {path})')
 
 
 def patch_checkpoint_loading() -> None:
@@ -152,7 +183,67 @@ def _read(load: Callable[[], Any], source: str) -> dict[str, Any]:
             f'{source} is not a checkpoint: expected a dict, found {type(checkpoint).__name__}.'
         )
     _drop_executable_text(checkpoint)
+    _refuse_nan(checkpoint, source)
     return checkpoint
+
+
+_checked: set[tuple[int, ...]] = set()
+"""Files that were found whole and are about to be read."""
+
+
+def _identity(path: str | os.PathLike[str]) -> tuple[int, ...]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _take_identity(file: str | os.PathLike[str] | BinaryIO) -> bool:
+    """Tells whether a file was just found whole, and forgets it."""
+    if not _checked or not isinstance(file, (str, os.PathLike)):
+        return False
+    identity = _identity(file)
+    known = identity in _checked
+    _checked.discard(identity)
+    return known
+
+
+def _require_whole(file: str | os.PathLike[str] | BinaryIO, source: str) -> None:
+    damage = sums.find_damage(file)
+    if damage is not None:
+        raise DamagedCheckpointError(f'Cannot read the checkpoint {source}: {damage}.')
+
+
+def _refuse_nan(checkpoint: dict[str, Any], source: str) -> None:
+    weights = checkpoint.get('state_dict', checkpoint)
+    if not isinstance(weights, dict):
+        return
+    # A sum is many times as fast as a test of each number.
+    names = [
+        name
+        for name, value in weights.items()
+        if isinstance(value, torch.Tensor)
+        and (value.is_floating_point() or value.is_complex())
+        and not value.is_meta
+        and bool(value.sum().isnan())
+        and bool(value.isnan().any())
+    ]
+    if names:
+        raise CheckpointError(
+            f'{source}: expected numbers as weights, found NaN in {some_names(names)}.'
+        )
+
+
+def some_names(names: Sequence[str], at_most: int = 3) -> str:
+    """Names the first few of many.
+
+    Args:
+        names: The names.
+        at_most: How many to name. Defaults to 3.
+
+    Returns:
+        Text such as ``'a, b, c and 9 more'``.
+    """
+    more = len(names) - at_most
+    return ', '.join(names[:at_most]) + (f' and {more} more' if more > 0 else '')
 
 
 def _drop_executable_text(checkpoint: dict[str, Any]) -> None:

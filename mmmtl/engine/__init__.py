@@ -1,6 +1,7 @@
 """What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
+    CheckpointFitHook,
     ClassPixelsHook,
     EpochSeedHook,
     LossWeightingHook,
@@ -9,10 +10,12 @@ from mmmtl.engine.hooks import (
     SyncNormStatsHook,
     TaskCheckHook,
     ValidationLossHook,
+    WorkDirHook,
 )
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
+    'CheckpointFitHook',
     'CpuAmpOptimWrapper',
     'ClassPixelsHook',
     'EpochSeedHook',
@@ -22,4 +25,5 @@ __all__ = [
     'SyncNormStatsHook',
     'TaskCheckHook',
     'ValidationLossHook',
+    'WorkDirHook',
 ]

@@ -17,7 +17,7 @@ _NOT_COMPARED = ('name', 'palette', 'invalid', 'min_value', 'max_value')
 _LIMITS = ('invalid', 'min_value', 'max_value')
 
 
-class _Trait(NamedTuple):
+class Trait(NamedTuple):
     """What two definitions of a task must agree on.
 
     Args:
@@ -50,10 +50,10 @@ def check_definitions(
         ValueError: If a definition differs.
     """
     for part in dataset_parts(dataset):
-        for name, defined in _told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, defined in told_tasks(getattr(part, 'metainfo', None)).items():
             if name not in tasks:
                 continue
-            for title, model, data in _traits(tasks[name], heads.get(name), defined):
+            for title, model, data in traits(tasks[name], heads.get(name), defined):
                 if None not in (model, data) and model != data:
                     raise ValueError(
                         f'{where}: {type(part).__name__} defines the task {name!r} with '
@@ -76,11 +76,11 @@ def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
     """
     learned: dict[str, tuple[str, ...]] = {}
     for part in dataset_parts(train):
-        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, task in told_tasks(getattr(part, 'metainfo', None)).items():
             if task.label_names:
                 learned.setdefault(name, task.label_names)
     for part in dataset_parts(evaluated):
-        for name, task in _told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, task in told_tasks(getattr(part, 'metainfo', None)).items():
             expected, found = learned.get(name), task.label_names
             if expected and found and expected != found:
                 raise ValueError(
@@ -116,8 +116,18 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
                 raise ValueError(f'{where}: {error}') from error
 
 
-def _told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
-    """Gives the tasks that meta information says something of."""
+def told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
+    """Gives the tasks that meta information says something of.
+
+    Args:
+        metainfo: That of a data set, or of the data set in a checkpoint.
+
+    Returns:
+        The tasks by name.
+
+    Raises:
+        ValueError: If a definition is wrong.
+    """
     metainfo = metainfo or {}
     known = {task.name: task for task in known_tasks()}
     stated = metainfo.get('tasks') or {}
@@ -128,15 +138,26 @@ def _told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:
     }
 
 
-def _traits(model: Task, head: Any, data: Task) -> Iterator[_Trait]:
-    yield _Trait('type', type(model).__name__, type(data).__name__)
-    yield _Trait('channels', model.channels, data.channels)
+def traits(model: Task, head: Any, data: Task, limits: bool = True) -> Iterator[Trait]:
+    """Gives what two definitions of a task must agree on.
+
+    Args:
+        model: The one definition.
+        head: Its head, which has the number of classes where the definition does not; or None.
+        data: The other.
+        limits: Whether that includes which labels count. Defaults to True.
+
+    Yields:
+        What it is, and both sides.
+    """
+    yield Trait('type', type(model).__name__, type(data).__name__)
+    yield Trait('channels', model.channels, data.channels)
     num_classes = model.head_arguments.get('num_classes', getattr(head, 'num_classes', None))
-    yield _Trait('number of classes', num_classes, data.head_arguments.get('num_classes'))
+    yield Trait('number of classes', num_classes, data.head_arguments.get('num_classes'))
     for part in fields(model):
         if part.compare and part.name not in _NOT_COMPARED and hasattr(data, part.name):
-            yield _Trait(part.name, getattr(model, part.name), getattr(data, part.name))
-    for part in fields(model):
+            yield Trait(part.name, getattr(model, part.name), getattr(data, part.name))
+    for part in fields(model) if limits else ():
         if part.name in _LIMITS and hasattr(data, part.name):
             # None is a statement here: no limit, no mark.
-            yield _Trait(part.name, *(repr(getattr(one, part.name)) for one in (model, data)))
+            yield Trait(part.name, *(repr(getattr(one, part.name)) for one in (model, data)))

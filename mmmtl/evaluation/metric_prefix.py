@@ -1,3 +1,5 @@
+"""Whether a metric reports its numbers under the name of the task that it measures."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

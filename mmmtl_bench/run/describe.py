@@ -26,6 +26,8 @@ from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
+from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
+from mmmtl.engine.task_definitions_check import told_tasks
 from mmmtl.tasks import SEG, complete_tasks, task_definitions
 from mmmtl.version import __version__
 from mmmtl_bench.run.complexity import count_flops, count_params
@@ -62,14 +64,18 @@ def describe_run(
     folder = Path(folder)
     spec = read_spec(folder)
     cfg = load_config(find_dumped_config(folder))
-    weights = read_checkpoint(_checkpoint_of(folder, checkpoint), map_location='cpu')
+    path = _checkpoint_of(folder, checkpoint)
+    weights = read_checkpoint(path, map_location='cpu')
     device = check_device(device)
     with registry_scope(cfg.get('default_scope') or 'mmseg'):
-        model = _build_model(cfg, weights, device)
+        model = _build_model(cfg, weights, device, path)
         train_set = DATASETS.build(cfg.train_dataloader.dataset)
         loader = Runner.build_dataloader(
             {**cfg.val_dataloader, 'sampler': dict(type='DefaultSampler', shuffle=False)}
         )
+    stored = read_stored_tasks(weights, path)
+    check_stored_tasks(stored, model.tasks, path, 'the model')
+    check_stored_tasks(stored, told_tasks(loader.dataset.metainfo), path, 'the validation set')
     classes = list(loader.dataset.metainfo.get('classes') or ()) if SEG.name in model.tasks else []
     found = run_validation_pass(model, loader, len(classes) or None)
     metainfo = find_metainfo(weights, cfg)
@@ -129,11 +135,11 @@ def _checkpoint_of(folder: Path, checkpoint: str | Path | None) -> str:
     return found
 
 
-def _build_model(cfg: Config, weights: dict[str, Any], device: str) -> Any:
+def _build_model(cfg: Config, weights: dict[str, Any], device: str, path: str) -> Any:
     model = MODELS.build(cfg.model)
     if torch.device(device).type == 'cpu':
         model = revert_sync_batchnorm(model)
-    load_weights(model, weights)
+    load_weights(model, weights, path)
     return model.to(device).eval()
 
 

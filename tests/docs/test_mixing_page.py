@@ -133,7 +133,7 @@ cfg.dump('after.py')
     after = Config.fromfile('after.py')
     cfg = Config.fromfile('upernet_r50_cityscapes7.py')
     assert cfg.model == after.model
-    cfg.load_from = after.load_from
+    cfg.load_from, cfg.load_partial = after.load_from, after.load_partial
     checkpoint = Path('checkpoints', 'upernet_r50_cityscapes.pth')
     shrink(cfg)
     cfg.work_dir = 'run'

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 
 from mmmtl.files import atomic_file, remove_unfinished, unfinished_file, write_atomically
@@ -52,3 +55,14 @@ def test_what_a_killed_process_leaves_is_removed(tmp_path):
     remove_unfinished(tmp_path)
     assert files() == kept
     remove_unfinished(tmp_path / 'nowhere')
+
+
+@pytest.mark.parametrize('raised', [errno.ENOSPC, errno.EACCES])
+def test_an_error_of_the_system_names_the_file(tmp_path, raised):
+    path = tmp_path / 'a.pth'
+    with pytest.raises(OSError, match=str(path)) as error, atomic_file(path):
+        raise OSError(raised, os.strerror(raised))
+    assert (error.value.errno, error.value.filename) == (raised, str(path))
+    with pytest.raises(OSError, match='other'), atomic_file(path):
+        raise OSError(raised, os.strerror(raised), 'other')
+    assert list(tmp_path.iterdir()) == []

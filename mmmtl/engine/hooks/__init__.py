@@ -1,3 +1,4 @@
+from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
@@ -6,9 +7,11 @@ from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.hooks.task_check_hook import TaskCheckHook
 from mmmtl.engine.hooks.validation_loss_hook import ValidationLossHook
 from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
+from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
     'ClassPixelsHook',
+    'CheckpointFitHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
@@ -16,4 +19,5 @@ __all__ = [
     'SyncNormStatsHook',
     'TaskCheckHook',
     'ValidationLossHook',
+    'WorkDirHook',
 ]

@@ -125,6 +125,16 @@ def test_errors_of_the_user_are_one_line(capfd, error):
     assert 'Traceback' not in message
 
 
+def test_an_interruption_is_one_line(capfd):
+    def main():
+        raise KeyboardInterrupt
+
+    code, message = error_of(capfd, main)
+    assert code == 130
+    assert message.startswith('interrupted: ')
+    assert message.count('\n') == 1
+
+
 def test_the_traceback_is_in_the_log(tmp_path, capfd):
     broken = tmp_path / 'broken.pth'
     broken.write_bytes(b'garbage')

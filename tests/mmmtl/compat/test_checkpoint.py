@@ -14,13 +14,16 @@ from mmengine.runner import CheckpointLoader
 from mmengine.runner.checkpoint import _load_checkpoint, load_from_http
 from torch.serialization import add_safe_globals, get_safe_globals, safe_globals
 
-from mmmtl.compat import patch_stack
+from mmmtl.compat import patch_stack, sums
 from mmmtl.compat.checkpoint import (
     CheckpointError,
+    DamagedCheckpointError,
     UnsafeCheckpointError,
     load_from_local,
     read_checkpoint,
+    require_whole,
 )
+from tests.utils.damage import flip_in_tensor
 from tests.utils.toy.crafted_files import PAYLOADS, Call, run_unrestricted, write_malicious
 
 
@@ -164,6 +167,32 @@ def test_something_else_than_a_dict(file):
 def test_plain_pickles(file):
     file.write_bytes(pickle.dumps(dict(a=1)))
     with pytest.raises(CheckpointError):
+        load_from_local(str(file))
+
+
+def test_a_tensor_that_is_damaged(file):
+    save(file, torch.arange(64.0))
+    with pytest.raises(DamagedCheckpointError, match=r'file.*damaged .the sum of data/0'):
+        load_from_local(str(flip_in_tensor(file)))
+
+
+def test_a_file_that_was_found_whole_is_not_checked_again_at_its_next_reading(file, monkeypatch):
+    save(file, 1)
+    checked = []
+    monkeypatch.setattr(sums, 'find_damage', checked.append)
+    require_whole(file)
+    for _ in range(2):
+        read_checkpoint(file)
+    assert checked == [file, file]
+
+
+@pytest.mark.parametrize('wrap', [lambda weights: weights, lambda weights: {'state_dict': weights}])
+def test_weights_that_are_not_numbers(file, wrap):
+    good = dict(a=torch.tensor([1, 2]), b=torch.tensor([float('inf'), -float('inf')]))
+    torch.save(wrap(good), file)
+    assert 'a' in load_from_local(str(file)).get('state_dict', good)
+    torch.save(wrap({**good, 'c.d': torch.tensor([1.0, float('nan')])}), file)
+    with pytest.raises(CheckpointError, match=r'file\.pth: expected numbers .*NaN in c\.d\.$'):
         load_from_local(str(file))
 
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 import stat
 
 import pytest
@@ -6,11 +7,16 @@ import torch
 from mmengine.fileio import get_file_backend
 from mmengine.runner import save_checkpoint
 
-from mmmtl.compat.storage import AtomicLocalBackend, find_latest_checkpoint
+from mmmtl.compat.storage import (
+    AtomicLocalBackend,
+    find_latest_checkpoint,
+    search_latest_checkpoint,
+)
+from tests.utils.damage import flip_in_tensor
 
 
 def save(path, mtime=None):
-    torch.save(dict(a=1), path)
+    torch.save(dict(a=torch.arange(64.0)), path)
     if mtime is not None:
         os.utime(path, (mtime, mtime))
     return path
@@ -85,11 +91,61 @@ def test_latest_without_a_usable_record(tmp_path, record):
     assert find_latest_checkpoint(tmp_path) == str(newest)
 
 
-def test_latest_passes_over_truncated_files(tmp_path):
-    whole, broken = save(tmp_path / 'epoch_1.pth', 1), save(tmp_path / 'epoch_2.pth', 2)
-    truncate(broken)
-    (tmp_path / 'last_checkpoint').write_text(str(broken))
-    assert find_latest_checkpoint(tmp_path) == str(whole)
+DAMAGES = dict(
+    truncated=truncate,
+    flipped=lambda path: flip_in_tensor(path),
+    empty=lambda path: path.write_bytes(b''),
+)
+
+
+@pytest.mark.parametrize('damage', DAMAGES)
+def test_latest_passes_over_damaged_files_and_says_why(tmp_path, damage):
+    # The order of the times is not that of the numbers, as after a copy.
+    paths = [save(tmp_path / f'epoch_{k}.pth', 20 - k) for k in (8, 9, 10, 11)]
+    DAMAGES[damage](paths[3])
+    DAMAGES[damage](paths[2])
+    (tmp_path / 'last_checkpoint').write_text('epoch_11.pth')
+    latest = search_latest_checkpoint(tmp_path)
+    assert latest.path == str(paths[1])
+    assert [note.partition(': ')[0] for note in latest.notes] == [
+        f'Cannot read the checkpoint {paths[3]}',
+        f'Cannot read the checkpoint {paths[2]}',
+        f'Passed over; the newest whole one is {paths[1]}.',
+    ]
+
+
+def test_where_none_is_whole_a_run_does_not_start_afresh(tmp_path):
+    truncate(save(tmp_path / 'epoch_1.pth'))
+    with pytest.raises(ValueError, match=r'expected a whole checkpoint.*epoch_1.*Remove them'):
+        search_latest_checkpoint(tmp_path)
+
+
+def test_a_copied_folder_goes_on_from_its_own_files(tmp_path):
+    original, copy = tmp_path / 'a', tmp_path / 'b'
+    original.mkdir()
+    theirs = save(original / 'epoch_1.pth')
+    (original / 'last_checkpoint').write_text(str(theirs))
+    shutil.copytree(original, copy)
+    assert search_latest_checkpoint(copy) == (str(copy / 'epoch_1.pth'), ())
+    theirs.rename(original / 'epoch_2.pth')
+    (copy / 'last_checkpoint').write_text(str(original / 'epoch_2.pth'))
+    assert search_latest_checkpoint(copy).path == str(copy / 'epoch_1.pth')
+    (copy / 'epoch_1.pth').unlink()  # as with CheckpointHook(out_dir=...)
+    assert search_latest_checkpoint(copy).path == str(original / 'epoch_2.pth')
+
+
+def test_a_record_that_is_no_text_is_named(tmp_path):
+    first = save(tmp_path / 'epoch_1.pth')
+    record = tmp_path / 'last_checkpoint'
+    for content in (b'\xff\xfe\x00', bytes(20)):
+        record.write_bytes(content)
+        latest = search_latest_checkpoint(tmp_path)
+        assert latest.path == str(first)
+        assert f'{record}: expected the name of a checkpoint, found no text.' in latest.notes
+    record.unlink()
+    record.mkdir()
+    with pytest.raises(ValueError, match='last_checkpoint: expected a file .* found a folder'):
+        search_latest_checkpoint(tmp_path)
 
 
 def test_no_checkpoint(tmp_path):
