@@ -44,6 +44,16 @@ FIXED_SIZE = {
 }
 """Networks of which only the batch can be dynamic, and why."""
 
+SAME_OPERATORS = (
+    'cross-stitch_segnet',
+    'dense_segnet',
+    'mtan-v1_segnet',
+    'mtlbl1_segnet',
+    'mtlbl2_segnet',
+    'split_segnet',
+)
+"""Networks whose operators are all among those of others."""
+
 _NARROWED = ('in_channels', 'channels', 'num_channels', 'embed_dims')
 """Keys of the configs whose numbers are divided."""
 
