@@ -1,7 +1,7 @@
 """From a config file to a Runner that fits the machine, and from an error to a line that helps.
 
-``tools/train.py`` and ``tools/test.py`` are thin wrappers around these functions, and so can be a
-script of one's own::
+The commands ``train`` and ``test`` are thin wrappers around these functions, and so can be a script
+of one's own::
 
     from mmmtl.apis.launch import build_runner, load_config
 
@@ -16,6 +16,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import find_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
+from mmmtl.shipped_files import find_config
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
 
@@ -43,7 +45,7 @@ def load_config(
     """Reads a config file; its top-level ``tasks`` go to its model and its data sets.
 
     Args:
-        path: Path of the config file.
+        path: Path of the config file, or ``mmmtl::NAME`` for one that comes with the package.
         cfg_options: Values that override the file's, by dotted key.
         work_dir: Folder for logs and checkpoints. Defaults to the config's ``work_dir``, else to
             ``work_dirs/<name of the config>``.
@@ -56,8 +58,7 @@ def load_config(
         FileNotFoundError: If there is no such file.
         ValueError: If a data set lists a task that the config does not define.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f'There is no config file {str(path)!r}.')
+    path = find_config(path)
     cfg = Config.fromfile(path)
     cfg.launcher = launcher
     if cfg_options:
@@ -137,24 +138,25 @@ def require_checkpoint(path: str) -> str:
     return path
 
 
-def run_command(main: Callable[[], None]) -> int:
+def run_command(main: Callable[[], int | None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
-    A wrong path or value (``OSError``, ``ValueError``) or a loss that is not finite
-    (``FloatingPointError``) is summarised as ``error: ...``; its traceback goes to the run's log
-    file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
-    as it is, and so is what other packages raise inside a training, validation or test step; what
-    mmmtl's own checks find there is summarised too.
+    A wrong path or value (``OSError``, ``ValueError``), a loss that is not finite
+    (``FloatingPointError``) or a process that was killed (``BrokenProcessPool``) is summarised as
+    ``error: ...``; its traceback goes to the run's log file, or to stderr if the variable
+    ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised as it is, and so is what other
+    packages raise inside a training, validation or test step; what mmmtl's own checks find there is
+    summarised too.
 
     Args:
-        main: The tool.
+        main: The tool; it may give an exit code.
 
     Returns:
         The exit code.
     """
     try:
-        main()
-    except (OSError, ValueError, FloatingPointError) as error:
+        code = main()
+    except (OSError, ValueError, FloatingPointError, BrokenProcessPool) as error:
         if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
             raise
         log_file = _log_traceback(error)
@@ -167,7 +169,7 @@ def run_command(main: Callable[[], None]) -> int:
         return 1
     if dist.is_initialized():
         dist.destroy_process_group()
-    return 0
+    return code or 0
 
 
 def _message(error: BaseException) -> str:

@@ -10,13 +10,14 @@ module                            gap
 :mod:`mmmtl.compat.storage`       a killed process leaves truncated checkpoints
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
                                   and without ``pkg_resources``
+:mod:`mmmtl.compat.own_configs`   ``_base_ = 'mmmtl::...'`` is unknown to mmengine
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
 :mod:`mmmtl.compat.amp`           mixed precision needs a GPU
 ================================= ==================================================================
 
-The first five are closed when mmmtl is imported. What builds by name looks names up in mmseg's
+The first six are closed when mmmtl is imported. What builds by name looks names up in mmseg's
 scope, whichever the process has. The last two concern how a run is started:
 :func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
 hooks: augmentations that repeat from epoch to epoch and are lost on resume
@@ -31,6 +32,7 @@ from mmmtl.compat.checkpoint import (
     patch_checkpoint_loading,
 )
 from mmmtl.compat.config import patch_config_inheritance
+from mmmtl.compat.own_configs import patch_own_configs
 from mmmtl.compat.quiet import import_mmseg_quietly
 from mmmtl.compat.storage import patch_storage
 
@@ -42,4 +44,5 @@ def patch_stack() -> None:
     patch_checkpoint_loading()
     patch_storage()
     patch_config_inheritance()
+    patch_own_configs()
     import_mmseg_quietly()

@@ -9,7 +9,7 @@ def test_the_demo_leaves_what_it_says(repository, tmp_path):
     loaders = ('train_dataloader', 'val_dataloader', 'test_dataloader')
     roots = [f'{loader}.dataset.data_root={tmp_path / "data"}' for loader in loaders]
     small = ['train_cfg.max_epochs=1', 'param_scheduler.0.total_steps=1']
-    command = [sys.executable, repository / 'tools/demo.py', '--work-dir', tmp_path / 'demo']
+    command = [sys.executable, repository / 'tools' / 'demo.py', '--work-dir', tmp_path / 'demo']
     command += ['--train-images', '6', '--val-images', '3', '--cfg-options', *roots, *small]
 
     def run():

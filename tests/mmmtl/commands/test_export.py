@@ -1,6 +1,5 @@
-"""tools/deployment/export_onnx.py, and the example that runs its file without torch."""
+"""The command export, and the example that runs its file without torch."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -13,13 +12,13 @@ import torch
 from rich.console import Console
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.launch import run_command
+from mmmtl.commands import export
+from mmmtl.commands.program import run_program
 from mmmtl.deployment import DynamicAxes, Export, ExportCheck
 from mmmtl.deployment.onnx_format import OnnxNetwork
 from tests.utils.paths import REPOSITORY
-from tests.utils.small_model import SIZE, write_small_model
+from tests.utils.small_model import SIZE
 
-TOOL = REPOSITORY / 'tools' / 'deployment' / 'export_onnx.py'
 EXAMPLE = REPOSITORY / 'demo' / 'onnx_inference.py'
 
 WITHOUT = """
@@ -31,30 +30,15 @@ runpy.run_path(sys.argv[0], run_name='__main__')
 """
 
 
-@pytest.fixture(scope='module')
-def small_model(tmp_path_factory):
-    return write_small_model(tmp_path_factory.mktemp('small_model'))
-
-
-def load_tool():
-    spec = importlib.util.spec_from_file_location('export_onnx', TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def export(*args):
-    """Runs the tool in this process."""
-    module = load_tool()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, 'argv', ['export_onnx', *map(str, args)])
-        return run_command(module.main)
+def export_to(*args):
+    """Runs the command in this process."""
+    return run_program(export, list(map(str, args)))
 
 
 @pytest.fixture(scope='module')
 def exported(small_model, tmp_path_factory):
     path = tmp_path_factory.mktemp('exported') / 'small.onnx'
-    assert export(*small_model, '--out', path, '--size', '64x96', '--dynamic', 'none') == 0
+    assert export_to(*small_model, '--out', path, '--size', '64x96', '--dynamic', 'none') == 0
     return path
 
 
@@ -105,7 +89,7 @@ def test_the_example_runs_without_torch(exported, small_model, tmp_path):
 def test_an_exported_program(small_model, tmp_path, capsys):
     path = tmp_path / 'small.pt2'
     options = ('--format', 'torch-export', '--image-type', 'float32', '--dynamic', 'batch')
-    assert export(*small_model, '--out', path, *options) == 0
+    assert export_to(*small_model, '--out', path, *options) == 0
     printed = capsys.readouterr().out
     for text in ('seg', 'depth', 'normal', 'largest difference', 'in torch.export'):
         assert text in printed
@@ -131,7 +115,7 @@ def test_a_file_that_fails_the_check_is_not_written(small_model, tmp_path, capsy
     monkeypatch.setattr(OnnxNetwork, 'run', lambda self, image: run_wrongly(self, image)[0])
     monkeypatch.setattr(OnnxNetwork, 'run_with_answers', run_wrongly)
     path = tmp_path / 'small.onnx'
-    assert export(*small_model, '--out', path, '--dynamic', 'none') == 1
+    assert export_to(*small_model, '--out', path, '--dynamic', 'none') == 1
     printed = capsys.readouterr().err
     assert 'error: The network cannot be exported for ONNX Runtime: ' in printed
     assert 'differs from double precision by at most 0.0' in printed
@@ -150,9 +134,7 @@ def test_ties_and_errors_are_printed(capsys):
         network_ms=20.0,
         exported_ms=10.0,
     )
-    load_tool().print_summary(
-        Console(width=300), Export(b'', DynamicAxes.ALL, check), 'ONNX Runtime'
-    )
+    export.print_summary(Console(width=300), Export(b'', DynamicAxes.ALL, check), 'ONNX Runtime')
     printed = capsys.readouterr().out
     for text in (
         '12.50%',
@@ -172,5 +154,5 @@ def test_a_config_without_a_size_needs_one(small_model, tmp_path, capsys):
         'test_dataloader = dict(dataset=dict(pipeline=pipeline))\n'
     )
     out = tmp_path / 'small.onnx'
-    assert export(config, small_model.checkpoint, '--out', out) == 1
+    assert export_to(config, small_model.checkpoint, '--out', out) == 1
     assert 'error: --size: expected a size, since test_dataloader' in capsys.readouterr().err

@@ -1,4 +1,3 @@
-import runpy
 import signal
 import subprocess
 import sys
@@ -8,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmmtl.commands.data import nyuv2
+from mmmtl.commands.program import run_program
 from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
 from tests.utils.killed import write_half_and_die
 from tests.utils.nyuv2_files import random_images, write_mat, write_splits
@@ -24,14 +25,11 @@ def command(official, out, *options):
 
 
 @pytest.fixture
-def convert(monkeypatch, capsys):
-    """Runs the tool in this process; gives its exit code and what it printed."""
-    main = runpy.run_path(str(TOOL))['main']
-
+def convert(capsys):
+    """Runs the command in this process; gives its exit code and what it printed."""
     def run(*args):
-        monkeypatch.setattr(sys, 'argv', list(map(str, command(*args))))
         try:
-            code = main()
+            code = run_program(nyuv2, list(map(str, command(*args)[1:])))
         except SystemExit as stopped:
             code = stopped.code
         return code, *capsys.readouterr()

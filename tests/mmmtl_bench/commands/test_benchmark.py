@@ -1,19 +1,21 @@
-"""tools/benchmark.py as users start it: finished, repeated, killed, resumed, failing."""
+"""The command benchmark as users start it: finished, repeated, killed, resumed, failing."""
 
-import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
 import torch
 import yaml
 
+from mmmtl.commands.program import add_command
 from mmmtl.compat.checkpoint import read_checkpoint
+from mmmtl_bench.commands import benchmark as benchmark_command
 from tests.utils.paths import REPOSITORY, TOOLS
 from tests.utils.toy.toy_runs import environment
 
@@ -105,11 +107,6 @@ def call(monkeypatch, capsys):
     """Calls the tool in this process, where no run of its own can start."""
 
     def call(*command):
-        path = TOOLS / 'benchmark.py'
-        spec = importlib.util.spec_from_file_location('tools_benchmark', path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-
         def refuse(*args, **kwargs):
             raise AssertionError('a process was started')
 
@@ -117,7 +114,9 @@ def call(monkeypatch, capsys):
         monkeypatch.setattr(sys, 'argv', list(command[1:]))
         handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
         try:
-            code = module.main()
+            parser = ArgumentParser()
+            add_command(parser, benchmark_command)
+            code = benchmark_command.run(parser.parse_args(command[2:]))
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
@@ -150,8 +149,8 @@ def test_each_run_is_a_normal_run_with_its_options(benchmark):
     assert len(losses) == 3
     assert len([line for line in lines if 'seg/mIoU' in line]) == 3
     log = (folder / 'run.log').read_text()
-    assert f'tools/train.py {folder}/config/experiment.py --work-dir {folder} --resume' in log
-    assert f'tools/analysis_tools/describe_run.py {folder}\n' in log
+    assert f'mmmtl train {folder}/config/experiment.py --work-dir {folder} --resume' in log
+    assert f'mmmtl_bench.commands.describe {folder}\n' in log
     assert json.loads((folder / 'record.json').read_text())['spec']['architecture'] == 'Split'
 
 
@@ -220,7 +219,7 @@ def process_of(text):
     """The process that has a text in its command line."""
     for path in Path('/proc').glob('[0-9]*/cmdline'):
         try:
-            if text.encode() in path.read_bytes() and b'train.py' in path.read_bytes():
+            if text.encode() in path.read_bytes() and b'train' in path.read_bytes():
                 return int(path.parent.name)
         except (FileNotFoundError, ProcessLookupError):
             continue
@@ -259,7 +258,7 @@ def test_a_killed_benchmark_goes_on_and_ends_the_same(benchmark, tmp_path):
     os.kill(child, signal.SIGKILL)
     assert second.wait(PATIENCE) == 0, said.read_text()
 
-    starts = (folder / 'run.log').read_text().count('tools/train.py')
+    starts = (folder / 'run.log').read_text().count(' -m mmmtl train ')
     assert starts == 2
     assert 'Resuming from the latest checkpoint' in (folder / 'run.log').read_text()
     whole, resumed = (

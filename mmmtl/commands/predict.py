@@ -1,4 +1,4 @@
-"""The command ``python -m mmmtl predict``."""
+"""Predicts all tasks for images, folders and videos."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config')
+    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
     parser.add_argument('checkpoint', help='path or address of the checkpoint')
     parser.add_argument(
         'inputs',

@@ -1,4 +1,4 @@
-"""tools/test.py: its command line."""
+"""The command line of test."""
 
 import sys
 

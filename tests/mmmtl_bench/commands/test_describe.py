@@ -1,4 +1,4 @@
-"""tools/analysis_tools/describe_run.py on a tiny run with random weights."""
+"""mmmtl_bench.commands.describe on a tiny run with random weights."""
 
 import json
 from functools import partial
@@ -82,7 +82,7 @@ def run_folder(tmp_path_factory, data_root, repository):
 
 @pytest.fixture
 def describe_run(tool):
-    return partial(tool, 'describe_run')
+    return partial(tool, 'describe')
 
 
 def test_the_record_of_a_run(describe_run, run_folder, data_root):
