@@ -62,9 +62,7 @@ class BuildWithConfigs(build_py):
         for name in self.SHIPPED:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(
-                    source, target / name, ignore=shutil.ignore_patterns('__pycache__')
-                )
+                shutil.copytree(source, target / name, ignore=shutil.ignore_patterns('__pycache__'))
             else:
                 shutil.copy(source, target / name)
 

@@ -52,6 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    args = parse(arguments)
+    return run_command(lambda: args.run(args))
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Reads a command line.
+
+    Args:
+        arguments: As of :func:`main`.
+
+    Returns:
+        The arguments, with ``run(args)``, which runs the command.
+    """
     words = sys.argv[1:] if arguments is None else list(arguments)
     # Installed as a script, it has a name of its own.
     script = Path(sys.argv[0]).stem
@@ -65,8 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 add_command(command, import_module(door.module))
             except ModuleNotFoundError as error:
                 command.error(f'{error}; pip install it, it is one of the extras of mmmtl')
-    args = parser.parse_args(words)
-    return run_command(lambda: args.run(args))
+    return parser.parse_args(words)
 
 
 if __name__ == '__main__':

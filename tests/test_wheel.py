@@ -22,7 +22,7 @@ import sys
 from setuptools import build_meta
 print(getattr(build_meta, sys.argv[1])(sys.argv[2]))
 """
-USE = '''
+USE = """
 import json
 import sys
 from contextlib import redirect_stdout
@@ -69,7 +69,7 @@ print(json.dumps(dict(
         {str(getattr(m, '__file__', '')) for n, m in sys.modules.items() if n.startswith('mmmtl')}
     ),
 )))
-'''
+"""
 
 
 def python(folder, *arguments, **variables):

@@ -142,11 +142,11 @@ def run_command(main: Callable[[], int | None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
     A wrong path or value (``OSError``, ``ValueError``), a loss that is not finite
-    (``FloatingPointError``) or a process that was killed (``BrokenProcessPool``) is summarised as
-    ``error: ...``; its traceback goes to the run's log file, or to stderr if the variable
-    ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised as it is, and so is what other
-    packages raise inside a training, validation or test step; what mmmtl's own checks find there is
-    summarised too.
+    (``FloatingPointError``), a process that was killed (``BrokenProcessPool``) or a package that
+    mmmtl misses (``ImportError``) is summarised as ``error: ...``; its traceback goes to the run's
+    log file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and
+    raised as it is, and so is what other packages raise inside a training, validation or test step;
+    what mmmtl's own checks find there is summarised too.
 
     Args:
         main: The tool; it may give an exit code.
@@ -156,8 +156,8 @@ def run_command(main: Callable[[], int | None]) -> int:
     """
     try:
         code = main()
-    except (OSError, ValueError, FloatingPointError, BrokenProcessPool) as error:
-        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug_in_a_step(error):
+    except (OSError, ValueError, FloatingPointError, BrokenProcessPool, ImportError) as error:
+        if os.environ.get(TRACEBACK_VARIABLE) == '1' or _is_bug(error):
             raise
         log_file = _log_traceback(error)
         hint = (
@@ -193,11 +193,18 @@ def _resolve_resume(cfg: Config) -> str | None:
     return f'Nothing to resume in {cfg.work_dir}: training starts from the beginning'
 
 
-def _is_bug_in_a_step(error: BaseException) -> bool:
-    """Tells whether code other than mmmtl's raised it while one of mmengine's loops was running."""
+def _is_bug(error: BaseException) -> bool:
+    """Tells whether an error is none of the user's.
+
+    That is what code other than mmmtl's raised while one of mmengine's loops was running, and an
+    import that failed without mmmtl saying what to install.
+    """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, ModuleNotFoundError):
+        return True
     in_a_step = any(frame.f_code.co_name == 'run_iter' for frame in frames)
-    return in_a_step and not frames[-1].f_globals.get('__name__', '').startswith('mmmtl.')
+    own = frames[-1].f_globals.get('__name__', '').startswith(('mmmtl.', 'mmmtl_'))
+    return (in_a_step or isinstance(error, ImportError)) and not own
 
 
 def _log_traceback(error: BaseException) -> str | None:
