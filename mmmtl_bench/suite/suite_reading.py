@@ -44,7 +44,7 @@ def read_suite_values(path: str | Path) -> dict[str, Any]:
         ValueError: If it is not YAML, has a key twice, or has no values by key.
     """
     try:
-        values = yaml.load(find_suite(path).read_text(encoding='utf-8'), _Loader)  # noqa: S506
+        values = yaml.load(find_suite(path).read_text(encoding='utf-8'), _Loader)
     except yaml.YAMLError as error:
         raise ValueError(f'{path}: not a valid YAML file: {error}') from error
     if not isinstance(values, dict):

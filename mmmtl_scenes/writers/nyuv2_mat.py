@@ -50,7 +50,7 @@ class _Room:
     index: int
     images: np.ndarray
     depths: np.ndarray
-    rawDepths: np.ndarray  # noqa: N815
+    rawDepths: np.ndarray
     labels: np.ndarray
 
 

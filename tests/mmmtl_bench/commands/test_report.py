@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from tests.utils.run_folders import EPOCHS, write_benchmark  # noqa: E402
+from tests.utils.run_folders import EPOCHS, write_benchmark
 
 MTAN = 'streets7/mtan/equal/seed0'
 
