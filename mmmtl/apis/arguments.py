@@ -20,6 +20,9 @@ def parse_size(text: str) -> tuple[int, int]:
 
     Raises:
         argparse.ArgumentTypeError: If the text is no such size.
+
+    >>> parse_size('128x256')
+    (128, 256)
     """
     match = re.fullmatch(r'([1-9]\d*)x([1-9]\d*)', text)
     if match is None:
