@@ -42,6 +42,7 @@ TEST = [
     'ruff>=0.6',
 ]
 DOCS = ['pdoc>=14']
+DEV = ['codespell>=2.3', 'pre-commit>=3.5', 'tensorboard>=2.16']
 
 
 class BuildWithConfigs(build_py):
@@ -104,6 +105,6 @@ setup(
         'demo': DEMO,
         'test': TEST,
         'docs': DOCS,
-        'dev': [*STACK, *TEST, *DOCS],
+        'dev': [*STACK, *TEST, *DOCS, *DEV],
     },
 )
