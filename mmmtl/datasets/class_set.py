@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mmmtl.tasks import IGNORED
+from mmmtl.tasks import IGNORED as IGNORED
 
 
 @dataclass(frozen=True)
