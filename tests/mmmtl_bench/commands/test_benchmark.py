@@ -198,7 +198,7 @@ def test_an_interruption_says_how_to_go_on(benchmark, call, monkeypatch):
     def interrupt(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr('mmmtl_bench.run.scheduler.run_all', interrupt)
+    monkeypatch.setattr(benchmark_command, 'run_all', interrupt)
     command = command_of(suite, work_dir, '--resume', '--only', 'split')
     code, text = call(*command)
     assert code == 130
