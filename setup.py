@@ -1,9 +1,11 @@
 """Installs mmmtl. ``pip install -e ".[stack]"`` brings the tested stack along."""
 
 import runpy
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
 
@@ -40,6 +42,31 @@ TEST = [
     'ruff>=0.6',
 ]
 DOCS = ['pdoc>=14']
+DEV = ['codespell>=2.3', 'pre-commit>=3.5', 'tensorboard>=2.16']
+
+
+class BuildWithConfigs(build_py):
+    """Brings what OpenMMLab's tools look for in ``mmmtl/.mim``: configs, suites and tools.
+
+    An editable install has them in the repository, where ``mmmtl/shipped_files.py`` looks too.
+    """
+
+    SHIPPED = ('configs', 'suites', 'tools', 'model-index.yml')
+
+    def run(self):
+        """Builds the packages, and copies what belongs to them."""
+        super().run()
+        if self.editable_mode:
+            return
+        target = Path(self.build_lib, 'mmmtl', '.mim')
+        shutil.rmtree(target, ignore_errors=True)  # of an earlier build
+        for name in self.SHIPPED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, target / name, ignore=shutil.ignore_patterns('__pycache__'))
+            else:
+                shutil.copy(source, target / name)
+
 
 setup(
     name='mmmtl',
@@ -49,10 +76,24 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['mmmtl*']),
+    cmdclass={'build_py': BuildWithConfigs},
+    entry_points={'console_scripts': ['mmmtl = mmmtl.__main__:main']},
     package_data={
+        **{package: ['py.typed'] for package in ('mmmtl', 'mmmtl_bench', 'mmmtl_scenes')},
         'mmmtl_bench.results': ['*.csv'],
         'mmmtl_bench.report': ['templates/*'],
     },
+    project_urls={'Paper': 'https://arxiv.org/abs/1803.10704'},
+    classifiers=[
+        'Development Status :: 4 - Beta',
+        'Intended Audience :: Science/Research',
+        'Operating System :: POSIX :: Linux',
+        'Programming Language :: Python :: 3.10',
+        'Programming Language :: Python :: 3.11',
+        'Programming Language :: Python :: 3.12',
+        'Topic :: Scientific/Engineering :: Artificial Intelligence',
+        'Typing :: Typed',
+    ],
     python_requires='>=3.10',
     install_requires=['packaging>=20'],  # the rest (numpy, matplotlib, rich, ...) is the stack's
     extras_require={
@@ -64,6 +105,6 @@ setup(
         'demo': DEMO,
         'test': TEST,
         'docs': DOCS,
-        'dev': [*STACK, *TEST, *DOCS],
+        'dev': [*STACK, *TEST, *DOCS, *DEV],
     },
 )

@@ -23,16 +23,16 @@ except ModuleNotFoundError as missing:
     if missing.name != 'gradio':
         raise
     sys.exit("error: the demo needs gradio, the extra 'demo': pip install -e '.[demo]'")
-import numpy as np  # noqa: E402
-from example_images import find_examples, write_examples  # noqa: E402
-from keys import key_html  # noqa: E402
-from mask_sheet import MaskSheet  # noqa: E402
-from mmengine.config import DictAction  # noqa: E402
+import numpy as np
+from example_images import find_examples, write_examples
+from keys import key_html
+from mask_sheet import MaskSheet
+from mmengine.config import DictAction
 
-from mmmtl.apis import MultiTaskInferencer  # noqa: E402
-from mmmtl.apis.launch import run_command  # noqa: E402
-from mmmtl.apis.prediction_writer import paint_prediction  # noqa: E402
-from mmmtl.visualization import find_masks, paint_mask, record_masks  # noqa: E402
+from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.launch import run_command
+from mmmtl.apis.prediction_writer import paint_prediction
+from mmmtl.visualization import find_masks, paint_mask, record_masks
 
 _MIN_WIDTH = 240  # of a column in pixels: four of them stand side by side
 

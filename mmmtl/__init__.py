@@ -15,5 +15,6 @@ from mmmtl.compat import patch_stack  # noqa: E402  (needs the stack that was ju
 patch_stack()
 
 from mmmtl import datasets, engine, evaluation, models, visualization  # noqa: E402, F401
+from mmmtl.shipped_files import list_configs, list_suites  # noqa: E402
 
-__all__ = ['__version__']
+__all__ = ['__version__', 'list_configs', 'list_suites']

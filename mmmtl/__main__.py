@@ -1,38 +1,84 @@
-"""The command line of the package: ``python -m mmmtl COMMAND ...``."""
+"""The command line of the package: ``python -m mmmtl COMMAND ...``, or ``mmmtl COMMAND ...``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
-from mmmtl.apis import predict_command
 from mmmtl.apis.launch import run_command
+from mmmtl.commands.program import add_command
 from mmmtl.version import __version__
 
-_COMMANDS: dict[str, tuple[str, Any]] = {
-    'predict': ('predict all tasks for images, folders and videos', predict_command),
-}
-"""What each command does, and its module, which has ``add_arguments(parser)`` and
-``run(args) -> exit code``."""
+
+class Door(NamedTuple):
+    """A command of the command line.
+
+    Args:
+        text: What it does.
+        module: Name of its module, see :mod:`mmmtl.commands`, which is imported when it is called.
+    """
+
+    text: str
+    module: str
 
 
-def main() -> int:
+COMMANDS = MappingProxyType(
+    {
+        'train': Door('train the model of a config', 'mmmtl.commands.train'),
+        'test': Door('compute the metrics of a checkpoint', 'mmmtl.commands.test'),
+        'predict': Door('predict for images, folders and videos', 'mmmtl.commands.predict'),
+        'export': Door('write a network as ONNX or torch.export', 'mmmtl.commands.export'),
+        'benchmark': Door('run a suite of experiments', 'mmmtl_bench.commands.benchmark'),
+        'report': Door('write the tables of a benchmark', 'mmmtl_bench.commands.report'),
+        'data': Door('look at, convert or render a data set', 'mmmtl.commands.data'),
+        'configs': Door('list the configs of the package', 'mmmtl.commands.configs'),
+        'demo': Door('train a small network on rendered data', 'mmmtl.commands.demo'),
+    }
+)
+"""The commands by name."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command that the command line names.
+
+    Args:
+        arguments: The command line. Defaults to None: that of the process.
 
     Returns:
         The exit code.
     """
-    parser = argparse.ArgumentParser(prog='python -m mmmtl')
+    args = parse(arguments)
+    return run_command(lambda: args.run(args))
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Reads a command line.
+
+    Args:
+        arguments: As of :func:`main`.
+
+    Returns:
+        The arguments, with ``run(args)``, which runs the command.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    # Installed as a script, it has a name of its own.
+    script = Path(sys.argv[0]).stem
+    parser = argparse.ArgumentParser(prog=script if script == 'mmmtl' else 'python -m mmmtl')
     parser.add_argument('--version', action='version', version=f'mmmtl {__version__}')
     commands = parser.add_subparsers(metavar='COMMAND', required=True)
-    for name, (text, module) in _COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=f'{text.capitalize()}.')
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
-    args = parser.parse_args()
-    codes: list[int] = []
-    return run_command(lambda: codes.append(args.run(args))) or codes[0]
+    for name, door in COMMANDS.items():
+        command = commands.add_parser(name, help=door.text)
+        if words[:1] == [name]:
+            try:
+                add_command(command, import_module(door.module))
+            except ModuleNotFoundError as error:
+                command.error(f'{error}; pip install it, it is one of the extras of mmmtl')
+    return parser.parse_args(words)
 
 
 if __name__ == '__main__':

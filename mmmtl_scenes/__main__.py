@@ -7,9 +7,7 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 from types import ModuleType
 
-from mmmtl_scenes.commands import rooms, streets
-
-_COMMANDS = {'streets': streets, 'rooms': rooms}
+from mmmtl_scenes.commands import COMMANDS
 
 
 def main() -> int:
@@ -20,7 +18,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog='python -m mmmtl_scenes')
     commands = parser.add_subparsers(metavar='COMMAND', required=True)
-    for name, module in _COMMANDS.items():
+    for name, module in COMMANDS.items():
         command = commands.add_parser(
             name, help=module.DESCRIPTION.partition('.')[0], description=module.DESCRIPTION
         )

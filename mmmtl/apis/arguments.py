@@ -20,6 +20,9 @@ def parse_size(text: str) -> tuple[int, int]:
 
     Raises:
         argparse.ArgumentTypeError: If the text is no such size.
+
+    >>> parse_size('128x256')
+    (128, 256)
     """
     match = re.fullmatch(r'([1-9]\d*)x([1-9]\d*)', text)
     if match is None:
@@ -49,15 +52,10 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
 
 
-def parse_run_args(parser: argparse.ArgumentParser) -> argparse.Namespace:
-    """Parses a command line, and passes the number of the process on as mmengine expects it.
+def pass_process_number_on(args: argparse.Namespace) -> None:
+    """Passes the number of the process on as mmengine expects it, in the variable ``LOCAL_RANK``.
 
     Args:
-        parser: A parser with the options of :func:`add_run_options`.
-
-    Returns:
-        The arguments.
+        args: What a parser with the options of :func:`add_run_options` read.
     """
-    args = parser.parse_args()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    return args

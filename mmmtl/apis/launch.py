@@ -1,7 +1,7 @@
 """From a config file to a Runner that fits the machine, and from an error to a line that helps.
 
-``tools/train.py`` and ``tools/test.py`` are thin wrappers around these functions, and so can be a
-script of one's own::
+The commands ``train`` and ``test`` are thin wrappers around these functions, and so can be a script
+of one's own::
 
     from mmmtl.apis.launch import build_runner, load_config
 
@@ -16,6 +16,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,18 @@ from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
 from mmmtl.engine.hooks import CheckpointFitHook, WorkDirHook
+from mmmtl.shipped_files import find_config
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
+_USERS_MISTAKES = (
+    OSError,
+    ValueError,
+    FloatingPointError,
+    BrokenProcessPool,
+    ImportError,
+    KeyError,
+    TypeError,
+)
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as of shells: 128 and the number of the signal."""
 
@@ -47,7 +58,7 @@ def load_config(
     """Reads a config file; its top-level ``tasks`` go to its model and its data sets.
 
     Args:
-        path: Path of the config file.
+        path: Path of the config file, or ``mmmtl::NAME`` for one that comes with the package.
         cfg_options: Values that override the file's, by dotted key.
         work_dir: Folder for logs and checkpoints. Defaults to the config's ``work_dir``, else to
             ``work_dirs/<name of the config>``.
@@ -60,8 +71,7 @@ def load_config(
         FileNotFoundError: If there is no such file.
         ValueError: If a data set lists a task that the config does not define.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f'There is no config file {str(path)!r}.')
+    path = find_config(path)
     cfg = Config.fromfile(path)
     cfg.launcher = launcher
     if cfg_options:
@@ -153,31 +163,31 @@ def require_checkpoint(path: str) -> str:
     return path
 
 
-def run_command(main: Callable[[], None]) -> int:
+def run_command(main: Callable[[], int | None]) -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
     A wrong path or value (``OSError``, ``ValueError``), a type or an argument that a config
-    misspells, or a loss that is not finite (``FloatingPointError``) is summarised as
-    ``error: ...``; its traceback goes to the run's log
-    file, or to stderr if the variable ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised
-    as it is, and so is what other packages raise inside a training, validation or test step; what
-    mmmtl's own checks find there is summarised too. Ctrl-C is a line as well; files are whole or
-    not there (:mod:`mmmtl.files`).
+    misspells, a loss that is not finite (``FloatingPointError``), a process that was killed
+    (``BrokenProcessPool``) or a package that mmmtl misses (``ImportError``) is summarised as
+    ``error: ...``; its traceback goes to the run's log file, or to stderr if the variable
+    ``MMMTL_TRACEBACK`` is 1. Everything else is a bug and raised as it is, and so is what other
+    packages raise inside a training, validation or test step; what mmmtl's own checks find there is
+    summarised too. Ctrl-C is a line as well; files are whole or not there (:mod:`mmmtl.files`).
 
     Args:
-        main: The tool.
+        main: The tool; it may give an exit code.
 
     Returns:
         The exit code.
     """
     try:
-        main()
+        code = main()
     except KeyboardInterrupt:
         sys.stderr.write('interrupted: what was written is whole; --resume continues a training\n')
         return INTERRUPTED
-    except (OSError, ValueError, FloatingPointError, KeyError, TypeError) as error:
+    except _USERS_MISTAKES as error:
         message = _message(error)
-        if os.environ.get(TRACEBACK_VARIABLE) == '1' or message is None or _is_bug_in_a_step(error):
+        if os.environ.get(TRACEBACK_VARIABLE) == '1' or message is None or _is_bug(error):
             raise
         log_file = _log_traceback(error)
         hint = (
@@ -189,7 +199,7 @@ def run_command(main: Callable[[], None]) -> int:
         return 1
     if dist.is_initialized():
         dist.destroy_process_group()
-    return 0
+    return code or 0
 
 
 def _message(error: BaseException) -> str | None:
@@ -220,11 +230,18 @@ def _resolve_resume(cfg: Config) -> tuple[str | None, tuple[str, ...]]:
     return nothing, passed_over
 
 
-def _is_bug_in_a_step(error: BaseException) -> bool:
-    """Tells whether code other than mmmtl's raised it while one of mmengine's loops was running."""
+def _is_bug(error: BaseException) -> bool:
+    """Tells whether an error is none of the user's.
+
+    That is what code other than mmmtl's raised while one of mmengine's loops was running, and an
+    import that failed without mmmtl saying what to install.
+    """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, ModuleNotFoundError):
+        return True
     in_a_step = any(frame.f_code.co_name == 'run_iter' for frame in frames)
-    return in_a_step and not frames[-1].f_globals.get('__name__', '').startswith('mmmtl.')
+    own = frames[-1].f_globals.get('__name__', '').startswith(('mmmtl.', 'mmmtl_'))
+    return (in_a_step or isinstance(error, ImportError)) and not own
 
 
 def _log_traceback(error: BaseException) -> str | None:

@@ -49,7 +49,7 @@ def _(task: ClassTask, path: Path, values: np.ndarray, save: frozenset[str]) -> 
 
 
 @write_prediction.register(BinaryTask)
-def _(task: BinaryTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+def _(task: BinaryTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:  # noqa: ARG001
     """Probabilities as an 8-bit grey picture, 255 for 1."""
     if 'ids' not in save:
         return

@@ -12,6 +12,7 @@ module                            gap
 :mod:`mmmtl.compat.config`        ``_base_ = 'mmseg::...'`` fails with the maintained fork of mmseg
                                   and without ``pkg_resources``; formatting a config takes seconds,
                                   at each checkpoint again
+:mod:`mmmtl.compat.own_configs`   ``_base_ = 'mmmtl::...'`` is unknown to mmengine
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
@@ -33,6 +34,7 @@ from mmmtl.compat.checkpoint import (
     patch_checkpoint_loading,
 )
 from mmmtl.compat.config import patch_config_formatting, patch_config_inheritance
+from mmmtl.compat.own_configs import patch_own_configs
 from mmmtl.compat.quiet import import_mmseg_quietly
 from mmmtl.compat.storage import patch_storage
 
@@ -45,4 +47,5 @@ def patch_stack() -> None:
     patch_storage()
     patch_config_inheritance()
     patch_config_formatting()
+    patch_own_configs()
     import_mmseg_quietly()

@@ -143,7 +143,7 @@ _METHODS: dict[type, tuple[str, ...]] = {
 }
 
 
-def pickled_reconstruct(subtype: type, shape: Any, code: Any) -> PickledArray:
+def pickled_reconstruct(subtype: type, shape: Any, code: Any) -> PickledArray:  # noqa: ARG001
     """Stands in for ``numpy._core.multiarray._reconstruct``."""
     if subtype is not PickledArray:
         raise NotPlainDataError(f'it holds a numpy array of class {_shown(subtype)}')

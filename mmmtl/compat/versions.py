@@ -13,7 +13,9 @@ from importlib.util import find_spec
 
 from packaging.specifiers import SpecifierSet
 
-TESTED_STACK = 'requirements/constraints-py311.txt'
+TESTED_STACK = (
+    'torch==2.13.0 mmengine==0.10.7 mmcv-lite==2.2.0 onedl-mmsegmentation==1.4.2 "setuptools<81"'
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def check_versions(
         listing = '\n'.join(f'  - {problem}' for problem in problems)
         raise ImportError(
             f'mmmtl cannot work with the installed packages:\n{listing}\n'
-            f'The tested stack is installed with: pip install -e ".[stack]" -c {TESTED_STACK}\n'
+            f'The tested stack is installed with: pip install {TESTED_STACK}\n'
             'mmmtl itself never installs or replaces a package.'
         )
 

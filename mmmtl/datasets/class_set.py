@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmmtl.tasks import IGNORED
+from mmmtl.tasks import IGNORED as IGNORED
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _import_packages() -> ModuleType:
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            f"ONNX export needs the extra 'export' (pip install 'mmmtl[export]'): {error}."
+            f'ONNX export needs packages (pip install onnx onnxruntime onnxscript): {error}.'
         ) from error
     return onnxruntime
 

@@ -16,8 +16,8 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
     'CheckpointFitHook',
-    'CpuAmpOptimWrapper',
     'ClassPixelsHook',
+    'CpuAmpOptimWrapper',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

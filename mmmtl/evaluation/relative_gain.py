@@ -52,6 +52,11 @@ def task_mean_gain(
     Raises:
         ValueError: If a metric that counts is missing or not finite, is 0 in the baseline, or has
             no known direction.
+
+    >>> single = {'seg/mIoU': 50.0, 'depth/abs_err': 1.0}
+    >>> several = {'seg/mIoU': 55.0, 'depth/abs_err': 0.8}
+    >>> round(task_mean_gain(several, single, counted=single), 6)  # (10 % + 20 %) / 2
+    15.0
     """
     names = table_metrics(tasks_of(baseline, defined), defined) if counted is None else counted
     gains = _gains(metrics, baseline, names)

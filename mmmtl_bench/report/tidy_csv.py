@@ -44,8 +44,15 @@ def results_csv(results: BenchmarkResults) -> str:
             for metric, value, published in _numbers(row):
                 numbers = (None, None, 0) if value is None else (value.mean, value.std, value.count)
                 writer.writerow(
-                    (*names, row.weighting, metric, *numbers, published)
-                    + (results.average, str(results.synthetic).lower())
+                    (
+                        *names,
+                        row.weighting,
+                        metric,
+                        *numbers,
+                        published,
+                        results.average,
+                        str(results.synthetic).lower(),
+                    )
                 )
     return stream.getvalue()
 

@@ -65,7 +65,7 @@ class ValidationAverage:
         """
         values = {
             key: self._value(key, scalars.series('val', key)[1]) for key in scalars.keys('val')
-        }  # noqa: SIM118
+        }
         return {key: value for key, value in values.items() if value is not None}
 
     def _value(self, key: str, values: Sequence[float]) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from mmmtl.files import write_atomically
+from mmmtl.shipped_files import find_suite
 from mmmtl_bench.run.run_record import RECORD_FILE
 from mmmtl_bench.suite.run_differences import config_differences, spec_differences
 from mmmtl_bench.suite.run_spec import SPEC_FILE, RunSpec, read_spec
@@ -69,7 +70,7 @@ def write_suite(root: str | Path, path: str | Path, values: Mapping[str, Any]) -
         if not set(before) <= set(now):
             values['seeds'] = [*before, *(seed for seed in now if seed not in before)]
     if values == read_suite_values(path):
-        text = Path(path).read_text(encoding='utf-8')
+        text = find_suite(path).read_text(encoding='utf-8')
     else:
         text = yaml.safe_dump(values, sort_keys=False, width=100, allow_unicode=True)
     write_atomically(target, text)

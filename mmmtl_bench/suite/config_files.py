@@ -10,18 +10,20 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
-CONFIGS = Path(__file__).parents[2] / 'configs'
-"""The repository's experiments."""
+from mmmtl.shipped_files import PREFIX, shipped_folder
+
+CONFIGS = shipped_folder() / 'configs'
+"""The package's experiments."""
 
 WEIGHTINGS = CONFIGS / '_base_' / 'weightings'
-"""The repository's loss weightings."""
+"""The package's loss weightings."""
 
 
 def find_config(name: str) -> Path:
     """Finds an experiment's config file.
 
     Args:
-        name: Name of a file in the repository's ``configs/``, or a path.
+        name: Name of a config of the package, with or without ``mmmtl::``, or a path.
 
     Returns:
         The absolute path.
@@ -29,7 +31,7 @@ def find_config(name: str) -> Path:
     Raises:
         FileNotFoundError: If there is no such file.
     """
-    for path in (CONFIGS / name, Path(name)):
+    for path in (CONFIGS / name.removeprefix(PREFIX), Path(name)):
         if path.is_file():
             return path.resolve()
     raise FileNotFoundError(f'there is no config file {name!r}, neither in {CONFIGS} nor as a path')
@@ -79,7 +81,7 @@ def read_tasks(name: str, cfg_options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def read_weighting(name: str) -> dict[str, Any]:
-    """Reads one of the repository's loss weightings.
+    """Reads one of the package's loss weightings.
 
     Args:
         name: Name of a file in ``configs/_base_/weightings``, without ``.py``.

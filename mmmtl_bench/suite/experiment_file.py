@@ -42,7 +42,7 @@ def write_experiment(spec: RunSpec, folder: str | Path) -> Config:
     cfg = experiment_config(spec)
     changes = changed_values(base.to_dict(), cfg.to_dict())
     lines = [
-        f'# {_describe(spec)}: one run of a benchmark, made by tools/benchmark.py.',
+        f'# {_describe(spec)}: one run of a benchmark, made by mmmtl benchmark.',
         f'_base_ = [{str(find_config(spec.config))!r}]',
         Config(changes).pretty_text,
     ]

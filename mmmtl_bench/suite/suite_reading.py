@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from mmmtl.shipped_files import find_suite
 from mmmtl_bench.suite.suite import Suite
 
 SUITE_FILE = 'suite.yaml'
@@ -17,7 +18,7 @@ def read_suite(path: str | Path) -> Suite:
     """Reads a suite, and checks that its configs and weightings are there and fit together.
 
     Args:
-        path: The YAML file; the suites in ``suites/`` are examples.
+        path: The YAML file, or ``mmmtl::NAME`` for a suite that comes with the package.
 
     Returns:
         The suite.
@@ -33,7 +34,7 @@ def read_suite_values(path: str | Path) -> dict[str, Any]:
     """Reads what a suite's file says, without checking what it means.
 
     Args:
-        path: The YAML file.
+        path: The YAML file, or ``mmmtl::NAME``.
 
     Returns:
         The values by key.
@@ -42,10 +43,8 @@ def read_suite_values(path: str | Path) -> dict[str, Any]:
         FileNotFoundError: If the file is not there.
         ValueError: If it is not YAML, has a key twice, or has no values by key.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f'There is no suite {str(path)!r}.')
     try:
-        values = yaml.load(Path(path).read_text(encoding='utf-8'), _Loader)  # noqa: S506
+        values = yaml.load(find_suite(path).read_text(encoding='utf-8'), _Loader)
     except yaml.YAMLError as error:
         raise ValueError(f'{path}: not a valid YAML file: {error}') from error
     if not isinstance(values, dict):

@@ -32,7 +32,7 @@ def wall_paint(s: Surface) -> Appearance:
     pixel = np.minimum(s.stretched() / width, 1)
     column, in_column = cells(across / width)
     stripe = coverage(in_column, 0.25, pixel)
-    row, in_row = cells(up / width + np.float32(0.5) * (column % 2))
+    _row, in_row = cells(up / width + np.float32(0.5) * (column % 2))
     petals = np.float32(0.3) * (1 + np.float32(0.4) * np.cos(5 * np.arctan2(in_row, in_column)))
     figure = np.clip((petals - np.hypot(in_column, in_row)) * 9, 0, 1) * visible(
         s.stretched(), 0.06

@@ -44,7 +44,7 @@ def facade(s: Surface) -> Appearance:
     stain -= np.clip(1 - up, 0, 1) * np.float32(0.18)
     wall = s.color * (1 + stain)
     course, in_course = cells(up / np.float32(0.24))
-    brick, in_brick = cells(across / np.float32(0.6) + np.float32(0.5) * (course % 2))
+    brick, _in_brick = cells(across / np.float32(0.6) + np.float32(0.5) * (course % 2))
     near = visible(stretched, 0.3) * s.param(5)
     vary = (hash_cells(brick, course) - np.float32(0.5)) * np.float32(0.45)
     vary -= (np.abs(in_course) > np.float32(0.42)) * np.float32(0.22)
@@ -86,7 +86,7 @@ def facade(s: Surface) -> Appearance:
     return Appearance(color, gloss=np.where(s.face == TOP, 0, gloss))
 
 
-def _window(s: Surface, luck: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _window(s: Surface, luck: np.ndarray, y: np.ndarray) -> np.ndarray:  # noqa: ARG001
     """Gives the colour of window panes: dark rooms, some curtains, some lit, shape (3, N)."""
     dark = tone(0.17, 0.2, 0.23) * (np.float32(0.55) + luck)
     curtain = tone(0.62, 0.6, 0.56) * (np.float32(0.8) + np.float32(0.2) * y)

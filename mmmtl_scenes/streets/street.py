@@ -85,8 +85,8 @@ def _add_carriageway(stage: StreetStage, plan: StreetPlan) -> None:
     yellow = rng.chance(0.12)
     if painted:
         for lane in range(1, plan.lanes):
-            for sign in (-1, 1):
-                lines.append(Line(sign * (inner + lane * plan.lane), 0.14, 9.0, 0.4, yellow=False))
+            middle = inner + lane * plan.lane
+            lines += [Line(sign * middle, 0.14, 9.0, 0.4, yellow=False) for sign in (-1, 1)]
         if not plan.median and not plan.tram:
             share = rng.pick((0.35, 0.5, 1.0))
             lines.append(Line(0.0, 0.15, rng.uniform(6, 11), share, yellow=yellow))

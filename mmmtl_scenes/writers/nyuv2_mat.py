@@ -50,7 +50,7 @@ class _Room:
     index: int
     images: np.ndarray
     depths: np.ndarray
-    rawDepths: np.ndarray  # noqa: N815
+    rawDepths: np.ndarray
     labels: np.ndarray
 
 
@@ -147,9 +147,7 @@ def _created(path: Path, name: str) -> Iterator[h5py.File]:
     try:
         import h5py
     except ImportError as error:
-        raise ImportError(
-            f"{name}: to write it takes h5py (pip install h5py, or pip install -e '.[nyuv2]')."
-        ) from error
+        raise ImportError(f'{name}: to write it takes h5py (pip install h5py).') from error
     with h5py.File(path, 'w', userblock_size=_USER_BLOCK) as file:
         yield file
     # Version 2.0 of MATLAB's header, little-endian, in the last four of its 128 bytes.

@@ -11,7 +11,7 @@ from mmmtl.deployment import DynamicAxes, OnnxFormat, trace_network
 from tests.utils.steps import Steps
 
 pytest.importorskip('onnxruntime')
-import onnx_inference  # noqa: E402
+import onnx_inference
 
 CLASSES = dict(quantity='classes')
 SCALAR = dict(quantity='scalar', label='depth [m]')

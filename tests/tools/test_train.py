@@ -1,9 +1,6 @@
-"""tools/train.py: its command line, and runs that are killed and resumed."""
-
-import os
+"""tools/train.py in processes of its own: runs that are killed and resumed."""
 
 import pytest
-from mmengine.config import Config
 
 from tests.utils.toy.toy_runs import CONFIG, assert_same_weights, output, read_trace, run_tool
 
@@ -12,61 +9,6 @@ LOADERS = {
     '2_workers': ['train_dataloader.num_workers=2'],
     'persistent': ['train_dataloader.num_workers=2', 'train_dataloader.persistent_workers=True'],
 }
-
-
-def test_the_toy_config_is_a_config():
-    assert Config.fromfile(CONFIG).model.type == 'ToySegmentor'
-
-
-def test_train_defaults(config_of):
-    cfg = config_of('train', CONFIG)
-    assert cfg.launcher == 'none'
-    assert cfg.work_dir == os.path.join('work_dirs', 'toy_config')
-    assert not cfg.get('resume')
-    assert cfg.optim_wrapper.type == 'OptimWrapper'
-
-
-def test_train_options(config_of, tmp_path):
-    options = ('--cfg-options', 'train_cfg.max_epochs=7', 'model.sizes=[(1,2),(3,4)]')
-    cfg = config_of(
-        'train', CONFIG, '--work-dir', tmp_path, '--amp', '--launcher', 'pytorch', *options
-    )
-    assert cfg.work_dir == str(tmp_path)
-    assert cfg.launcher == 'pytorch'
-    assert cfg.optim_wrapper.type == 'AmpOptimWrapper'
-    assert cfg.train_cfg.max_epochs == 7
-    assert cfg.model.sizes == [(1, 2), (3, 4)]
-
-
-def test_resume_without_a_file(config_of):
-    cfg = config_of('train', CONFIG, '--resume')
-    assert cfg.resume
-    assert cfg.load_from is None
-
-
-def test_resume_from_a_file(config_of, checkpoint):
-    cfg = config_of('train', CONFIG, '--resume', checkpoint)
-    assert cfg.resume
-    assert cfg.load_from == checkpoint
-
-
-def test_resume_of_the_config_is_kept(config_of):
-    assert config_of('train', CONFIG, '--cfg-options', 'resume=True').resume
-
-
-@pytest.mark.parametrize(
-    ('args', 'message'),
-    [
-        (['nowhere.py'], r"no config file 'nowhere\.py'"),
-        ([CONFIG, '--resume', 'nowhere.pth'], r"no checkpoint file 'nowhere\.pth'"),
-    ],
-)
-def test_missing_files(config_of, args, message):
-    with pytest.raises(FileNotFoundError, match=message):
-        config_of('train', *args)
-
-
-# In processes of their own
 
 
 def train(work_dir, *args, options=()):

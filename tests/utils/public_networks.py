@@ -7,6 +7,7 @@ https://github.com/lorenmt/mtan (``im2im_pred``); the widths can be chosen. Forw
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -21,7 +22,7 @@ CONVS = (2, 2, 3, 3, 3)
 def layers(*channels: int, size: int = 3, last: nn.Module | None = None) -> nn.Sequential:
     """Convolutions with normalisation and ReLU, all in one sequence."""
     modules: list[nn.Module] = []
-    for i, o in zip(channels, channels[1:], strict=False):
+    for i, o in itertools.pairwise(channels):
         modules += [nn.Conv2d(i, o, size, padding=size // 2), nn.BatchNorm2d(o), nn.ReLU()]
     if last is not None:
         modules[-1] = last
@@ -74,7 +75,7 @@ class PublicSegNet(Public):
     ) -> None:
         super().__init__()
         down = list(zip((3, *widths), widths, strict=False))
-        up = [(widths[0], widths[0]), *((b, a) for a, b in zip(widths, widths[1:], strict=False))]
+        up = [(widths[0], widths[0]), *((b, a) for a, b in itertools.pairwise(widths))]
 
         def conv(i: int, o: int) -> nn.Sequential:
             return layers(i, o, o) if deep else layers(i, o)

@@ -8,7 +8,7 @@ from mmmtl.models.loss_weighting import TaskLosses
 LOSSES = dict(seg=torch.tensor(2.0), depth=torch.tensor(0.5))
 
 
-def build(type, tasks=('seg', 'depth'), **settings):  # noqa: A002  (as in a config)
+def build(type, tasks=('seg', 'depth'), **settings):
     return MODELS.build(dict(type=type, tasks=tasks, **settings))
 
 

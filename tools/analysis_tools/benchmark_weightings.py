@@ -70,9 +70,8 @@ def main() -> None:
     """Runs the benchmark."""
     args = parse_args()
     init_default_scope('mmseg')
-    report = [describe(args)]
-    for path in args.configs or [CONFIGS / name for name in DEFAULTS]:
-        report.append(measure(path, args))
+    configs = args.configs or [CONFIGS / name for name in DEFAULTS]
+    report = [describe(args), *(measure(path, args) for path in configs)]
     text = '\n\n'.join(report) + '\n'
     print(text, end='')
     if args.out is not None:

@@ -1,88 +1,9 @@
-"""Writes the report of a benchmark: tables beside published ones, and figures.
+"""Writes the report of a benchmark: ``mmmtl report``."""
 
-It reads the folder that tools/benchmark.py filled, at any time: runs that are not finished are
-named. report.md, report.csv, report.tex, report.html (one page that needs no other file) and
-figures/ are written.
-
-Example:
-    python tools/analysis_tools/report.py work_dirs/embedded
-    python tools/analysis_tools/report.py work_dirs/embedded --average best --out best_epochs
-"""
-
-from __future__ import annotations
-
-import argparse
 import sys
-from pathlib import Path
 
-from rich.progress import track
-
-from mmmtl.apis.launch import run_command
-from mmmtl.files import write_atomically
-from mmmtl_bench.report.figures import DrawnFigure, draw_figure, plan_figures
-from mmmtl_bench.report.latex import results_latex
-from mmmtl_bench.report.markdown import results_markdown
-from mmmtl_bench.report.page import render_page
-from mmmtl_bench.report.tidy_csv import results_csv
-from mmmtl_bench.results.result_types import BenchmarkResults
-from mmmtl_bench.results.results import read_results
-
-
-def parse_args() -> argparse.Namespace:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('folder', type=Path, metavar='DIR', help='folder of the benchmark')
-    parser.add_argument(
-        '--average',
-        metavar='last-K|last|best',
-        help="how a run's validations become one value: the mean of the last K, the last one, or "
-        "the best one of each metric (default: the suite's)",
-    )
-    parser.add_argument('--out', type=Path, help='folder to write to (default: DIR/report)')
-    parser.add_argument('--no-figures', action='store_true', help='write tables only')
-    return parser.parse_args()
-
-
-def main() -> None:
-    """Runs the command."""
-    args = parse_args()
-    out = args.out or args.folder / 'report'
-    results = read_results(args.folder, args.average)
-    if not any(row.runs for table in results.tables for row in table.rows):
-        raise ValueError(f'{args.folder}: expected at least one finished run, found none.')
-    figures = [] if args.no_figures else draw_figures(results, out / 'figures')
-    for name, text in (
-        ('report.md', results_markdown(results, figures, out)),
-        ('report.csv', results_csv(results)),
-        ('report.tex', results_latex(results)),
-    ):
-        write_atomically(out / name, text)
-        print(out / name)
-    page = out / 'report.html'
-    write_atomically(page, render_page(results, figures))
-    print(f'{page}: {len(results.tables)} table(s), {len(figures)} figure(s)')
-    if figures:
-        print(f'{out / "figures"}: {sum(len(figure.files) for figure in figures)} file(s)')
-    missing = sum(len(table.missing) for table in results.tables)
-    if missing:
-        print(f'{missing} run(s) are not finished; the report names them')
-
-
-def draw_figures(results: BenchmarkResults, folder: Path) -> list[DrawnFigure]:
-    """Draws all figures, with a progress bar.
-
-    Args:
-        results: The benchmark.
-        folder: Folder of the files.
-
-    Returns:
-        The figures.
-    """
-    figures = plan_figures(results)
-    return [draw_figure(figure, folder) for figure in track(figures, 'Figures', transient=True)]
-
+from mmmtl.commands.program import run_program
+from mmmtl_bench.commands import report
 
 if __name__ == '__main__':
-    sys.exit(run_command(main))
+    sys.exit(run_program(report))

@@ -166,9 +166,7 @@ def _open(path: Path) -> h5py.File:
     try:
         import h5py
     except ImportError as error:
-        raise ImportError(
-            f"{path}: to read it takes h5py (pip install h5py, or pip install -e '.[nyuv2]')."
-        ) from error
+        raise ImportError(f'{path}: to read it takes h5py (pip install h5py).') from error
     if not path.exists():
         raise FileNotFoundError(f'{path}: no such file, expected nyu_depth_v2_labeled.mat.')
     if path.is_dir():

@@ -11,7 +11,7 @@ from mmmtl.tasks import DEPTH, SEG, Task
 _CHECKED_PACKAGES = ('mmcv', 'mmseg')
 
 
-def _all(task: Task) -> bool:
+def _all(task: Task) -> bool:  # noqa: ARG001
     return True
 
 

@@ -10,8 +10,8 @@ from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
-    'ClassPixelsHook',
     'CheckpointFitHook',
+    'ClassPixelsHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

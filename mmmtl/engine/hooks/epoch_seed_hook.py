@@ -118,7 +118,7 @@ def seed_everything(seed: int, step: int, rank: int) -> None:
     torch.manual_seed(int(torch_seed))
 
 
-def seed_worker(worker_id: int) -> None:
+def seed_worker(worker_id: int) -> None:  # noqa: ARG001
     """Seeds python and numpy in a worker of a data loader as torch has seeded itself there.
 
     Args:

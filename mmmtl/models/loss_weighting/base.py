@@ -113,14 +113,14 @@ class BaseLossWeighting(nn.Module, ABC):
         """
         return None
 
-    def record(self, batch: TaskLosses) -> None:  # noqa: B027  (most methods remember nothing)
+    def record(self, batch: TaskLosses) -> None:
         """Remembers what the method needs of a batch; called in training with gradients only.
 
         Args:
             batch: The losses of a batch.
         """
 
-    def end_step(self, batch: TaskLosses | None = None) -> None:  # noqa: B027
+    def end_step(self, batch: TaskLosses | None = None) -> None:
         """Tells the method that the optimizer made a step.
 
         Args:
@@ -128,10 +128,10 @@ class BaseLossWeighting(nn.Module, ABC):
                 none.
         """
 
-    def start_epoch(self) -> None:  # noqa: B027
+    def start_epoch(self) -> None:
         """Forgets what an epoch that was not finished left behind, as it starts anew."""
 
-    def end_epoch(self) -> None:  # noqa: B027
+    def end_epoch(self) -> None:
         """Tells the method that an epoch is over."""
 
     def forward(self, batch: TaskLosses | Mapping[str, Tensor]) -> WeightedLosses:

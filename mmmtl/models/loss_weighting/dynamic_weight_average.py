@@ -39,6 +39,16 @@ class DynamicWeightAverage(EpochLossWeighting):
 
     Raises:
         ValueError: If the temperature is not positive.
+
+    >>> import torch
+    >>> weighting = DynamicWeightAverage(['seg', 'depth'])
+    >>> for seg, depth in ((1.0, 1.0), (1.0, 0.5)):  # the losses of two epochs
+    ...     _ = weighting(dict(seg=torch.tensor(seg), depth=torch.tensor(depth)))
+    ...     weighting.end_step()
+    ...     weighting.end_epoch()
+    >>> weights = weighting(dict(seg=torch.tensor(1.0), depth=torch.tensor(0.5))).weights
+    >>> [round(float(weight), 4) for weight in weights.values()]  # depth fell faster
+    [1.1244, 0.8756]
     """
 
     means: Tensor

@@ -12,6 +12,11 @@ class EqualWeighting(BaseLossWeighting):
 
     Args:
         tasks: Names of the tasks.
+
+    >>> import torch
+    >>> losses = dict(seg=torch.tensor(2.0), depth=torch.tensor(1.0))
+    >>> EqualWeighting(['seg', 'depth'])(losses).weights
+    {'seg': tensor(1.), 'depth': tensor(1.)}
     """
 
     def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:

@@ -20,6 +20,11 @@ class FixedWeighting(BaseLossWeighting):
 
     Raises:
         ValueError: If a task has no weight, or a weight no task, or is negative.
+
+    >>> import torch
+    >>> losses = dict(seg=torch.tensor(2.0), depth=torch.tensor(1.0))
+    >>> FixedWeighting(['seg', 'depth'], dict(seg=0.5, depth=3.0))(losses).weights
+    {'seg': tensor(0.5000), 'depth': tensor(3.)}
     """
 
     weights: Tensor

@@ -39,5 +39,5 @@ def explained_imports(user: str) -> Iterator[None]:
         yield
     except ImportError as error:
         raise ValueError(
-            f"{user} needs TorchJD ({error}); pip install -e '.[jd]' brings all that it needs."
+            f"{user} needs TorchJD ({error}); pip install 'torchjd[full]' brings all that it needs."
         ) from error

@@ -24,6 +24,12 @@ class AngularLoss(PixelLoss):
     Args:
         loss_weight: See :class:`~mmmtl.models.losses.PixelLoss`.
         loss_name: Defaults to ``'loss_angular'``.
+
+    >>> import torch
+    >>> valid = torch.ones(1, 1, 1, 1, dtype=torch.bool)
+    >>> right, down = torch.tensor([1.0, 0, 0]), torch.tensor([0, 1.0, 0])
+    >>> AngularLoss()(right.view(1, 3, 1, 1), down.view(1, 3, 1, 1), valid)  # a right angle
+    tensor(1.5708)
     """
 
     default_name = 'loss_angular'

@@ -24,6 +24,12 @@ class BerHuLoss(PixelLoss):
 
     Raises:
         ValueError: If the share is not above 0, or above 1.
+
+    >>> import torch
+    >>> valid = torch.tensor([[[[True, True, False]]]])
+    >>> label = torch.tensor([[[[1.0, 2.0, 0.0]]]])
+    >>> BerHuLoss(share=0.5)(torch.tensor([[[[2.0, 6.0, 9.0]]]]), label, valid)  # (1 + 20/4) / 2
+    tensor(3.)
     """
 
     default_name = 'loss_berhu'

@@ -16,6 +16,12 @@ class EndPointLoss(PixelLoss):
     Args:
         loss_weight: See :class:`~mmmtl.models.losses.PixelLoss`.
         loss_name: Defaults to ``'loss_epe'``.
+
+    >>> import torch
+    >>> valid = torch.ones(1, 1, 1, 1, dtype=torch.bool)
+    >>> flow, label = torch.tensor([3.0, 4.0]), torch.zeros(2)
+    >>> EndPointLoss()(flow.view(1, 2, 1, 1), label.view(1, 2, 1, 1), valid)
+    tensor(5.)
     """
 
     default_name = 'loss_epe'

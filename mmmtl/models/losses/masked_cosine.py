@@ -39,6 +39,12 @@ class MaskedCosineLoss(MapLoss):
     Args:
         loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.
         loss_name: Defaults to ``'loss_cosine'``.
+
+    >>> import torch
+    >>> valid = torch.ones(1, 1, 1, 1, dtype=torch.bool)
+    >>> right, other = torch.tensor([1.0, 0, 0]), torch.tensor([0.6, 0.8, 0])
+    >>> MaskedCosineLoss()(right.view(1, 3, 1, 1), other.view(1, 3, 1, 1), valid)
+    tensor(0.4000)
     """
 
     default_name = 'loss_cosine'

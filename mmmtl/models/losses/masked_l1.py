@@ -32,6 +32,12 @@ class MaskedL1Loss(PixelLoss):
     PASCAL-Context and NYUD-MT.
 
     Args are those of :class:`~mmmtl.models.losses.PixelLoss`; the name is ``'loss_l1'``.
+
+    >>> import torch
+    >>> valid = torch.tensor([[[[True, True, False]]]])
+    >>> label = torch.tensor([[[[1.0, 2.0, 0.0]]]])
+    >>> MaskedL1Loss()(torch.tensor([[[[2.0, 4.0, 9.0]]]]), label, valid)  # (1 + 2) / 2
+    tensor(1.5000)
     """
 
     default_name = 'loss_l1'

@@ -23,6 +23,12 @@ class MaskedSmoothL1Loss(PixelLoss):
 
     Raises:
         ValueError: If beta is not positive.
+
+    >>> import torch
+    >>> valid = torch.tensor([[[[True, True, False]]]])
+    >>> label = torch.tensor([[[[1.0, 2.0, 0.0]]]])
+    >>> MaskedSmoothL1Loss()(torch.tensor([[[[1.5, 5.0, 9.0]]]]), label, valid)  # (1/8 + 5/2) / 2
+    tensor(1.3125)
     """
 
     default_name = 'loss_smooth_l1'

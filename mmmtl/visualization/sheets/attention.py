@@ -117,6 +117,11 @@ def paint_mask(mask: Tensor | np.ndarray, size: tuple[int, int] | None = None) -
 
 
 def _record(
-    masks: Masks, task: str, block: str, module: nn.Module, inputs: tuple, output: Tensor
+    masks: Masks,
+    task: str,
+    block: str,
+    _module: nn.Module,
+    _inputs: tuple,
+    output: Tensor,
 ) -> None:
     masks.setdefault(task, {})[block] = output.detach().cpu()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from mmmtl.evaluation.logged_scalars import LogEntry, RunScalars
@@ -30,7 +31,7 @@ def in_parts(items: Sequence[T], size: int = MAX_LINES) -> list[list[T]]:
     """
     count = math.ceil(len(items) / size)
     ends = [round(len(items) * part / count) for part in range(count + 1)] if count else []
-    return [list(items[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+    return [list(items[start:end]) for start, end in pairwise(ends)]
 
 
 def find_baseline(table: ResultTable) -> ResultRow | None:

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from mmmtl.apis.arguments import add_run_options, parse_run_args, parse_size
+from mmmtl.apis.arguments import add_run_options, parse_size, pass_process_number_on
 
 
 def test_a_size_is_height_and_width():
@@ -24,7 +24,9 @@ def parse(monkeypatch):
         parser = argparse.ArgumentParser()
         add_run_options(parser)
         monkeypatch.setattr('sys.argv', ['tool', *arguments])
-        return parse_run_args(parser)
+        args = parser.parse_args()
+        pass_process_number_on(args)
+        return args
 
     return run
 

@@ -23,7 +23,7 @@ class Format:
 
 
 class Network:
-    class segmentor:  # noqa: N801
+    class segmentor:
         tasks = dict(seg=None)
 
 

@@ -45,5 +45,7 @@ def test_missing_packages_are_named_with_the_extra(monkeypatch):
         return original(name, *args)
 
     monkeypatch.setattr(builtins, '__import__', without)
-    with pytest.raises(ImportError, match=r"extra 'export' .*mmmtl\[export\].*onnxruntime"):
+    with pytest.raises(
+        ImportError, match=r'\(pip install onnx onnxruntime onnxscript\): .*onnxruntime'
+    ):
         OnnxFormat()

@@ -23,7 +23,7 @@ def test_the_file_gives_the_whole_config(tmp_path):
     assert Config.fromfile(path).to_dict() == cfg.to_dict()
     assert path.read_text().splitlines()[:2] == [
         '# toys, MTAN, seg + depth, equal, seed 0: one run of a benchmark, made by '
-        'tools/benchmark.py.',
+        'mmmtl benchmark.',
         f"_base_ = ['{CONFIGS / MTAN}']",
     ]
     base = Config.fromfile(CONFIGS / MTAN)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -63,7 +64,7 @@ def test_the_walls_that_shade_are_where_the_houses_are(kind: str) -> None:
     walls = add_side(stage, plan, plan.sides[1])
     assert walls
     assert all(start < end and 1.5 < height < 25 for start, end, height in walls)
-    assert all(a[1] <= b[0] + 1e-9 for a, b in zip(walls[:-1], walls[1:], strict=True))
+    assert all(a[1] <= b[0] + 1e-9 for a, b in itertools.pairwise(walls))
 
 
 def test_a_park_shades_nothing() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def test_a_curved_range_is_cut_into_short_pieces() -> None:
     assert len(parts) == 8
     assert parts[0][0] == -4.0
     assert parts[-1][1] == pytest.approx(100.0)
-    assert all(a[1] == pytest.approx(b[0]) for a, b in zip(parts[:-1], parts[1:], strict=True))
+    assert all(a[1] == pytest.approx(b[0]) for a, b in itertools.pairwise(parts))
 
 
 @pytest.mark.parametrize(('paved', 'label'), [(True, LabelId.SIDEWALK), (False, LabelId.TERRAIN)])

@@ -135,7 +135,7 @@ class GradientLossWeighting(BaseLossWeighting):
         tasks = [names[index] for index in active.tolist()]
         try:
             weights = self.balance(gramian[active][:, active], tasks, batch)
-        except (ValueError, ArithmeticError, torch.linalg.LinAlgError) as error:
+        except (ValueError, ArithmeticError, torch.linalg.LinAlgError) as error:  # type: ignore[attr-defined]
             self._keep(str(error))
             return
         if not weights.isfinite().all():

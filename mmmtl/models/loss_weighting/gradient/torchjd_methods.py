@@ -88,7 +88,9 @@ def _dual_proj(
 
 
 def _fair_grad(
-    tasks: Sequence[str], alpha: float = 1.0, max_iters: int | None = None
+    tasks: Sequence[str],
+    alpha: float = 1.0,
+    max_iters: int | None = None,
 ) -> GradientMethod:
     from torchjd.aggregation import FairGradWeighting
 

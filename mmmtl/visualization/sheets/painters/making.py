@@ -20,7 +20,7 @@ from mmmtl.visualization.sheets.painters.vector_painter import VectorErrorPainte
 
 
 @singledispatch
-def make_painter(task: Task, labels: Sequence[Tensor], predictions: Sequence[Tensor]) -> Painter:
+def make_painter(task: Task, labels: Sequence[Tensor], predictions: Sequence[Tensor]) -> Painter:  # noqa: ARG001
     """Gives the painter for the maps of one task in one picture.
 
     Kinds of tasks are registered with ``make_painter.register``.
@@ -47,7 +47,7 @@ make_painter.register(VectorTask, VectorPainter)
 
 
 @singledispatch
-def make_error_painter(task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> ErrorPainter:
+def make_error_painter(task: Task, pairs: Sequence[tuple[Tensor, Tensor]]) -> ErrorPainter:  # noqa: ARG001
     """Gives the painter for the errors of one task in one picture.
 
     Kinds of tasks are registered with ``make_error_painter.register``.

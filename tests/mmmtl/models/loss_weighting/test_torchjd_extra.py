@@ -15,7 +15,7 @@ def test_a_missing_torchjd_is_an_error_that_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, 'torchjd.scalarization')
     with pytest.raises(ValueError, match='^Mine needs TorchJD') as raised:
         import_torchjd('scalarization', 'Mine')
-    assert str(raised.value).endswith("; pip install -e '.[jd]' brings all that it needs.")
+    assert str(raised.value).endswith("; pip install 'torchjd[full]' brings all that it needs.")
     assert isinstance(raised.value.__cause__, ImportError)
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import matplotlib
 import numpy as np
 import pytest
@@ -75,7 +77,7 @@ def test_image_label_and_prediction_of_every_task_stand_side_by_side():
     lefts = [found[0][1] for found in corners]
     assert len(tops) == 1
     assert lefts == sorted(lefts)
-    assert all(right - left >= PANEL for left, right in zip(lefts, lefts[1:], strict=False))
+    assert all(right - left >= PANEL for left, right in itertools.pairwise(lefts))
 
 
 def test_rows_stand_below_each_other():

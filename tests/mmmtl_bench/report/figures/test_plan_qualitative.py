@@ -13,9 +13,9 @@ def test_predictions_side_by_side(results, drawn, tmp_path, figure_of):
     for line in rows:
         assert list(line.labels) == ['seg', 'depth']
         # both networks of the single-task line have one column
-        assert {name: sorted(maps) for name, maps in line.predictions.items()} == dict.fromkeys(
-            ('One Task', 'STAN', 'Split Wide', 'MTAN'), ['depth', 'seg']
-        )
+        assert {name: sorted(maps) for name, maps in line.predictions.items()} == {
+            key: ['depth', 'seg'] for key in ('One Task', 'STAN', 'Split Wide', 'MTAN')
+        }
         mtan = line.predictions['MTAN']
         assert (mtan['seg'] == line.labels['seg'].flip(-1)).all()
 

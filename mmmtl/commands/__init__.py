@@ -1,0 +1,6 @@
+"""The commands of ``python -m mmmtl``: a module each.
+
+A command's module says in its docstring what it does, which is what ``--help`` prints, and has
+``add_arguments(parser)`` and ``run(args)``, which gives the exit code.
+:mod:`mmmtl.commands.program` makes programs of them.
+"""

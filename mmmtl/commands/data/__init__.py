@@ -1,0 +1,60 @@
+"""Looks at a data set, converts one, or renders one.
+
+Example:
+    python -m mmmtl data streets data/cityscapes
+    python -m mmmtl data browse mmmtl::mtan_segnet_cityscapes7.py --out samples
+"""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from types import ModuleType
+
+from mmmtl.commands.data import browse, cityscapes, nyuv2
+from mmmtl.commands.program import add_command
+
+_COMMANDS = {
+    'browse': (browse, "draw samples of a config's data set with their labels"),
+    'cityscapes': (cityscapes, 'write a reduced copy of CityScapes'),
+    'nyuv2': (nyuv2, 'convert the official file of NYUv2'),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the commands for data, those of :mod:`mmmtl_scenes` included.
+
+    Args:
+        parser: The parser of the command.
+    """
+    from mmmtl_scenes.commands import COMMANDS
+
+    commands = parser.add_subparsers(metavar='COMMAND', required=True)
+    for name, (module, text) in _COMMANDS.items():
+        add_command(commands.add_parser(name, help=text), module)
+    for name, module in COMMANDS.items():
+        summary = module.DESCRIPTION.partition('.')[0]
+        text = summary[0].lower() + summary[1:]
+        command = commands.add_parser(name, help=text, description=module.DESCRIPTION)
+        module.add_arguments(command)
+        command.set_defaults(run=partial(_render, module))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command that was named.
+
+    Args:
+        args: What the parser read.
+
+    Returns:
+        The exit code.
+    """
+    code: int = args.run(args)
+    return code
+
+
+def _render(module: ModuleType, args: argparse.Namespace) -> int:
+    count = module.run(args)
+    if not args.quiet:
+        print(f'{args.out}: {count} samples rendered.')
+    return 0

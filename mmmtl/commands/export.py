@@ -1,0 +1,171 @@
+r"""Exports a network as a file that runs without mmmtl, and checks the file against the network.
+
+The file takes images as image libraries give them, and has an output for each task. The
+page docs/deployment.md says more.
+
+Examples:
+    python -m mmmtl export mmmtl::mtan_segnet_cityscapes7.py epoch_200.pth --out mtan.onnx
+    python -m mmmtl export mmmtl::mtan_segnet_cityscapes7.py epoch_200.pth \
+        --out mtan.pt2 --format torch-export
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, DictAction
+from rich.console import Console
+from rich.table import Table
+
+from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.arguments import parse_size
+from mmmtl.apis.inference_pipeline import find_pipeline
+from mmmtl.deployment import (
+    DeployedNetwork,
+    DynamicAxes,
+    Export,
+    OnnxFormat,
+    ProgramFormat,
+    export_network,
+)
+from mmmtl.deployment.network import IMAGE_TYPES
+from mmmtl.files import write_atomically
+
+_AUTO = 'auto'
+_OPSET = 18
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the command.
+
+    Args:
+        parser: The parser of the command.
+    """
+    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    parser.add_argument('--out', type=Path, required=True, metavar='FILE', help='file to write')
+    parser.add_argument(
+        '--format',
+        choices=['onnx', 'torch-export'],
+        default='onnx',
+        help='onnx (default), or an exported program of PyTorch (.pt2)',
+    )
+    parser.add_argument(
+        '--size',
+        type=parse_size,
+        metavar='HxW',
+        help="size of the images (default: that of the config's test pipeline)",
+    )
+    parser.add_argument(
+        '--image-type',
+        choices=list(IMAGE_TYPES),
+        default='uint8',
+        help='type of the colours, 0 to 255 in any case (default: uint8)',
+    )
+    parser.add_argument(
+        '--dynamic',
+        choices=[_AUTO, *(axes.name.lower() for axes in DynamicAxes)],
+        default=_AUTO,
+        help='what may differ when the file runs: all (batch, height, width), batch, none, or as '
+        'much of it as the network allows (auto, the default)',
+    )
+    parser.add_argument(
+        '--opset', type=int, default=_OPSET, help=f'of ONNX (default: {_OPSET}, and not less)'
+    )
+    parser.add_argument(
+        '--tolerance', type=float, default=1e-4, help='largest difference (default: 1e-4)'
+    )
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in mmmtl test')
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exports.
+
+    Args:
+        args: What the parser read.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        FileNotFoundError: If there is no such config or checkpoint.
+        ValueError: If the network cannot be exported, a package that it takes is missing, or the
+            config does not say the size of the images.
+    """
+    for noisy in ('torch.onnx', 'onnx_ir'):  # their notes on operators that are not used
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    file_format = OnnxFormat(args.opset) if args.format == 'onnx' else ProgramFormat()
+    inferencer = MultiTaskInferencer(
+        args.config, args.checkpoint, 'cpu', cfg_options=args.cfg_options, show_progress=False
+    )
+    size = args.size or find_size(inferencer.cfg)
+    network = DeployedNetwork(inferencer.segmentor, args.image_type)
+    axes = None if args.dynamic == _AUTO else DynamicAxes[args.dynamic.upper()]
+    console = Console()
+    with console.status(f'Exporting for {file_format.name}, and checking'):
+        export = export_network(
+            network, file_format, size, inferencer.metainfo, axes, args.tolerance
+        )
+    write_atomically(args.out, export.content)
+    print_summary(console, export, file_format.name)
+    dynamic = ', '.join(export.axes.value) or 'nothing'
+    height, width = size
+    mebibytes = len(export.content) / 2**20
+    print(f'{args.out}: {mebibytes:.1f} MiB, images {height}x{width}, dynamic: {dynamic}')
+    return 0
+
+
+def find_size(cfg: Config) -> tuple[int, int]:
+    """Finds the size that the test pipeline gives all images.
+
+    Args:
+        cfg: The config.
+
+    Returns:
+        Height and width.
+
+    Raises:
+        ValueError: If it does not say.
+    """
+    pipeline, name = find_pipeline(cfg, tta=False)
+    sizes: list[Any] = [step['size'] for step in pipeline if step['type'] == 'ReduceResolution']
+    if not sizes:
+        raise ValueError(f'--size: expected a size, since {name} has no ReduceResolution.')
+    height, width = sizes[-1]
+    return height, width
+
+
+def print_summary(console: Console, export: Export, runtime: str) -> None:
+    """Prints how the file compares with the network.
+
+    Args:
+        console: Where to print.
+        export: What was exported.
+        runtime: Name of what ran it.
+    """
+    check = export.check
+    table = Table('output', 'largest difference', *['differing'] * bool(check.ties))
+    for task, difference in check.differences.items():
+        differing = [f'{check.moved[task]:.2%}'] * bool(check.ties)
+        table.add_row(task, f'{difference:.1e}', *differing)
+    console.print(table)
+    if check.ties:
+        console.print(
+            f'{check.ties} of {check.comparisons} comparisons of pooled values are ties up to '
+            f'rounding (at most {check.largest_gap:.1e} apart), for which {runtime} takes another '
+            'side than torch. "differing" is the share of outputs that differ because of it; '
+            '"largest difference" is that with equal sides.',
+            highlight=False,
+        )
+    for task, error in check.exported_errors.items():
+        console.print(
+            f'{task}: largest error {error:.1e} in {runtime}, {check.torch_errors[task]:.1e} in '
+            'torch, against double precision with equal sides.',
+            highlight=False,
+        )
+    console.print(
+        f'{check.network_ms:.0f} ms per image in torch, {check.exported_ms:.0f} ms in {runtime}'
+    )

@@ -1,0 +1,102 @@
+"""Predicts all tasks for images, folders and videos."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mmengine.config import DictAction
+
+from mmmtl.apis.inference_inputs import InputImages
+from mmmtl.apis.inferencer import MultiTaskInferencer
+from mmmtl.apis.prediction_writer import SAVED
+from mmmtl.datasets.pixel_limit import (
+    DEFAULT_PIXEL_LIMIT,
+    PIXEL_LIMIT_VARIABLE,
+    set_pixel_limit,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the command.
+
+    Args:
+        parser: The parser of the command.
+    """
+    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    parser.add_argument(
+        'inputs',
+        nargs='+',
+        metavar='input',
+        help='an image, a video, an address of an image, or a folder of images and videos',
+    )
+    parser.add_argument('--out', required=True, metavar='DIR', help='folder for the files')
+    parser.add_argument(
+        '--save',
+        nargs='+',
+        choices=SAVED,
+        default=['pictures'],
+        help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
+        'PNG files with a palette, and masks as grey ones; depth: depths and other scalars as '
+        '16-bit PNG files that state scale and unit; npy: all tasks, directions and vectors too, '
+        'as .npy files',
+    )
+    parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
+    parser.add_argument(
+        '--device', help='such as cuda:1 or cpu; default: the accelerator, if there is one'
+    )
+    parser.add_argument(
+        '--max-pixels',
+        type=int,
+        metavar='N',
+        help='pixels that an image may have at most, as the environment variable '
+        f'{PIXEL_LIMIT_VARIABLE} states for all commands; default: {DEFAULT_PIXEL_LIMIT}',
+    )
+    parser.add_argument('--tta', action='store_true', help='test-time augmentation')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        help='values that override the config, as key=value',
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Predicts for all inputs, and lists those that failed on stderr.
+
+    Args:
+        args: The parsed arguments of :func:`add_arguments`.
+
+    Returns:
+        The exit code: 0 if there is a prediction for every input and files were written, else 1.
+
+    Raises:
+        FileNotFoundError: If there is no such config or checkpoint.
+        ValueError: If an argument is wrong, or the only input is an empty folder.
+    """
+    if args.max_pixels is not None:
+        set_pixel_limit(args.max_pixels)
+    inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
+    images = InputImages(inputs)
+    inferencer = MultiTaskInferencer(
+        args.config, args.checkpoint, args.device, args.tta, args.cfg_options
+    )
+    done, files, errors = 0, 0, []
+    for prediction in inferencer.stream(images, args.batch_size, args.out, args.save):
+        if prediction.error is None:
+            done += 1
+            files += prediction.files
+        else:
+            errors.append(str(prediction.error))
+    where = f'files in {args.out}' if files else 'no file written'
+    sys.stdout.write(f'{done} of {done + len(errors)} predicted, {where}\n')
+    if done and not files:
+        sys.stderr.write(
+            f'--save {" ".join(args.save)}: none of the tasks {", ".join(inferencer.tasks)} has '
+            'such files; npy writes any.\n'
+        )
+    if errors:
+        sys.stderr.write(f'{len(errors)} failed:\n')
+        sys.stderr.writelines(f'  {error}\n' for error in errors)
+    return 1 if errors or not files else 0

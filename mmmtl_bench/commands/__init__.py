@@ -1,0 +1,1 @@
+"""The commands of benchmarks, as :mod:`mmmtl.commands` has those of the plugin."""
