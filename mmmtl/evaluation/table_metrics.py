@@ -26,6 +26,28 @@ def table_metrics(
     )
 
 
+def shown_metrics(
+    found: Iterable[str], defined: Mapping[str, Task] | None = None
+) -> tuple[str, ...]:
+    """Gives the metrics that a table of runs shows.
+
+    Args:
+        found: Names of the metrics that the runs have, with the tasks as prefixes.
+        defined: Tasks by name, for names that are not known. Defaults to none.
+
+    Returns:
+        Those of the metrics that :func:`table_metrics` names, and beside those of each task what
+        only some evaluations report, such as the errors without infinitely far pixels.
+    """
+    found = set(found)
+    names = (
+        f'{task.name}/{metric}'
+        for task in _ordered(_prefixes(found), defined)
+        for metric in (*task.table_metrics, *task.side_metrics)
+    )
+    return tuple(name for name in names if name in found)
+
+
 def main_metrics(
     tasks: Iterable[str], defined: Mapping[str, Task] | None = None
 ) -> tuple[str, ...]:
@@ -51,8 +73,11 @@ def tasks_of(metrics: Iterable[str], defined: Mapping[str, Task] | None = None) 
     Returns:
         Names of the tasks, known tasks first, in their order.
     """
-    prefixes = {metric.partition('/')[0] for metric in metrics if '/' in metric}
-    return tuple(task.name for task in _ordered(prefixes, defined))
+    return tuple(task.name for task in _ordered(_prefixes(metrics), defined))
+
+
+def _prefixes(metrics: Iterable[str]) -> set[str]:
+    return {metric.partition('/')[0] for metric in metrics if '/' in metric}
 
 
 def _ordered(names: Iterable[str], defined: Mapping[str, Task] | None) -> list[Task]:

@@ -45,6 +45,7 @@ class ScalarTask(Task):
     default_head: ClassVar[str] = 'DepthHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (dict(type='DepthErrorMetric'),)
     table_metrics: ClassVar[tuple[str, ...]] = ('abs_err', 'rel_err')
+    side_metrics: ClassVar[tuple[str, ...]] = ('abs_err_finite', 'rel_err_finite')
 
     def __post_init__(self) -> None:
         super().__post_init__()

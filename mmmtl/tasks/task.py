@@ -66,6 +66,9 @@ class Task(MapGeometry):
     """Configs of the metrics, without ``task`` and ``prefix``."""
     table_metrics: ClassVar[tuple[str, ...]]
     """Names of the metrics that a table shows; the first one is the main metric."""
+    side_metrics: ClassVar[tuple[str, ...]] = ()
+    """Names of metrics that a table shows beside them where a run has them; gains and ranks do not
+    count them."""
 
     def __post_init__(self) -> None:
         check_name(self.name)

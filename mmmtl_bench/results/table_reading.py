@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmmtl.evaluation.functional import FINITE
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.relative_gain import relative_gains
-from mmmtl.evaluation.table_metrics import table_metrics, tasks_of
+from mmmtl.evaluation.table_metrics import shown_metrics, table_metrics, tasks_of
 from mmmtl.tasks import Task, build_tasks
 from mmmtl_bench.results.averaging import ValidationAverage
 from mmmtl_bench.results.protocol_differences import published_differences, run_differences
@@ -17,6 +18,12 @@ from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run, Value
 from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
 from mmmtl_bench.suite.suite import Suite
 from mmmtl_bench.suite.suite_table import SuiteTable
+
+_FINITE_NOTE = (
+    f'Errors whose name ends with {FINITE} leave infinitely far pixels out (a stored p of 1 in '
+    'CityScapes). Those without it count them, as the published ones do; gains and ranks are of '
+    'these.'
+)
 
 _Metrics = dict[int, dict[str, float]]
 
@@ -72,14 +79,16 @@ def read_table(
     tasks = _defined_tasks(runs, notes)
     rows = [_row(line, published, baseline, average, tasks, notes) for line in lines]
     found = dict.fromkeys(key for row in rows for key in row.metrics)
-    shown = table_metrics(tasks_of(found, tasks), tasks)
-    metrics = tuple(key for key in shown if key in found)
+    metrics = shown_metrics(found, tasks)
+    counted = set(table_metrics(tasks_of(found, tasks), tasks))
     notes += _short_logs(runs, average)
+    if any(key.endswith(FINITE) for key in metrics):
+        notes.append(_FINITE_NOTE)
     return ResultTable(
         title=table.title,
         dataset=table.dataset,
         metrics=metrics,
-        rows=_with_ranks(rows, metrics),
+        rows=_with_ranks(rows, [key for key in metrics if key in counted]),
         baseline=table.baseline,
         published=published,
         differences=(

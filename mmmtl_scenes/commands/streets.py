@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.03,
         help='share of random blotches without disparity; 0 also keeps the disparity of pixels '
-        'that a right camera would not see (default: 0.03)',
+        'that a right camera would not see, and makes none infinitely far (default: 0.03)',
     )
     parser.add_argument(
         '--supersample', type=int, default=1, help='rays per pixel and direction (default: 1)'

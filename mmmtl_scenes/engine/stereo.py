@@ -2,8 +2,12 @@
 
 Disparities are stated in pixels of the reference camera (CityScapes' own: 2048 pixels wide, focal
 length 2262.52 pixels, baseline 0.209313 m) **whatever the size of the image**, as in the reduced
-copies of CityScapes that are in use: ``disparity = 0.209313 * 2262.52 / depth``. In the 16-bit file
-``p = round(256 * disparity) + 1``, and ``p = 0`` where the disparity is invalid.
+copies of CityScapes that are in use: ``disparity = 0.209313 * 2262.52 / depth``. In the 16-bit
+file ``p = round(256 * disparity) + 1``, and ``p = 0`` where the disparity is invalid. ``p = 1``
+says that there is no shift at all: infinitely far.
+
+Of 14 original frames of CityScapes, 84 % of the pixels are valid and 3.0 % of these have ``p = 1``;
+no ``p`` lies between 2 and 255.
 """
 
 from __future__ import annotations
@@ -21,6 +25,18 @@ MAX_CODE: int = 32257
 MAX_DISPARITY: float = (MAX_CODE - 1) / 256
 """Largest disparity in pixels of the reference camera; what is nearer is invalid."""
 
+INFINITE_CODE: int = 1
+"""Value in a 16-bit disparity file of what is infinitely far."""
+
+FARTHEST: float = 150.0
+"""Largest depth in metres of which a stereo camera finds a shift; what is farther is infinitely
+far."""
+
+SKY_SHARE: float = 0.11
+"""Share of the sky in which a stereo camera finds that there is no shift; in the rest it finds
+nothing. With it and what is farther than :data:`FARTHEST`, 3 % of the valid pixels of the embedded
+streets are infinitely far, as of those of CityScapes."""
+
 
 def disparity_from_depth(depth: np.ndarray) -> np.ndarray:
     """Converts depth to disparity.
@@ -37,14 +53,17 @@ def disparity_from_depth(depth: np.ndarray) -> np.ndarray:
     return np.where(far, metre_pixels / np.where(far, depth, 1), 0).astype(np.float32)
 
 
-def encode_disparity(disparity: np.ndarray) -> np.ndarray:
+def encode_disparity(disparity: np.ndarray, infinite: np.ndarray | None = None) -> np.ndarray:
     """Gives the values of a 16-bit disparity file.
 
     Args:
         disparity: Disparity in pixels of the reference camera, any shape; 0 where invalid.
+        infinite: Where it is infinitely far, whatever the disparity says; boolean of the same
+            shape. Defaults to None: nowhere.
 
     Returns:
-        uint16 values of the same shape: ``round(256 * disparity) + 1``, 0 where invalid.
+        uint16 values of the same shape: ``round(256 * disparity) + 1``, :data:`INFINITE_CODE` where
+        infinitely far, 0 where invalid.
 
     Raises:
         ValueError: If a disparity is negative, not finite, or above :data:`MAX_DISPARITY`.
@@ -54,7 +73,10 @@ def encode_disparity(disparity: np.ndarray) -> np.ndarray:
             f'disparity must be within 0 and {MAX_DISPARITY} pixels of the reference camera, '
             f'found values from {disparity.min()} to {disparity.max()}.'
         )
-    return np.where(disparity > 0, np.rint(disparity * 256) + 1, 0).astype(np.uint16)
+    code = np.where(disparity > 0, np.rint(disparity * 256) + 1, 0).astype(np.uint16)
+    if infinite is not None:
+        code[infinite] = INFINITE_CODE
+    return code
 
 
 def decode_disparity(code: np.ndarray) -> np.ndarray:
@@ -64,7 +86,8 @@ def decode_disparity(code: np.ndarray) -> np.ndarray:
         code: uint16 values of any shape.
 
     Returns:
-        Disparity in pixels of the reference camera, float32, of the same shape; 0 where invalid.
+        Disparity in pixels of the reference camera, float32, of the same shape; 0 where invalid or
+        infinitely far.
     """
     return np.where(code > 0, (code.astype(np.float32) - 1) / 256, 0).astype(np.float32)
 
@@ -95,6 +118,24 @@ def stereo_dropouts(disparity: np.ndarray, share: float, seed: int | Sequence[in
     generator = np.random.default_rng(seed)
     hidden = unseen_from_the_right(disparity * np.float32(width / REFERENCE_WIDTH))
     return hidden | blotches((height, width), share, generator)
+
+
+def infinitely_far(depth: np.ndarray, seed: int | Sequence[int]) -> np.ndarray:
+    """Tells where a stereo camera would find a disparity of 0.
+
+    These are patches of the sky, :data:`SKY_SHARE` of it on average, and all that is farther than
+    :data:`FARTHEST`.
+
+    Args:
+        depth: z-depth in metres, shape (H, W); 0 in the sky.
+        seed: Seed of the patches: a non-negative integer or several of them.
+
+    Returns:
+        A boolean array (H, W), true where it is infinitely far.
+    """
+    height, width = depth.shape
+    patches = blotches((height, width), SKY_SHARE, np.random.default_rng(seed))
+    return np.where(depth == 0, patches, depth > FARTHEST)
 
 
 def unseen_from_the_right(shift: np.ndarray) -> np.ndarray:

@@ -30,11 +30,11 @@ from mmmtl.files import write_atomically
 from mmmtl.output_folder import prepare_output_folder
 from mmmtl_scenes.engine.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, check_size
 from mmmtl_scenes.engine.render import Rendering
-from mmmtl_scenes.engine.stereo import encode_disparity, stereo_dropouts
+from mmmtl_scenes.engine.stereo import encode_disparity, infinitely_far, stereo_dropouts
 from mmmtl_scenes.streets.street import render_street
 from mmmtl_scenes.writers.scene_sets import check_integers, write_missing_samples
 
-VERSION: int = 2
+VERSION: int = 3
 """Changes whenever the same parameters give other files."""
 
 RECORD: str = 'street_scenes.json'
@@ -61,9 +61,11 @@ class StreetSceneSet:
         test: Images for testing.
         seed: Seed of the set; every image of every split has a seed of its own that depends on it.
         normals: Whether exact normals are written too.
-        dropouts: Share of random blotches without disparity; with 0, the pixels that a right camera
-            would not see keep their disparity as well. See
-            :func:`~mmmtl_scenes.engine.stereo.stereo_dropouts`.
+        dropouts: Share of random blotches without disparity, see
+            :func:`~mmmtl_scenes.engine.stereo.stereo_dropouts`. With 0 the disparities have no
+            fault of a stereo camera: the pixels that a right camera would not see and the far end
+            of the street keep theirs, and the sky has none. Otherwise what
+            :func:`~mmmtl_scenes.engine.stereo.infinitely_far` finds has a disparity of 0.
         supersample: Rays per pixel and direction for the colours.
 
     Raises:
@@ -197,9 +199,12 @@ def _contents(
     disparity = rendering.disparity
     # The last number of the seed sequence keeps the blotches apart from the scene's own numbers.
     lost = stereo_dropouts(disparity, scenes.dropouts, (*sample.seed, 1))
+    infinite = None
+    if scenes.dropouts:
+        infinite = infinitely_far(rendering.depth, (*sample.seed, 2)) & ~lost
     yield _png(cv2.cvtColor(rendering.image, cv2.COLOR_RGB2BGR), _PNG_NOISY)
     yield _png(rendering.label_ids)
-    yield _png(encode_disparity(np.where(lost, 0, disparity)))
+    yield _png(encode_disparity(np.where(lost, 0, disparity), infinite))
     yield (json.dumps(camera_record(rendering), indent=4) + '\n').encode()
     if scenes.normals:
         buffer = BytesIO()

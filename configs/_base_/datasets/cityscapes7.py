@@ -59,6 +59,6 @@ test_dataloader = val_dataloader
 
 val_evaluator = [
     dict(type='IoUMetric', iou_metrics=['mIoU'], prefix='seg'),
-    dict(type='DepthErrorMetric', prefix='depth'),
+    dict(type='DepthErrorMetric', prefix='depth', infinite=1 / 65535),
 ]
 test_evaluator = val_evaluator

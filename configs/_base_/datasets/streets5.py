@@ -97,7 +97,7 @@ val_evaluator = [
     dict(type='TaskIoUMetric', task='category'),
     dict(type='TaskIoUMetric', task='label'),
     dict(type='BinaryMetric', task='edge'),
-    dict(type='DepthErrorMetric', task='depth'),
+    dict(type='DepthErrorMetric', task='depth', infinite=1 / 65535),
     dict(type='NormalErrorMetric', task='normal'),
 ]
 test_evaluator = val_evaluator

@@ -1,5 +1,6 @@
 """Turning data sets as they are distributed into files to train on."""
 
+from mmmtl.datasets.conversion.depth_folder import DepthFolder, read_camera_matrix
 from mmmtl.datasets.conversion.intrinsics import Intrinsics
 from mmmtl.datasets.conversion.normals_folder import NormalsFolder
 from mmmtl.datasets.conversion.normals_from_depth import normals_from_depth
@@ -8,6 +9,7 @@ from mmmtl.datasets.conversion.nyuv2_file import NYUv2File, NYUv2Sample, nyuv2_c
 from mmmtl.datasets.conversion.nyuv2_splits import read_nyuv2_splits
 
 __all__ = [
+    'DepthFolder',
     'Intrinsics',
     'NYUv2Conversion',
     'NYUv2File',
@@ -16,5 +18,6 @@ __all__ = [
     'convert_nyuv2',
     'normals_from_depth',
     'nyuv2_camera',
+    'read_camera_matrix',
     'read_nyuv2_splits',
 ]

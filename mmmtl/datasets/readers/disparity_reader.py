@@ -21,9 +21,21 @@ from mmmtl.tasks import get_depth_unit
 class DisparityReader:
     """Reads the 16-bit disparity files of CityScapes into any depth unit.
 
-    A stored ``p`` means a disparity of ``(p - 1) / 256`` pixels, 0 means not measured. A disparity
-    of 0 (``p = 1``, infinitely far) is invalid too, but in a unit that tells it from "not measured"
-    (``'mtan'``, where it is 1 / 65535).
+    A stored ``p`` means a disparity of ``(p - 1) / 256`` pixels, 0 means not measured. ``p = 1``, a
+    disparity of 0, means infinitely far; of the valid pixels of CityScapes it is some 3 %. What
+    becomes of these depends on the unit:
+
+    ================= ========== =======================================================
+    unit              ``p = 1``  because
+    ================= ========== =======================================================
+    ``mtan``          1 / 65535  it counts in the authors' sets, so in the published errors
+    ``inverse_depth`` invalid    it would be 0
+    ``disparity``     invalid    it would be 0
+    ``depth``         invalid    it would be infinite
+    ================= ========== =======================================================
+
+    In ``mtan`` a ratio to such a label is huge: ``DepthErrorMetric(infinite=1 / 65535)`` reports
+    the errors without these pixels as well.
 
     Args:
         depth_unit: Unit of the result, see :data:`mmmtl.tasks.DEPTH_UNITS`. Defaults to ``'mtan'``.

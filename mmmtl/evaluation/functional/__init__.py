@@ -7,10 +7,12 @@ from mmmtl.evaluation.functional.binary import (
 from mmmtl.evaluation.functional.crops import CROPS, crop_slices
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
+    FINITE,
     SCALAR_METRICS,
     DepthErrorSums,
     depth_error_sums,
     finalise_depth_errors,
+    infinitely_far,
     merge_depth_errors,
 )
 from mmmtl.evaluation.functional.normal import (
@@ -31,6 +33,7 @@ __all__ = [
     'BINARY_METRICS',
     'CROPS',
     'DEPTH_METRICS',
+    'FINITE',
     'NORMAL_METRICS',
     'SCALAR_METRICS',
     'VECTOR_METRICS',
@@ -46,6 +49,7 @@ __all__ = [
     'finalise_depth_errors',
     'finalise_normal_errors',
     'finalise_vector_errors',
+    'infinitely_far',
     'merge_depth_errors',
     'normal_error_sums',
     'vector_error_sums',

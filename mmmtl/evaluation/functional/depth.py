@@ -28,6 +28,10 @@ SCALAR_METRICS = (
 )
 """All that :func:`finalise_depth_errors` can give."""
 
+FINITE = '_finite'
+"""End of a metric's name that is of the pixels at a finite distance alone."""
+
+_INFINITE_TOLERANCE = 1e-4
 _LOGARITHMS = frozenset(('rmse_log', 'log10', 'silog'))
 _OF_ALL_PIXELS = frozenset(('abs_err', 'rmse'))
 _THRESHOLD = 1.25
@@ -138,6 +142,21 @@ def depth_error_sums(
     if logarithms:
         sums |= _log_sums(prediction, label, logarithms[0])
     return DepthErrorSums(**sums)  # type: ignore[arg-type]
+
+
+def infinitely_far(label: Tensor, infinite: float) -> Tensor:
+    """Tells which pixels are infinitely far.
+
+    Args:
+        label: True values, any shape.
+        infinite: Their value where it is infinitely far, such as 1 / 65535 in CityScapes' ``mtan``
+            unit (``p = 1``).
+
+    Returns:
+        A boolean tensor of the same shape, true where the label is that number, but for rounding.
+    """
+    value = label.new_tensor(infinite)
+    return torch.isclose(label, value, rtol=_INFINITE_TOLERANCE, atol=0)
 
 
 def merge_depth_errors(sums: Iterable[DepthErrorSums]) -> DepthErrorSums:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from mmengine.dist import get_rank
@@ -14,11 +15,13 @@ from torch import Tensor
 from mmmtl.evaluation.functional.crops import check_crop, crop_slices
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
+    FINITE,
     SCALAR_METRICS,
     DepthErrorSums,
     check_scalar_metrics,
     depth_error_sums,
     finalise_depth_errors,
+    infinitely_far,
     merge_depth_errors,
 )
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
@@ -32,10 +35,17 @@ class DepthErrorEntry:
     Args:
         batch: Rank and number of the batch that the image came in.
         sums: Sums of the image's errors.
+        finite: The same without infinitely far pixels; None if it was not asked for.
     """
 
     batch: tuple[int, int]
     sums: DepthErrorSums
+    finite: DepthErrorSums | None = None
+
+
+class _ImageErrors(NamedTuple):
+    sums: DepthErrorSums = DepthErrorSums()
+    finite: DepthErrorSums | None = None
 
 
 @METRICS.register_module()
@@ -52,6 +62,10 @@ class DepthErrorMetric(RegressionMetric):
     Each image leaves one entry of a few numbers, whatever its size, and with several processes the
     entries that the sampler added to even out the ranks are dropped again: the result is that of
     one process.
+
+    Where something is infinitely far, the inverse depth is next to 0, and a ratio to it says little
+    of what lies in the image: with ``infinite`` every metric is reported again without these
+    pixels, with ``_finite`` at the end of its name, such as ``depth/rel_err_finite``.
 
     Example, the usual evaluation of KITTI::
 
@@ -79,6 +93,9 @@ class DepthErrorMetric(RegressionMetric):
         crop: Part of the image in which pixels count: ``'eigen'`` or ``'garg'`` (KITTI), or
             ``'eigen_nyu'`` (NYUv2 at 480x640), see
             :func:`mmmtl.evaluation.functional.crop_slices`. Defaults to None: all of it.
+        infinite: Label of an infinitely far pixel, such as ``1 / 65535`` in CityScapes' ``mtan``
+            unit. Such pixels count in the metrics above, and not in those that are reported beside
+            them. Defaults to None: nothing is reported beside them.
         output_dir: Folder to which each prediction is written as a float32 ``.npy`` file (H, W)
             with the name of its image. Defaults to None: no files.
         format_only: Whether only to write the files; no label is needed then. Defaults to False.
@@ -87,14 +104,16 @@ class DepthErrorMetric(RegressionMetric):
         prefix: Prefix of the metrics' names. Defaults to None: the name of the task.
 
     Raises:
-        ValueError: If ``average``, a metric or the crop is unknown, the limits leave nothing or
-            ``format_only`` lacks an ``output_dir``.
+        ValueError: If ``average``, a metric or the crop is unknown, the limits leave nothing,
+            ``infinite`` is no number or ``format_only`` lacks an ``output_dir``.
     """
 
     default_prefix = DEPTH.name
     channels = 1
-    sums_type = DepthErrorSums
-    higher_is_better = {name: name in ('d1', 'd2', 'd3') for name in SCALAR_METRICS}
+    sums_type = _ImageErrors
+    higher_is_better = {
+        name + end: name in ('d1', 'd2', 'd3') for end in ('', FINITE) for name in SCALAR_METRICS
+    }
 
     def __init__(
         self,
@@ -104,6 +123,7 @@ class DepthErrorMetric(RegressionMetric):
         min_value: float | None = None,
         max_value: float | None = None,
         crop: str | None = None,
+        infinite: float | None = None,
         output_dir: str | None = None,
         format_only: bool = False,
         collect_device: str = 'cpu',
@@ -117,18 +137,27 @@ class DepthErrorMetric(RegressionMetric):
             )
         if crop is not None:
             check_crop(crop)
+        if infinite is not None and not math.isfinite(infinite):
+            raise ValueError(
+                'infinite: expected the number that stands for infinitely far in the labels, '
+                f'found {infinite}.'
+            )
         self.metrics = tuple(metrics)
         self.min_value = min_value
         self.max_value = max_value
         self.crop = crop
+        self.infinite = infinite
         self._num_batches = 0
 
     @property
     def reported_names(self) -> tuple[str, ...]:
         """tuple: Names of the metrics, without their prefix."""
-        return () if self.format_only else self.metrics
+        if self.format_only:
+            return ()
+        ends = ('',) if self.infinite is None else ('', FINITE)
+        return tuple(name + end for end in ends for name in self.metrics)
 
-    def image_sums(self, prediction: Tensor, label: Tensor) -> DepthErrorSums:
+    def image_sums(self, prediction: Tensor, label: Tensor) -> _ImageErrors:
         """Sums the errors of one image.
 
         Args:
@@ -136,7 +165,8 @@ class DepthErrorMetric(RegressionMetric):
             label: Shape (1, H, W).
 
         Returns:
-            The sums.
+            The sums of all pixels that count, and of those of them at a finite distance if they are
+            reported.
 
         Raises:
             ValueError: If they do not fit, the crop is for another size, or there is a prediction
@@ -148,11 +178,15 @@ class DepthErrorMetric(RegressionMetric):
             inside = torch.zeros_like(valid)
             inside[..., rows, columns] = True
             valid = valid & inside
-        return depth_error_sums(
-            prediction, label, valid, self.min_value, self.max_value, self.metrics
-        )
+        limits = self.min_value, self.max_value
+        sums = depth_error_sums(prediction, label, valid, *limits, self.metrics)
+        if self.infinite is None:
+            return _ImageErrors(sums)
+        valid = valid & ~infinitely_far(label, self.infinite)
+        finite = depth_error_sums(prediction, label, valid, *limits, self.metrics)
+        return _ImageErrors(sums, finite)
 
-    def add_batch(self, sums: list[DepthErrorSums]) -> None:
+    def add_batch(self, sums: list[_ImageErrors]) -> None:
         """Adds one entry per image to the results.
 
         Args:
@@ -160,7 +194,7 @@ class DepthErrorMetric(RegressionMetric):
         """
         batch = (get_rank(), self._num_batches)
         self._num_batches += 1
-        self.results.extend(DepthErrorEntry(batch, one) for one in sums)
+        self.results.extend(DepthErrorEntry(batch, *one) for one in sums)
 
     def compute_metrics(self, results: list[DepthErrorEntry]) -> dict[str, float]:
         """Averages the entries of all images.
@@ -174,13 +208,10 @@ class DepthErrorMetric(RegressionMetric):
         if self.format_only:
             self.log_files()
             return {}
-        groups: dict[tuple[int, int] | None, list[DepthErrorSums]] = {}
-        for entry in results:
-            batch = entry.batch if self.average == 'batch' else None
-            groups.setdefault(batch, []).append(entry.sums)
-        merged = [merge_depth_errors(sums) for sums in groups.values()]
-        errors = [finalise_depth_errors(sums, self.metrics) for sums in merged]
-        metrics = {key: _mean_of_known(error[key] for error in errors) for key in self.metrics}
+        metrics = self._average((entry.batch, entry.sums) for entry in results)
+        if self.infinite is not None:
+            finite = ((entry.batch, entry.finite) for entry in results if entry.finite)
+            metrics |= {f'{key}{FINITE}': value for key, value in self._average(finite).items()}
         self.log_metrics(metrics)
         return metrics
 
@@ -196,6 +227,16 @@ class DepthErrorMetric(RegressionMetric):
         metrics = super().evaluate(size)
         self._num_batches = 0
         return metrics
+
+    def _average(
+        self, entries: Iterable[tuple[tuple[int, int], DepthErrorSums]]
+    ) -> dict[str, float]:
+        groups: dict[tuple[int, int] | None, list[DepthErrorSums]] = {}
+        for batch, sums in entries:
+            groups.setdefault(batch if self.average == 'batch' else None, []).append(sums)
+        merged = [merge_depth_errors(sums) for sums in groups.values()]
+        errors = [finalise_depth_errors(sums, self.metrics) for sums in merged]
+        return {key: _mean_of_known(error[key] for error in errors) for key in self.metrics}
 
 
 def _mean_of_known(values: Iterable[float]) -> float:

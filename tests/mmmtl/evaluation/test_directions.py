@@ -17,7 +17,17 @@ TASKS = [
 
 
 @pytest.mark.parametrize(
-    'metric', ['mIoU', 'seg/mIoU', 'seg/aAcc', 'depth/d1', 'normal/11.25', 'normal/30', 'delta_m']
+    'metric',
+    [
+        'mIoU',
+        'seg/mIoU',
+        'seg/aAcc',
+        'depth/d1',
+        'depth/d1_finite',
+        'normal/11.25',
+        'normal/30',
+        'delta_m',
+    ],
 )
 def test_more_of_it_is_better(metric):
     assert higher_is_better(metric) is True
@@ -25,7 +35,8 @@ def test_more_of_it_is_better(metric):
 
 
 @pytest.mark.parametrize(
-    'metric', ['abs_err', 'depth/rel_err', 'depth/rmse', 'normal/mean', 'normal/median', 'seg/loss']
+    'metric',
+    ['abs_err', 'depth/rel_err', 'depth/rmse', 'depth/rel_err_finite', 'normal/mean', 'seg/loss'],
 )
 def test_less_of_it_is_better(metric):
     assert higher_is_better(metric) is False

@@ -1,4 +1,4 @@
-from mmmtl.evaluation.table_metrics import main_metrics, table_metrics, tasks_of
+from mmmtl.evaluation.table_metrics import main_metrics, shown_metrics, table_metrics, tasks_of
 from mmmtl.tasks import build_tasks
 
 
@@ -20,6 +20,17 @@ def test_metrics_of_tables_come_in_the_order_of_the_tasks():
 
 def test_main_metrics():
     assert main_metrics(['normal', 'seg', 'depth']) == ('seg/mIoU', 'depth/abs_err', 'normal/mean')
+
+
+def test_errors_at_a_finite_distance_are_shown_where_there_are_any():
+    found = ['depth/rel_err_finite', 'depth/rmse', 'depth/rel_err', 'depth/abs_err', 'seg/mIoU']
+    assert shown_metrics(found) == (
+        'seg/mIoU',
+        'depth/abs_err',
+        'depth/rel_err',
+        'depth/rel_err_finite',
+    )
+    assert shown_metrics(found[1:]) == ('seg/mIoU', 'depth/abs_err', 'depth/rel_err')
 
 
 def test_tasks_of_metrics():

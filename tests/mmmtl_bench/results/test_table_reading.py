@@ -27,6 +27,20 @@ def test_the_tables_follow_the_suite(one_seed):
     assert [run.spec.tasks for run in table.rows[0].runs] == [('seg',), ('depth',)]
 
 
+def test_errors_at_a_finite_distance_are_shown_and_not_counted(damaged):
+    ranks = [row.mean_rank for row in read_results(damaged).tables[0].rows]
+    for number, log in enumerate(sorted(damaged.rglob('scalars.json'))):
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        for line in lines:
+            if 'depth/rel_err' in line:
+                line['depth/rel_err_finite'] = 0.1 + number
+        log.write_text(''.join(json.dumps(line) + '\n' for line in lines))
+    (table,) = read_results(damaged).tables
+    assert table.metrics[-2:] == ('depth/rel_err', 'depth/rel_err_finite')
+    assert [row.mean_rank for row in table.rows] == ranks
+    assert any('_finite leave infinitely far pixels out' in note for note in table.notes)
+
+
 def test_single_task_lines_join_their_tasks(one_seed):
     results = read_results(one_seed, 'last')
     row = row_of(results, 'STAN')

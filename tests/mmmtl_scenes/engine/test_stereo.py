@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from mmmtl_scenes.engine.stereo import (
+    FARTHEST,
     MAX_CODE,
     MAX_DISPARITY,
+    SKY_SHARE,
     blotches,
     decode_disparity,
     disparity_from_depth,
     encode_disparity,
+    infinitely_far,
     stereo_dropouts,
     unseen_from_the_right,
 )
@@ -26,6 +29,14 @@ def test_codes_are_those_of_cityscapes() -> None:
     code = encode_disparity(np.array([0.0, 1 / 256, 1.0, 126.0]))
     assert code.dtype == np.uint16
     assert code.tolist() == [0, 2, 257, 32257]
+
+
+def test_infinitely_far_is_one_whatever_the_disparity_says() -> None:
+    disparity = np.array([0.0, 0.0, 2.5, 2.5])
+    code = encode_disparity(disparity, np.array([False, True, False, True]))
+    assert code.dtype == np.uint16
+    assert code.tolist() == [0, 1, 641, 1]
+    np.testing.assert_allclose(decode_disparity(code), [0, 0, 2.5, 0])
 
 
 def test_round_trip_is_exact_to_half_a_step() -> None:
@@ -62,6 +73,17 @@ def test_share_of_blotches() -> None:
     assert stereo_dropouts(disparity, 0.1, seed=0).mean() == pytest.approx(0.1, abs=0.01)
     first, second = (stereo_dropouts(disparity, 0.1, seed=seed) for seed in (1, 2))
     assert (first != second).any()
+
+
+def test_patches_of_the_sky_and_what_is_farther_than_150_metres_are_infinitely_far() -> None:
+    depth = np.zeros((128, 256), dtype=np.float32)
+    depth[64:96], depth[96:] = FARTHEST, np.nextafter(np.float32(FARTHEST), np.float32(200))
+    found = infinitely_far(depth, seed=3)
+    assert 0 < found[:64].mean() < 2 * SKY_SHARE
+    assert not found[64:96].any()
+    assert found[96:].all()
+    np.testing.assert_array_equal(infinitely_far(depth, seed=3), found)
+    assert (infinitely_far(depth, seed=4) != found).any()
 
 
 def test_bad_share_is_refused() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mmmtl_scenes.engine.stereo import decode_disparity
+from mmmtl_scenes.streets.labels import LabelId
 from mmmtl_scenes.streets.street import render_street
 from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
 from tests.utils.scene_files import read_all
@@ -45,11 +46,31 @@ def test_files_hold_the_rendering(small_set: Path) -> None:
     np.testing.assert_array_equal(labels, street.label_ids)
     code = cv2.imread(str(small_set / f'disparity/{stem}_disparity.png'), cv2.IMREAD_UNCHANGED)
     assert code.dtype == np.uint16
-    valid = code > 0
+    valid = code > 1
     assert 0.4 < valid.mean() < (street.disparity > 0).mean()
     np.testing.assert_allclose(
         decode_disparity(code)[valid], street.disparity[valid], atol=0.5 / 256 + 1e-5
     )
+
+
+def test_as_many_pixels_are_infinitely_far_as_in_cityscapes(tmp_path: Path) -> None:
+    scenes = StreetSceneSet(size=(32, 64), train=60, val=0)
+    write_street_scenes(tmp_path, scenes, workers=1, progress=False)
+    code, labels = (
+        np.stack(
+            [cv2.imread(str(path), cv2.IMREAD_UNCHANGED) for path in sorted(tmp_path.rglob(end))]
+        )
+        for end in ('*_disparity.png', '*_labelIds.png')
+    )
+    # CityScapes: 84 % valid, 3.0 % of them p = 1, none from 2 to 255, the largest 32257.
+    assert (code > 0).mean() == pytest.approx(0.85, abs=0.02)
+    assert (code == 1).sum() / (code > 0).sum() == pytest.approx(0.030, abs=0.003)
+    assert code.max() <= 32257
+    # What is farther than 150 m, a disparity of 3.16 pixels, is infinitely far.
+    assert code[code > 1].min() == pytest.approx(1 + 256 * 0.209313 * 2262.52 / 150, abs=5)
+    sky = labels == LabelId.SKY
+    assert set(np.unique(code[sky])) == {0, 1}
+    assert 0.3 < sky[code == 1].mean() < 0.6
 
 
 def test_camera_is_the_one_of_the_disparities(small_set: Path) -> None:
