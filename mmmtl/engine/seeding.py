@@ -40,10 +40,28 @@ def seed_sample(seed: int, number: int, index: Hashable) -> None:
     torch.default_generator.manual_seed(_seed_python_and_numpy('sample', seed, number, index))
 
 
+def order_seed(seed: int, number: int) -> int:
+    """Gives the seed of the order of the samples in one pass over the data set.
+
+    Args:
+        seed: Seed of the run.
+        number: Number of the pass.
+
+    Returns:
+        A seed for a torch generator.
+    """
+    return _seeds('order', seed, number)[2]
+
+
 def _seed_python_and_numpy(*key: Hashable) -> int:
-    """Mixes a key well; gives a third seed, for torch."""
-    digest = hashlib.blake2b('/'.join(map(str, key)).encode(), digest_size=24).digest()
-    python_seed, numpy_seed, torch_seed = struct.unpack('<3Q', digest)
+    """Seeds two generators; gives a third seed, for torch."""
+    python_seed, numpy_seed, torch_seed = _seeds(*key)
     random.seed(python_seed)
     np.random.seed(numpy_seed % _NUMPY_SEEDS)
     return torch_seed
+
+
+def _seeds(*key: Hashable) -> tuple[int, int, int]:
+    """Mixes a key well."""
+    digest = hashlib.blake2b('/'.join(map(str, key)).encode(), digest_size=24).digest()
+    return struct.unpack('<3Q', digest)

@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sized
 from typing import Any
 
+import torch
 from mmengine.dataset import InfiniteSampler
 from mmseg.registry import DATA_SAMPLERS
 from torch.utils.data import DataLoader, IterableDataset, Sampler
 
 from mmmtl.engine.samplers.seeded_batch import SeededBatch
+from mmmtl.engine.seeding import order_seed
 
 
 @DATA_SAMPLERS.register_module()
@@ -17,7 +19,7 @@ class SeededBatchSampler(Sampler[SeededBatch]):
     The batches are those of another batch sampler, see :class:`SeededBatch` for what is added.
 
     - A sampler that ends makes one pass; which one is its ``epoch``, or what :meth:`set_epoch`
-      said.
+      said. A sampler that draws from a torch generator gets one that depends on seed and pass.
     - mmengine's ``InfiniteSampler`` makes one pass after the other: in each, all processes together
       take ``len(dataset)`` indices. Any other sampler that does not end takes ``len(sampler)``.
 
@@ -26,11 +28,13 @@ class SeededBatchSampler(Sampler[SeededBatch]):
     Args:
         sampler: The batch sampler whose batches these are.
         seed: Seed of the run. Defaults to 0.
+        endless: Whether the next pass begins where one ends. Defaults to False.
     """
 
-    def __init__(self, sampler: Iterable[list], seed: int = 0) -> None:
+    def __init__(self, sampler: Iterable[list], seed: int = 0, endless: bool = False) -> None:
         self.batch_sampler = sampler
         self.seed = seed
+        self.endless = endless
         self.epoch = 0
         self._skipped = 0
 
@@ -38,11 +42,6 @@ class SeededBatchSampler(Sampler[SeededBatch]):
     def sampler(self) -> Any:
         """The sampler of the indices."""
         return getattr(self.batch_sampler, 'sampler', None)
-
-    @property
-    def is_endless(self) -> bool:
-        """Whether the batches never end."""
-        return isinstance(self.sampler, InfiniteSampler)
 
     def set_epoch(self, epoch: int) -> None:
         """Says which pass comes next.
@@ -63,30 +62,37 @@ class SeededBatchSampler(Sampler[SeededBatch]):
         self._skipped = batches
 
     def __iter__(self) -> Iterator[SeededBatch]:
-        skipped, self._skipped = self._skipped, 0
-        number = getattr(self.sampler, 'epoch', self.epoch)
-        taken = 0
-        for position, indices in enumerate(self.batch_sampler):
-            if position >= skipped:
-                yield SeededBatch(self.seed, self._passes(number, taken, len(indices)), indices)
-            taken += len(indices)
+        left_out, self._skipped = self._skipped, 0
+        while True:
+            number = getattr(self.sampler, 'epoch', self.epoch)
+            self._seed_order(number)
+            taken = 0
+            for indices in self.batch_sampler:
+                if left_out:
+                    left_out -= 1
+                else:
+                    yield SeededBatch(self.seed, self._passes(number, taken, len(indices)), indices)
+                taken += len(indices)
+            if not self.endless or not taken:
+                return
+            self.set_epoch(number + 1)
 
     def __len__(self) -> int:
         return len(self.batch_sampler)  # type: ignore[arg-type]
 
+    def _seed_order(self, number: int) -> None:
+        if hasattr(self.sampler, 'generator'):  # torch's random samplers
+            self.sampler.generator = torch.Generator().manual_seed(order_seed(self.seed, number))
+
     def _passes(self, number: int, taken: int, count: int) -> list[int]:
         sampler = self.sampler
-        if self.is_endless:
-            first = sampler.rank + taken * sampler.world_size
-            places, size = (
-                range(first, first + count * sampler.world_size, sampler.world_size),
-                sampler.size,
-            )
+        if isinstance(sampler, InfiniteSampler):
+            size, step = sampler.size, sampler.world_size
+            first = sampler.rank + taken * step
         else:
-            places, size = (
-                range(taken, taken + count),
-                len(sampler) if isinstance(sampler, Sized) else 0,
-            )
+            size, step = len(sampler) if isinstance(sampler, Sized) else 0, 1
+            first = taken
+        places = range(first, first + count * step, step)
         return [number + place // size if size else number for place in places]
 
 
@@ -113,7 +119,7 @@ def seed_batches(dataloader: DataLoader, seed: int) -> SeededBatchSampler | None
     sampler = batches.sampler
     if hasattr(sampler, 'seed'):
         sampler.seed = seed
-    if batches.is_endless:
+    if isinstance(sampler, InfiniteSampler):  # its indices may have been drawn from already
         sampler.indices = sampler._indices_of_rank()
     dataloader._iterator = None
     return batches
