@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from mmengine.hooks import Hook
@@ -7,13 +8,16 @@ from mmengine.logging import print_log
 from mmengine.runner import BaseLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.loops import _InfiniteDataloaderIterator
 from mmseg.registry import HOOKS
+from torch import Tensor
 
+from mmmtl.engine.accumulated_gradients import put_back, waiting_gradients
 from mmmtl.engine.loops import ResumableEpochLoop, ResumableIterLoop, take_over
 from mmmtl.engine.samplers import SeededBatchSampler, seed_batches
 from mmmtl.engine.seeding import seed_step
 from mmmtl.engine.training_position import TrainingPosition
 
 _STATE_KEY = 'training_position'
+_GRADIENTS_KEY = 'accumulated_gradients'
 
 
 @HOOKS.register_module()
@@ -51,6 +55,7 @@ class EpochSeedHook(Hook):
         self._seed = 0
         self._batches: SeededBatchSampler | None = None
         self._resumed: TrainingPosition | None = None
+        self._gradients: dict[str, Tensor] = {}
         self._validated: int | None = None
 
     def before_run(self, runner: Runner) -> None:
@@ -127,6 +132,17 @@ class EpochSeedHook(Hook):
         batch = meta['iter'] - loop.epoch_start if in_epoch else 0
         position = TrainingPosition.of(runner, batch, self._validated)
         checkpoint[_STATE_KEY] = position.to_dict()
+        gradients = waiting_gradients(runner.model)
+        if gradients and runner.world_size == 1:
+            checkpoint[_GRADIENTS_KEY] = gradients
+        elif gradients:
+            print_log(
+                f'The checkpoint at iteration {meta["iter"]} lies between batches whose gradients '
+                'are accumulated on several processes: a run that resumes from it will differ. '
+                'Choose an interval that `accumulative_counts` divides.',
+                logger='current',
+                level=logging.WARNING,
+            )
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keeps the place from which a run goes on.
@@ -137,12 +153,14 @@ class EpochSeedHook(Hook):
         """
         if runner._resume and _STATE_KEY in checkpoint:
             self._resumed = TrainingPosition.from_dict(checkpoint[_STATE_KEY])
+            self._gradients = checkpoint.get(_GRADIENTS_KEY, {})
 
     def _go_on(self, runner: Runner) -> None:
         loop = runner.train_loop
         if self._resumed is not None:
             self._resumed.check(runner)
             self._validated = self._resumed.validated
+            put_back(runner.model, self._gradients)
         batch = _begun(loop) if self._resumed is None else self._resumed.batch
         if isinstance(loop, ResumableEpochLoop):
             loop.first_batch = batch
