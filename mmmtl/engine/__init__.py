@@ -1,9 +1,10 @@
-"""What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
+"""What mmmtl adds to mmengine's Runner: hooks, a batch sampler, loops, an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
     EpochSeedHook,
     LossWeightingHook,
     MultiTaskVisualizationHook,
+    PreemptionHook,
     ProgressLineHook,
     SyncNormStatsHook,
     TaskCheckHook,
@@ -16,6 +17,7 @@ __all__ = [
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
+    'PreemptionHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
     'TaskCheckHook',
