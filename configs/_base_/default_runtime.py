@@ -25,6 +25,7 @@ default_hooks = dict(
 )
 custom_hooks = [
     dict(type='EpochSeedHook'),  # random numbers go by the place in the training alone
+    dict(type='PreemptionHook'),  # SIGTERM, SIGUSR1, SIGUSR2: save, end, go on with --resume
     dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
     dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
     dict(type='TaskCheckHook'),  # model, data sets and metrics mean the same tasks

@@ -17,7 +17,13 @@ from mmmtl.apis.to_multi_task_model import (
 from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
 from mmmtl.tasks import SEG, Task, Tasks, build_tasks
 
-_HOOKS = ('EpochSeedHook', 'SyncNormStatsHook', 'LossWeightingHook', 'TaskCheckHook')
+_HOOKS = (
+    'EpochSeedHook',
+    'PreemptionHook',
+    'SyncNormStatsHook',
+    'LossWeightingHook',
+    'TaskCheckHook',
+)
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 _EVALUATORS = ('val_evaluator', 'test_evaluator')
 _DRAWN_BY = {

@@ -35,6 +35,7 @@ def test_the_runtime():
         'EMAHook',
         'EpochSeedHook',
         'LossWeightingHook',
+        'PreemptionHook',
         'SyncNormStatsHook',
         'TaskCheckHook',
     ]
