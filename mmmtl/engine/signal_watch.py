@@ -30,11 +30,13 @@ class SignalWatch:
         self.caught: str | None = None
         """Name of the signal that came, if one did."""
         self._patience, self._since = patience, 0.0
+        self._process = os.getpid()
         self._before: dict[int, Any] = {}
 
     def install(self) -> None:
         """Begins to watch; in a thread that is not the main one, Python cannot."""
         if threading.current_thread() is threading.main_thread():
+            self._process = os.getpid()
             for number in self.signals:
                 self._before.setdefault(number, signal.signal(number, self._take))
 
@@ -45,6 +47,11 @@ class SignalWatch:
         self._before.clear()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
+        if os.getpid() != self._process:  # a child that was forked: its parent decides
+            if number == signal.SIGTERM:  # and ends it so
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)
+            return
         if self.caught is None:
             self.caught, self._since = signal.Signals(number).name, time.monotonic()
         elif time.monotonic() - self._since >= self._patience:

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,8 @@ class PreemptionHook(Hook):
     batch. A validation is left, and made on resume. Before the first step there is nothing to save.
     A second signal, five seconds later or more, ends a process at once, with nothing saved.
 
-    Workers of the data loader ignore the first signal: Slurm sends them to every process of a job.
+    Workers of the data loader ignore SIGUSR1 and SIGUSR2, but end on a SIGTERM that is sent to them
+    too: the step that waits for them then fails, and nothing is saved.
 
     Args:
         signals: Names of the signals. Defaults to SIGTERM, SIGUSR1 and SIGUSR2.
@@ -45,7 +45,6 @@ class PreemptionHook(Hook):
     priority = 'LOWEST'  # after checkpoints
 
     def __init__(self, signals: Sequence[str] = ('SIGTERM', 'SIGUSR1', 'SIGUSR2')) -> None:
-        self.signals = tuple(signals)
         self._watch = SignalWatch(signals, patience=_PATIENCE)
         self._group: Any = None
         self._common_batches = 0
@@ -74,9 +73,6 @@ class PreemptionHook(Hook):
         """
         if runner.world_size > 1:  # numbers on the CPU, whatever the gradients use
             self._group = dist.new_group(backend='gloo')
-        for loop in (runner.train_loop, runner.val_loop):
-            if loop is not None:
-                _shield_workers(loop.dataloader, self.signals)
         if self._agree():
             self._end(runner, None)
 
@@ -165,17 +161,3 @@ def _save(runner: Runner, iteration: int) -> Path:
         with atomic_file(Path(runner.work_dir, 'last_checkpoint')) as stream:
             stream.write(str(folder / name).encode())
     return folder / name
-
-
-def _shield_workers(dataloader: Any, signals: Sequence[str]) -> None:
-    inner = dataloader.worker_init_fn
-    if not (isinstance(inner, partial) and inner.func is _begin_worker):
-        dataloader.worker_init_fn = partial(_begin_worker, inner=inner, signals=signals)
-
-
-def _begin_worker(
-    worker_id: int, inner: Callable[[int], None] | None, signals: Sequence[str]
-) -> None:
-    SignalWatch(signals).install()  # the first one is the business of the parent
-    if inner is not None:
-        inner(worker_id)

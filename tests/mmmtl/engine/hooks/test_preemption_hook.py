@@ -83,12 +83,12 @@ def test_before_the_first_step_there_is_nothing_to_save(tmp_path):
     assert not list(tmp_path.glob('*.pth'))
 
 
-def test_workers_leave_the_first_signal_to_their_parent(tmp_path):
+def test_workers_leave_a_signal_to_their_parent(tmp_path):
     class AsksWorkers(Hook):
         def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
             if runner.iter == 0:
                 for worker in runner.train_loop.dataloader._iterator._workers:
-                    os.kill(worker.pid, signal.SIGTERM)
+                    os.kill(worker.pid, signal.SIGUSR1)
 
     options = dict(**WORKERS, train_dataloader__persistent_workers=True, train_cfg__max_epochs=1)
     assert train(tmp_path, AsksWorkers(), **options).iter == 4
