@@ -48,6 +48,7 @@ train_cfg = dict(max_epochs=max_epochs)
 default_hooks = dict(logger=dict(interval=10), checkpoint=dict(max_keep_ckpts=2))
 custom_hooks = [
     dict(type='EpochSeedHook'),
+    dict(type='PreemptionHook'),
     dict(type='SyncNormStatsHook'),
     dict(type='LossWeightingHook'),
     dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),

@@ -27,6 +27,10 @@ is_count() {
 }
 
 # torchrun NPROC SCRIPT ARGS...: starts NPROC processes on this node.
+#
+# SIGTERM, SIGUSR1 and SIGUSR2 go on to them as SIGTERM, which every torchrun passes on; they have
+# SHUTDOWN_TIMEOUT seconds (300) to save and end. torchrun returns 1 for whatever they return: that it
+# was 75, of a training that saved, a file tells.
 torchrun() {
     local nproc=$1
     shift
@@ -44,13 +48,33 @@ torchrun() {
         export OMP_NUM_THREADS=$((cores > nproc ? cores / nproc : 1))
     fi
     export MKL_NUM_THREADS=${MKL_NUM_THREADS:-$OMP_NUM_THREADS}
-    exec "$PYTHON" -m torch.distributed.run \
+    MMMTL_PREEMPTED_FILE=$(mktemp -u)
+    export MMMTL_PREEMPTED_FILE
+    # torchrun's --signals-to-handle and --shutdown-timeout, as variables that older ones ignore
+    export PET_SIGNALS_TO_HANDLE=SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1,SIGUSR2
+    export PET_SHUTDOWN_TIMEOUT=${SHUTDOWN_TIMEOUT:-300}
+    # A shell has its background processes ignore Ctrl-C.
+    env --default-signal=INT "$PYTHON" -m torch.distributed.run \
         --nnodes="$NNODES" \
         --node_rank="${NODE_RANK:-0}" \
         --master_addr="${MASTER_ADDR:-127.0.0.1}" \
         --nproc_per_node="$nproc" \
         --master_port="$PORT" \
-        "$@" --launcher pytorch
+        "$@" --launcher pytorch &
+    local child=$! code=0
+    trap : INT # it reaches all of them
+    # shellcheck disable=SC2064
+    trap "kill -TERM $child 2>/dev/null || :" TERM HUP USR1 USR2
+    while
+        code=0
+        wait "$child" || code=$?
+        kill -0 "$child" 2>/dev/null
+    do :; done
+    if [[ -e $MMMTL_PREEMPTED_FILE ]]; then
+        rm -f "$MMMTL_PREEMPTED_FILE"
+        if [[ $code != 0 ]]; then exit 75; fi
+    fi
+    exit "$code"
 }
 
 # on_slurm PARTITION JOB_NAME SCRIPT ARGS...: starts GPUS processes through srun.

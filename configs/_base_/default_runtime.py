@@ -24,7 +24,8 @@ default_hooks = dict(
     visualization=dict(type='MultiTaskVisualizationHook'),
 )
 custom_hooks = [
-    dict(type='EpochSeedHook'),  # augmentations differ by epoch, a resumed run equals a whole one
+    dict(type='EpochSeedHook'),  # random numbers go by the place in the training alone
+    dict(type='PreemptionHook'),  # SIGTERM, SIGUSR1, SIGUSR2: save, end, go on with --resume
     dict(type='SyncNormStatsHook'),  # processes agree on the running statistics
     dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
     dict(type='TaskCheckHook'),  # model, data sets and metrics mean the same tasks

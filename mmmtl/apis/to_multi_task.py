@@ -19,6 +19,7 @@ from mmmtl.tasks import SEG, Task, Tasks, build_tasks
 
 _HOOKS = (
     'EpochSeedHook',
+    'PreemptionHook',
     'SyncNormStatsHook',
     'LossWeightingHook',
     'TaskCheckHook',

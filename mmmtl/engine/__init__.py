@@ -1,4 +1,4 @@
-"""What mmmtl adds to mmengine's Runner: hooks and an optimizer wrapper."""
+"""What mmmtl adds to mmengine's Runner: hooks, a batch sampler, loops, an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
     CheckpointFitHook,
@@ -6,6 +6,7 @@ from mmmtl.engine.hooks import (
     EpochSeedHook,
     LossWeightingHook,
     MultiTaskVisualizationHook,
+    PreemptionHook,
     ProgressLineHook,
     SyncNormStatsHook,
     TaskCheckHook,
@@ -21,6 +22,7 @@ __all__ = [
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
+    'PreemptionHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
     'TaskCheckHook',

@@ -1,11 +1,14 @@
 """Every loss weighting that looks at losses: killed and resumed, and on two processes."""
 
+import signal
+
 import pytest
 import torch
 from mmengine.runner import CheckpointLoader
 
 from mmmtl.evaluation import read_scalars
 from tests.utils.toy.weighting_runs import (
+    EACH_ITERATION,
     WEIGHTINGS,
     assert_same_state,
     killed_and_resumed,
@@ -75,3 +78,23 @@ def test_two_processes_equal_one(whole_runs, on_two_processes, name):
     for key, value in one.items():
         assert torch.equal(two[0][key], two[1][key]), key
         torch.testing.assert_close(two[0][key], value, rtol=1e-4, atol=1e-5, msg=key)
+
+
+@pytest.mark.e2e
+def test_two_processes_go_on_in_the_middle_and_so_does_one(on_two_processes, processes, tmp_path):
+    def in_two(**options):
+        train_on_two_processes(processes, tmp_path, ['dwa'], **options)
+
+    in_two(ends=-signal.SIGKILL, custom_hooks__3__iteration=4, **EACH_ITERATION)
+    checkpoint = dict(resume=True, load_from=str(tmp_path / 'dwa' / 'iter_5.pth'))
+    in_two(resume=True)
+    whole = on_two_processes / 'dwa'
+    assert_same_state(whole / 'epoch_4.pth', tmp_path / 'dwa' / 'epoch_4.pth')
+    for rank in (0, 1):
+        first, second = (torch.load(f / f'rank_{rank}.state') for f in (whole, tmp_path / 'dwa'))
+        assert all(torch.equal(value, second[key]) for key, value in first.items())
+    one = train(tmp_path / 'one', 'dwa', **checkpoint).model.state_dict()
+    for key, value in second.items():
+        torch.testing.assert_close(one[key], value, rtol=1e-4, atol=1e-5, msg=key)
+    with pytest.raises(ValueError, match=r'with 4 images in each step .*, found 2 \(1 processes'):
+        train(tmp_path / 'half', 'dwa', train_dataloader__batch_size=2, **checkpoint)

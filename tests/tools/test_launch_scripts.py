@@ -1,11 +1,14 @@
 """The scripts that start several processes, as far as they go without starting python."""
 
 import os
+import signal
+import subprocess
+import time
 
 import pytest
 
 from tests.utils.paths import REPOSITORY, TOOLS
-from tests.utils.toy.toy_runs import run
+from tests.utils.toy.toy_runs import environment, run
 
 
 @pytest.mark.parametrize('name', ['dist_train', 'dist_test', 'slurm_train', 'slurm_test'])
@@ -80,6 +83,28 @@ def test_dist_test_on_several_nodes(recorded):
     assert arguments[7:10] == [str(TOOLS / 'test.py'), 'c.py', 'w.pth']
     assert arguments[-1].startswith('threads=')
     assert int(arguments[-1].removeprefix('threads=')) >= 1
+
+
+@pytest.mark.parametrize(('saves', 'code'), [('touch "$MMMTL_PREEMPTED_FILE"', 75), (':', 1)])
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2])
+def test_dist_train_passes_signals_on_and_says_whether_the_training_saved(
+    tmp_path, saves, code, number
+):
+    # A launcher that hides what its processes return, as torchrun does
+    python = tmp_path / 'python'
+    python.write_text(
+        '#!/usr/bin/env bash\nif [[ $1 == -c ]]; then echo 4242; exit; fi\n'
+        f"trap '{saves}; exit 1' TERM\ntouch {tmp_path}/started\n"
+        'while :; do sleep 0.02; done\n'
+    )
+    python.chmod(0o755)
+    script = subprocess.Popen(
+        [TOOLS / 'dist_train.sh', 'c.py', '2'], env=environment(PYTHON=str(python))
+    )
+    while not (tmp_path / 'started').exists():
+        time.sleep(0.02)
+    script.send_signal(number)
+    assert script.wait(60) == code
 
 
 @pytest.mark.parametrize('gres', [None, ''])

@@ -2,6 +2,7 @@ from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
+from mmmtl.engine.hooks.preemption_hook import PreemptionHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.hooks.task_check_hook import TaskCheckHook
@@ -15,6 +16,7 @@ __all__ = [
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
+    'PreemptionHook',
     'ProgressLineHook',
     'SyncNormStatsHook',
     'TaskCheckHook',

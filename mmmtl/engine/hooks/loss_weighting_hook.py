@@ -34,9 +34,8 @@ class LossWeightingHook(Hook):
 
     A model without a loss weighting is left alone.
 
-    An epoch that was interrupted is trained again from its start by an epoch-based loop, and what
-    was remembered of its first part is forgotten. Epochs of ``interval`` iterations go on where
-    they were.
+    An epoch that was interrupted goes on where it was, with what was remembered of its first part.
+    A loop of one's own that trains it once more from its start begins with nothing remembered.
 
     Args:
         interval: Number of iterations that count as an epoch. Required in an iteration-based loop
@@ -94,12 +93,13 @@ class LossWeightingHook(Hook):
             self._weighting = None
 
     def before_train_epoch(self, runner: Runner) -> None:
-        """Starts an epoch.
+        """Starts an epoch, unless one goes on in its middle.
 
         Args:
             runner: The runner of the training.
         """
-        if self._weighting is not None and self._counts_epochs(runner):
+        goes_on = getattr(runner.train_loop, 'first_batch', 0) > 0
+        if self._weighting is not None and self._counts_epochs(runner) and not goes_on:
             self._weighting.start_epoch()
             self._epoch_log.reset()
 

@@ -36,6 +36,7 @@ def test_the_runtime():
         'EMAHook',
         'EpochSeedHook',
         'LossWeightingHook',
+        'PreemptionHook',
         'SyncNormStatsHook',
         'TaskCheckHook',
     ]

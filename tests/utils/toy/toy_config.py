@@ -31,6 +31,7 @@ custom_hooks = [
     dict(type='EpochSeedHook'),
     dict(type='ToyKillHook', epoch=None),
     dict(type='ToyStateHook'),
+    dict(type='PreemptionHook'),
 ]
 log_processor = dict(by_epoch=True)
 randomness = dict(seed=3)

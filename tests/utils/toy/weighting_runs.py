@@ -16,6 +16,7 @@ from tests.utils.toy.toy_runs import TOY, toy_runner
 
 CONFIG = TOY / 'weighting_config.py'
 FOUR_TASKS = TOY / 'weighting_tasks_config.py'
+EACH_ITERATION = dict(default_hooks__checkpoint=dict(by_epoch=False, interval=1, max_keep_ckpts=2))
 WEIGHTINGS = REPOSITORY / 'configs' / '_base_' / 'weightings'
 
 
@@ -44,14 +45,16 @@ def warm_processes():
     return context
 
 
-def train_on_two_processes(processes, folder, weightings, config=CONFIG):
-    """Trains with each weighting on two processes of a warm context, and waits for their end."""
+def train_on_two_processes(processes, folder, weightings, config=CONFIG, ends=0, **options):
+    """Trains with each weighting on two processes of a warm context, which end with a code."""
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     started = [
         processes.Process(
-            target=train_in_each_process, args=(rank, 2, folder, port, weightings, config)
+            target=train_in_each_process,
+            args=(rank, 2, folder, port, weightings, config),
+            kwargs=options,
         )
         for rank in (0, 1)
     ]
@@ -59,10 +62,10 @@ def train_on_two_processes(processes, folder, weightings, config=CONFIG):
         process.start()
     for process in started:
         process.join(300)
-        assert process.exitcode == 0
+        assert process.exitcode == ends
 
 
-def train_in_each_process(rank, size, folder, port, weightings, config=CONFIG):
+def train_in_each_process(rank, size, folder, port, weightings, config=CONFIG, **more):
     """Trains with each weighting as one of several processes, and saves what each ends with."""
     torch.set_num_threads(1)
     os.environ.update(
@@ -75,18 +78,20 @@ def train_in_each_process(rank, size, folder, port, weightings, config=CONFIG):
     for name in weightings:
         work_dir = Path(folder, name)
         options = dict(launcher='pytorch', train_dataloader__batch_size=4 // size)
+        options |= more
         runner = train(work_dir, name, config=config, **options)
         torch.save(runner.model.module.state_dict(), work_dir / f'rank_{rank}.state')
     dist.destroy_process_group()
 
 
 def killed_and_resumed(processes, folder, name, options=dict):
-    """Kills a run in the middle of its third epoch and goes on with it."""
+    """Kills a run in the middle of its third epoch of two batches, and goes on with the second."""
+    end = dict(custom_hooks__3__iteration=4)
     killed = processes.Process(
-        target=train, args=(folder, name), kwargs={**options(), 'custom_hooks__3__iteration': 4}
+        target=train, args=(folder, name), kwargs={**EACH_ITERATION, **options(), **end}
     )
     killed.start()
-    killed.join(120)
+    killed.join(300)
     assert killed.exitcode == -signal.SIGKILL
     train(folder, name, resume=True, **options())
 

@@ -1,15 +1,16 @@
-import random
-
 import numpy as np
 import pytest
-import torch
-from mmengine.dataset import worker_init_fn as default_worker_init_fn
-from mmengine.hooks import DistSamplerSeedHook
+from mmengine.hooks import DistSamplerSeedHook, Hook
 from mmseg.registry import HOOKS
 
 from mmmtl.engine import EpochSeedHook
-from mmmtl.engine.hooks.epoch_seed_hook import seed_everything
-from tests.utils.toy.toy_runs import ITER_CONFIG, assert_same_weights, read_trace, toy_runner
+from tests.utils.toy.toy_runs import (
+    CONFIG,
+    ITER_CONFIG,
+    assert_same_weights,
+    read_trace,
+    toy_runner,
+)
 
 PERSISTENT = dict(train_dataloader__num_workers=2, train_dataloader__persistent_workers=True)
 WORKERS = dict(train_dataloader__num_workers=2)
@@ -32,25 +33,10 @@ def by_epoch(work_dir):
     return [sorted(sum(values[i : i + ITERATIONS], [])) for i in range(0, len(values), ITERATIONS)]
 
 
-def draw():
-    return random.random(), np.random.rand(), torch.rand(()).item()
-
-
 def test_it_is_registered_and_comes_first():
     assert HOOKS.get('EpochSeedHook') is EpochSeedHook
     assert EpochSeedHook.priority == 'HIGHEST'
     assert DistSamplerSeedHook.priority == 'NORMAL'
-
-
-def test_seeds_depend_on_all_three_numbers():
-    draws = set()
-    for key in [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)]:
-        seed_everything(*key)
-        first = draw()
-        seed_everything(*key)
-        assert draw() == first
-        draws.update(first)
-    assert len(draws) == 12
 
 
 def test_without_the_hook_every_epoch_repeats_itself(tmp_path):
@@ -70,11 +56,20 @@ def test_without_the_hook_a_resumed_run_differs(tmp_path):
         assert_same_weights(whole / 'epoch_4.pth', resumed / 'epoch_4.pth')
 
 
-@pytest.mark.parametrize('options', [{}, WORKERS, PERSISTENT], ids=['0', '2', 'persistent'])
-def test_augmentations_differ_from_epoch_to_epoch(tmp_path, options):
-    values = sum(by_epoch(train(tmp_path, **options)), [])
+def test_augmentations_differ_from_epoch_to_epoch(tmp_path):
+    values = sum(by_epoch(train(tmp_path)), [])
     assert len(values) == 32
     assert len(set(values)) > 30
+
+
+@pytest.mark.parametrize('config', [CONFIG, ITER_CONFIG], ids=['epochs', 'iterations'])
+def test_the_number_of_workers_and_their_life_change_nothing(tmp_path, config):
+    last = 'epoch_4.pth' if config == CONFIG else 'iter_12.pth'
+    alone = train(tmp_path / 'alone', config=config)
+    for number, options in enumerate([WORKERS, PERSISTENT]):
+        other = train(tmp_path / str(number), config=config, **options)
+        assert read_trace(other / 'trace') == read_trace(alone / 'trace')
+        assert_same_weights(other / last, alone / last)
 
 
 def test_a_seed_that_no_config_names_is_resumed(tmp_path):
@@ -114,17 +109,29 @@ def test_an_iteration_based_run_over_a_finite_sampler_does_not_repeat_itself(tmp
     assert len(set(values)) > 22
 
 
-def test_persistent_workers_are_restarted_and_the_log_says_so(tmp_path, capfd):
-    runner = toy_runner(tmp_path, train_cfg__max_epochs=1, **PERSISTENT)
-    hook = next(hook for hook in runner.hooks if isinstance(hook, EpochSeedHook))
-    loader = runner.train_loop.dataloader
-    next(iter(loader))
-    workers = loader._iterator._workers
-    hook.before_train_epoch(runner)
-    assert loader._iterator is None
-    assert not any(worker.is_alive() for worker in workers)
-    hook.before_train(runner)
-    assert 'starts the persistent workers of the data loader anew' in capfd.readouterr().out
+class WorkersHook(Hook):
+    """Keeps the processes that load."""
+
+    def __init__(self):
+        self.seen = []
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        self.seen.append({worker.pid for worker in runner.train_dataloader._iterator._workers})
+
+
+def test_persistent_workers_live_on(tmp_path):
+    runner = toy_runner(tmp_path, train_cfg__max_epochs=3, **PERSISTENT)
+    workers = WorkersHook()
+    runner.register_hook(workers)
+    runner.train()
+    assert len(workers.seen) == 3 * ITERATIONS
+    assert all(seen == workers.seen[0] for seen in workers.seen)
+
+
+def test_data_that_has_no_batches_is_named(tmp_path, capfd):
+    runner = toy_runner(tmp_path, train_dataloader__batch_size=None)
+    EpochSeedHook().before_train(runner)
+    assert 'what its transforms draw is not seeded' in capfd.readouterr().out
 
 
 @pytest.mark.parametrize('own', [False, True])
@@ -136,17 +143,3 @@ def test_samplers_share_the_seed_of_the_run(tmp_path, own):
         runner._seed = 5 + 2  # mmengine adds the rank
     hook.before_train(runner)
     assert runner.train_dataloader.sampler.seed == 5
-
-
-def configured_worker_init_fn(worker_id):
-    pass
-
-
-@pytest.mark.parametrize(
-    ('configured', 'kept'), [(configured_worker_init_fn, True), (default_worker_init_fn, False)]
-)
-def test_a_worker_init_fn_of_the_user_is_kept(tmp_path, configured, kept):
-    runner = toy_runner(tmp_path)
-    runner.train_dataloader.worker_init_fn = configured
-    EpochSeedHook().before_train(runner)
-    assert (runner.train_dataloader.worker_init_fn is configured) is kept

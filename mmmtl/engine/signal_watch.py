@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+
+class SignalWatch:
+    """Takes note of the first signal that asks the process to end; the second one ends it at once.
+
+    Args:
+        names: Names of the signals, such as ``'SIGTERM'``.
+        patience: Seconds in which further signals belong to the first: a scheduler and a launcher
+            may both send one. Defaults to 0.
+
+    Raises:
+        ValueError: If there is no signal of a name.
+    """
+
+    def __init__(self, names: Sequence[str], patience: float = 0) -> None:
+        known = {number.name: number for number in signal.Signals}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ValueError(f'signals: expected names such as SIGTERM, found {unknown}.')
+        self.signals = [known[name] for name in names]
+        self.caught: str | None = None
+        """Name of the signal that came, if one did."""
+        self._patience, self._since = patience, 0.0
+        self._process = os.getpid()
+        self._before: dict[int, Any] = {}
+
+    def install(self) -> None:
+        """Begins to watch; in a thread that is not the main one, Python cannot."""
+        if threading.current_thread() is threading.main_thread():
+            self._process = os.getpid()
+            for number in self.signals:
+                self._before.setdefault(number, signal.signal(number, self._take))
+
+    def remove(self) -> None:
+        """Puts back what was there before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before.clear()
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        if os.getpid() != self._process:  # a child that was forked: its parent decides
+            if number == signal.SIGTERM:  # and ends it so
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)
+            return
+        if self.caught is None:
+            self.caught, self._since = signal.Signals(number).name, time.monotonic()
+        elif time.monotonic() - self._since >= self._patience:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)

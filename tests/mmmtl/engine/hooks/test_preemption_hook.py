@@ -1,0 +1,94 @@
+"""Trainings that are asked to end, at each place where they may be."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from mmengine.hooks import Hook
+
+from mmmtl.engine.hooks.preemption_hook import PREEMPTED, PREEMPTED_FILE
+from tests.utils.toy.toy_runs import CONFIG, ITER_CONFIG, assert_same_weights, toy_runner
+
+HOOKS = [dict(type='EpochSeedHook'), dict(type='EMAHook'), dict(type='PreemptionHook')]
+WORKERS = dict(train_dataloader__num_workers=1)
+LAST = {CONFIG: 'epoch_4.pth', ITER_CONFIG: 'iter_12.pth'}
+
+
+class Asks(Hook):
+    """Sends the process a signal, as a scheduler would."""
+
+    def __init__(self, place, iteration=6, number=signal.SIGUSR1):
+        self.place, self.iteration, self.number = place, iteration, number
+
+    def _ask(self, runner, place):
+        if place == self.place and runner.iter == self.iteration:
+            self.place = None
+            os.kill(os.getpid(), self.number)
+
+    def before_train(self, runner):
+        self._ask(runner, 'start')
+
+    def before_train_iter(self, runner, batch_idx, data_batch=None):
+        self._ask(runner, 'step')
+
+    def before_val_iter(self, runner, batch_idx, data_batch=None):
+        self._ask(runner, 'validation')
+
+
+def train(work_dir, asks=None, **options):
+    runner = toy_runner(work_dir, custom_hooks=HOOKS, **options)
+    if asks is not None:
+        runner.register_hook(asks)
+    runner.train()
+    return runner
+
+
+@pytest.fixture(scope='module')
+def whole_runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp('whole')
+    for config, last in LAST.items():
+        train(folder, config=config)
+        assert (folder / last).is_file()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ('config', 'asks', 'saved'),
+    [
+        (CONFIG, Asks('step'), 'iter_7.pth'),
+        (CONFIG, Asks('validation', 8, signal.SIGTERM), 'iter_8.pth'),
+        (ITER_CONFIG, Asks('step', 4, signal.SIGUSR2), 'iter_5.pth'),
+        (ITER_CONFIG, Asks('validation'), 'iter_6.pth'),
+    ],
+    ids=['epochs', 'epochs-validation', 'iterations', 'iterations-validation'],
+)
+def test_it_saves_ends_and_goes_on_as_if_nothing_had_happened(
+    whole_runs, tmp_path, monkeypatch, config, asks, saved
+):
+    monkeypatch.setenv(PREEMPTED_FILE, str(tmp_path / 'preempted'))
+    run = tmp_path / 'run'
+    with pytest.raises(SystemExit) as ended:
+        train(run, asks, config=config)
+    assert ended.value.code == PREEMPTED == 75
+    assert (tmp_path / 'preempted').is_file()
+    assert Path((run / 'last_checkpoint').read_text()).name == saved
+    train(run, resume=True, config=config)
+    assert_same_weights(whole_runs / LAST[config], run / LAST[config])
+
+
+def test_before_the_first_step_there_is_nothing_to_save(tmp_path):
+    with pytest.raises(SystemExit):
+        train(tmp_path, Asks('start', 0))
+    assert not list(tmp_path.glob('*.pth'))
+
+
+def test_workers_leave_a_signal_to_their_parent(tmp_path):
+    class AsksWorkers(Hook):
+        def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+            if runner.iter == 0:
+                for worker in runner.train_loop.dataloader._iterator._workers:
+                    os.kill(worker.pid, signal.SIGUSR1)
+
+    options = dict(**WORKERS, train_dataloader__persistent_workers=True, train_cfg__max_epochs=1)
+    assert train(tmp_path, AsksWorkers(), **options).iter == 4

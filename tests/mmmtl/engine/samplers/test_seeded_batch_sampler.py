@@ -1,0 +1,104 @@
+from itertools import islice
+
+import pytest
+from mmengine.dataset import DefaultSampler, InfiniteSampler
+from mmseg.registry import DATA_SAMPLERS
+from torch.utils.data import BatchSampler, DataLoader, IterableDataset, SequentialSampler
+
+from mmmtl.engine.samplers import SeededBatchSampler, seed_batches
+
+
+def pairs(batches, count=None):
+    return [list(zip(b.passes, b.indices, strict=True)) for b in islice(batches, count)]
+
+
+def test_it_is_registered():
+    assert DATA_SAMPLERS.get('SeededBatchSampler') is SeededBatchSampler
+
+
+def test_a_sampler_that_ends_makes_one_pass_an_epoch():
+    sampler = DefaultSampler(range(3), shuffle=False, seed=0)
+    batches = SeededBatchSampler(BatchSampler(sampler, 2, drop_last=False), seed=5)
+    assert len(batches) == 2
+    assert pairs(batches) == [[(0, 0), (0, 1)], [(0, 2)]]
+    batches.set_epoch(4)
+    assert sampler.epoch == 4
+    assert pairs(batches) == [[(4, 0), (4, 1)], [(4, 2)]]
+    assert {batch.seed for batch in batches} == {5}
+
+
+def test_a_sampler_without_epochs_makes_passes_too():
+    batches = SeededBatchSampler(BatchSampler(SequentialSampler(range(3)), 2, drop_last=True))
+    batches.set_epoch(1)
+    assert pairs(batches) == [[(1, 0), (1, 1)]]
+
+
+@pytest.mark.parametrize(
+    ('rank', 'expected'),
+    [
+        (0, [[(0, 0), (0, 2)], [(1, 1), (2, 0)], [(2, 2), (3, 1)]]),
+        (1, [[(0, 1), (1, 0)], [(1, 2), (2, 1)], [(3, 0), (3, 2)]]),
+    ],
+)
+def test_an_infinite_sampler_makes_its_passes_with_all_processes_together(rank, expected):
+    # 0 1 2 | 0 1 2 | 0 1 2 | 0 1 2, dealt out to two processes in turn
+    sampler = InfiniteSampler(range(3), shuffle=False, seed=0)
+    sampler.rank, sampler.world_size = rank, 2
+    sampler.indices = sampler._indices_of_rank()
+    batches = SeededBatchSampler(BatchSampler(sampler, 2, drop_last=False))
+    assert batches.is_endless
+    assert pairs(batches, 3) == expected
+
+
+class Endless:
+    """Some other sampler that does not end."""
+
+    def __iter__(self):
+        while True:
+            yield from range(3)
+
+    def __len__(self):
+        return 3
+
+
+def test_another_endless_sampler_makes_a_pass_for_each_of_its_lengths():
+    batches = SeededBatchSampler(BatchSampler(Endless(), 2, drop_last=False))
+    assert pairs(batches, 3) == [[(0, 0), (0, 1)], [(0, 2), (1, 0)], [(1, 1), (1, 2)]]
+
+
+@pytest.mark.parametrize('kind', [DefaultSampler, InfiniteSampler])
+def test_batches_are_left_out_once(kind):
+    def make():
+        return SeededBatchSampler(BatchSampler(kind(range(7), seed=0), 2, drop_last=False))
+
+    expected = pairs(make(), 4)
+    batches = make()
+    batches.skip(2)
+    left = iter(batches)
+    assert pairs(left, 2) == expected[2:]
+    assert batches._skipped == 0
+
+
+class Stream(IterableDataset):
+    def __iter__(self):
+        return iter(())
+
+
+def test_a_loader_is_changed_in_place_and_once():
+    sampler = InfiniteSampler(range(5), seed=0)
+    loader = DataLoader(range(5), batch_size=2, sampler=sampler, num_workers=0)
+    next(iter(loader))
+    batches = seed_batches(loader, 3)
+    assert loader.batch_sampler is batches
+    assert loader.sampler is sampler
+    assert (loader.batch_size, sampler.seed, batches.seed) == (2, 3, 3)
+    first = next(iter(loader))
+    assert seed_batches(loader, 3) is batches
+    assert next(iter(loader)).tolist() == first.tolist()  # from the beginning
+
+
+@pytest.mark.parametrize(
+    'loader', [DataLoader(Stream(), batch_size=2), DataLoader(range(3), batch_size=None)]
+)
+def test_a_loader_without_batches_of_indices_is_left_alone(loader):
+    assert seed_batches(loader, 3) is None
