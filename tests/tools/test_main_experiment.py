@@ -160,7 +160,7 @@ def test_a_broken_label_is_one_line(options, repository, tmp_path, cityscapes_ro
     roots = {key: str(cityscapes_root) for key in options if key.endswith('data_root')}
     arguments = as_arguments({**options, **roots, 'train_dataloader.num_workers': workers})
     said = failing_training(repository, tmp_path, *arguments)
-    assert f'error: {path}: truncated or broken image' in said
+    assert f'error: seg label: {path}: truncated or broken image' in said
 
 
 @pytest.mark.e2e

@@ -62,7 +62,7 @@ class CheckpointFitHook(Hook):
         model: Any = runner.model
         while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
             model = model.module
-        trains = isinstance(runner._train_loop, BaseLoop)
+        trains = _trains(runner)
         resumes = trains and runner._resume
         self._source = str(runner._load_from or 'checkpoint')
         partial = _partial(runner) if trains and not resumes else ()
@@ -148,6 +148,17 @@ def _unused(trains: bool, resumes: bool) -> Sequence[str]:
     if resumes:
         return ('finite_losses',)
     return TRAINING_STATE if trains else TRAINING_PARTS
+
+
+def _trains(runner: Runner) -> bool:
+    """Tells whether weights are loaded for a training; whoever asks for them builds its loop first.
+
+    Where no loop is built yet, ``runner.load_or_resume()`` was called by hand.
+    """
+    if isinstance(runner._train_loop, BaseLoop):
+        return True
+    others = (runner._val_loop, runner._test_loop)
+    return runner._train_loop is not None and not any(isinstance(o, BaseLoop) for o in others)
 
 
 def _partial(runner: Runner) -> Sequence[str]:

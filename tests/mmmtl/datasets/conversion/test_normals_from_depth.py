@@ -51,7 +51,7 @@ def test_the_camera_counts():
     shifted = Intrinsics(CAMERA.fx, CAMERA.fy, CAMERA.cx + 5, CAMERA.cy)
     normals = normals_from_depth(plane_depth(normal, 2.0), shifted)
     # Rays that are off by 5 / fx along x make n . r another linear function of the pixel.
-    tilted = [*normal, 0, 0, normal[0] * 5 / CAMERA.fx]
+    tilted = np.add(normal, [0, 0, normal[0] * 5 / CAMERA.fx])
     assert angles(normals, tilted / np.linalg.norm(tilted)).max() < 0.02
     assert angles(normals, normal).min() > 0.3
 

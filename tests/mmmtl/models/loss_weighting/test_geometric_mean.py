@@ -46,5 +46,7 @@ def test_a_wrong_eps_is_named():
 def test_a_missing_torchjd_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, 'torchjd', None)
     monkeypatch.delitem(sys.modules, 'torchjd.scalarization')
-    with pytest.raises(ValueError, match=r"GeometricMeanWeighting needs TorchJD.*'\.\[jd\]'"):
+    with pytest.raises(
+        ValueError, match=r"GeometricMeanWeighting needs TorchJD.*'torchjd\[full\]'"
+    ):
         build('GeometricMeanWeighting')

@@ -21,7 +21,7 @@ def test_a_missing_torchjd_is_an_error_that_says_what_to_install(monkeypatch):
 
 def test_what_is_missing_is_named():
     message = (
-        r"^method='X' needs TorchJD \(no solver\); pip install -e '\.\[jd\]' brings all that it "
+        r"^method='X' needs TorchJD \(no solver\); pip install 'torchjd\[full\]' brings all that it "
         r'needs\.$'
     )
     with pytest.raises(ValueError, match=message), explained_imports("method='X'"):

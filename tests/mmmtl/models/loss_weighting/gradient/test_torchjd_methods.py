@@ -185,11 +185,11 @@ def test_a_missing_package_is_named(monkeypatch):
         return original(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, '__import__', without_torchjd)
-    with pytest.raises(ValueError, match=r"torchjd.*pip install -e '\.\[jd\]'"):
+    with pytest.raises(ValueError, match=r"torchjd.*pip install 'torchjd\[full\]'"):
         build_gradient_method('MGDA', TASKS)
 
 
 def test_a_missing_solver_is_named(monkeypatch):
     monkeypatch.setattr(torchjd.CAGradWeighting, '_REQUIRED_DEPS', ['no_such_solver'])
-    with pytest.raises(ValueError, match=r"no_such_solver.*pip install -e '\.\[jd\]'"):
+    with pytest.raises(ValueError, match=r"no_such_solver.*pip install 'torchjd\[full\]'"):
         build_gradient_method('CAGrad', TASKS)
