@@ -21,8 +21,8 @@ def test_a_missing_torchjd_is_an_error_that_says_what_to_install(monkeypatch):
 
 def test_what_is_missing_is_named():
     message = (
-        r"^method='X' needs TorchJD \(no solver\); pip install 'torchjd\[full\]' brings all that it "
-        r'needs\.$'
+        r"^method='X' needs TorchJD \(no solver\); pip install 'torchjd\[full\]' brings "
+        r'all that it needs\.$'
     )
     with pytest.raises(ValueError, match=message), explained_imports("method='X'"):
         raise ImportError('no solver')
