@@ -229,7 +229,13 @@ FILES = {
 
 
 def _read(reader, name, content):
+    if reader is read_camera:
+        return lambda folder: reader(written(folder, name, content))
     return lambda folder: reader(written(folder, name, content), {})
+
+
+def _make(make):
+    return lambda folder: make()
 
 
 ARGUMENTS = {
@@ -266,19 +272,8 @@ ARGUMENTS = {
 }
 
 ROWS = {
-    **{
-        key: Bad(
-            (lambda case: lambda folder: case[0](written(folder, *case[1:])))(case)
-            if case[0] is read_camera
-            else _read(*case),
-            line,
-        )
-        for key, (*case, line) in FILES.items()
-    },
-    **{
-        key: Bad((lambda make: lambda folder: make())(make), line)
-        for key, (make, line) in ARGUMENTS.items()
-    },
+    **{key: Bad(_read(*case), line) for key, (*case, line) in FILES.items()},
+    **{key: Bad(_make(make), line) for key, (make, line) in ARGUMENTS.items()},
 }
 
 

@@ -27,8 +27,8 @@ class MaskReader:
             has one.
 
     Raises:
-        ValueError: If an argument is no number, yes is not more than 0, or pixels without a label have the number of yes or
-            no.
+        ValueError: If an argument is no number, yes is not more than 0, or pixels without a label
+            have the number of yes or no.
     """
 
     def __init__(self, one: int = 1, ignore: float | None = None) -> None:
