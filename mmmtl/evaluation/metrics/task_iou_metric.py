@@ -77,7 +77,9 @@ class TaskIoUMetric(IoUMetric):
     ) -> None:
         unknown = [name for name in iou_metrics if name not in _NAMES]
         if isinstance(iou_metrics, str) or unknown:
-            raise ValueError(f'iou_metrics: expected some of {tuple(_NAMES)}, found {iou_metrics!r}.')
+            raise ValueError(
+                f'iou_metrics: expected some of {tuple(_NAMES)}, found {iou_metrics!r}.'
+            )
         super().__init__(
             ignore_index=IGNORED,
             iou_metrics=list(iou_metrics),
