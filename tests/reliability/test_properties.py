@@ -28,7 +28,7 @@ from tests.utils.bad_inputs import written
 from tests.utils.picture_files import GREY, RGB, by_opencv
 from tests.utils.suite_values import values_of
 
-quick = settings(max_examples=40, derandomize=True, deadline=None, database=None)
+quick = settings(max_examples=12, derandomize=True, deadline=None, database=None)
 OURS = (ValueError, FileNotFoundError)
 SHAPES = arrays.array_shapes(min_dims=2, max_dims=2, max_side=4)
 NUMBERS = arrays.scalar_dtypes().filter(lambda dtype: dtype.kind in 'buif')
@@ -45,14 +45,23 @@ READERS = [
 ]
 
 
+@pytest.fixture(scope='module', autouse=True)
+def _few_pixels():
+    """A damaged header may claim half a GiB of pixels."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('MMMTL_MAX_PIXELS', '10000')
+        yield
+
+
 def read(reader, name, content):
     """Reads a file; None if it is refused by an error that names it."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             return reader(written(Path(folder), name, content))
         except OURS as error:
-            assert name in str(error)
-            return None
+            message = str(error)
+    assert name in message
+    return None
 
 
 @quick
@@ -129,14 +138,14 @@ VALUES = st.recursive(
     ),
     max_leaves=4,
 )
-KEYS = st.sampled_from(
-    ['title', 'tables', 'seeds', 'average', 'cfg_options', 'weightings', 'data', 'dataset', 'published',
-     'single_task', 'multi_task', 'baseline', 'overrides', 'x']
-)  # fmt: skip
+KEYS = (
+    *('title', 'tables', 'seeds', 'average', 'cfg_options', 'weightings', 'data', 'dataset'),
+    *('published', 'single_task', 'multi_task', 'baseline', 'overrides', 'x'),
+)
 
 
 @quick
-@given(key=KEYS, value=VALUES, in_table=st.booleans())
+@given(key=st.sampled_from(KEYS), value=VALUES, in_table=st.booleans())
 def test_a_suite_with_any_value_is_read_or_refused(key, value, in_table):
     values = values_of()
     (values['tables'][0] if in_table else values)[key] = value
