@@ -111,7 +111,7 @@ def test_ids_are_those_of_the_table(array, table):
     assert (strange is None) == (not np.isin(array, ids).all())
 
 
-@pytest.mark.parametrize('suffix', ['.png', '.jpg', '.tiff', '.bmp', '.webp', '.ppm'])
+@pytest.mark.parametrize('suffix', ['.png', '.jpg', '.tiff', '.bmp', '.webp'])
 @quick
 @given(data=st.data())
 def test_damaged_pictures_are_read_or_refused(suffix, data):
