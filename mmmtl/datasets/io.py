@@ -54,8 +54,9 @@ def read_map(path: str, backend_args: dict | None = None, key: str | None = None
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is truncated, of another format, not a map, or its numbers cannot be
-            had as they are stored.
+        ValueError: If the file is truncated, of another format, not a map, its numbers cannot be
+            had as they are stored, or it has more pixels than
+            :func:`mmmtl.datasets.pixel_limit.pixel_limit`.
     """
     content = _get(path, backend_args)
     if path.lower().endswith(_ARRAYS) or key is not None:
@@ -88,3 +89,5 @@ def _get(path: str, backend_args: dict | None) -> bytes:
         raise ValueError(f'{path}: expected a file, found a folder.') from None
     except FileNotFoundError:
         raise FileNotFoundError(f'{path}: no such file.') from None
+    except ValueError as error:  # such as a zero byte in the name
+        raise ValueError(f'{path!r}: expected the path of a file ({error}).') from error

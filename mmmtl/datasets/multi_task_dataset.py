@@ -12,6 +12,7 @@ from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.argument_types import check_indices, check_types
 from mmmtl.datasets.class_choice import classes_of, read_classes
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
@@ -108,6 +109,7 @@ class MultiTaskDataset(BaseSegDataset):
     ) -> None:
         self.tasks: dict[str, Task] = build_tasks(tasks)
         get_depth_unit(depth_unit)
+        check_types(data_prefix, img_suffix, label_suffix)
         needed = ['img_path', *(task.path_key for task in self.tasks.values())]
         lacking = [key for key in needed if key not in data_prefix]
         if lacking:
@@ -164,7 +166,8 @@ class MultiTaskDataset(BaseSegDataset):
         Raises:
             FileNotFoundError: If a folder, a label file, a listed image or that of a label file is
                 missing.
-            ValueError: If there is no image, or two files have one name.
+            ValueError: If there is no image, two files have one name, or ``indices`` are none of
+                the samples.
         """
         self._check_folders()
         img_dir = self.data_prefix['img_path']
@@ -191,6 +194,7 @@ class MultiTaskDataset(BaseSegDataset):
             for name, sample in zip(names, samples, strict=True):
                 if name in files:
                     sample[task.path_key] = osp.join(folder, files[name])
+        check_indices(self._indices, len(samples))
         return samples
 
     def get_data_info(self, idx: int) -> dict:

@@ -27,9 +27,11 @@ def build_task_reader(given: Mapping[str, Any] | Callable, task: Task) -> Callab
         ValueError: If there is no such reader, it has no such argument, lacks one or refuses one,
             or the config contradicts the task.
     """
-    if not isinstance(given, Mapping):
-        return given
     where = f'label_readers.{task.name}'
+    if not isinstance(given, Mapping):
+        if not callable(given):
+            raise ValueError(f'{where}: expected a reader, dict(type=...), found {given!r}.')
+        return given
     kind = given.get('type')
     reader = TASK_UTILS.get(kind) if isinstance(kind, str) else kind
     if not callable(reader):

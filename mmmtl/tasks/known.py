@@ -110,6 +110,8 @@ def build_tasks(given: Tasks) -> dict[str, Task]:
         ValueError: If there is none, a name or a definition is wrong, a name is given twice, or two
             tasks have one field.
     """
+    if not isinstance(given, Iterable):
+        raise ValueError(f'tasks: expected names or definitions by name, found {given!r}.')
     given = given if isinstance(given, (str, Mapping)) else list(given)
     if not given:
         raise ValueError('tasks: expected at least one task, found none.')

@@ -39,9 +39,8 @@ def get_depth_unit(name: str) -> Unit:
     Raises:
         ValueError: If there is no such unit.
     """
-    try:
-        return DEPTH_UNITS[name]
-    except KeyError:
+    if not isinstance(name, str) or name not in DEPTH_UNITS:
         raise ValueError(
             f'Unknown depth_unit {name!r}, expected one of {", ".join(map(repr, DEPTH_UNITS))}.'
-        ) from None
+        )
+    return DEPTH_UNITS[name]

@@ -10,6 +10,7 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from mmmtl.compat.config_reading import read_config
 from mmmtl.shipped_files import PREFIX, shipped_folder
 
 CONFIGS = shipped_folder() / 'configs'
@@ -74,7 +75,8 @@ def read_tasks(name: str, cfg_options: Mapping[str, Any]) -> tuple[str, ...]:
         FileNotFoundError: If there is no such file.
         ValueError: If the model has no decode head by task.
     """
-    heads = merged_config(name, cfg_options).get('model', {}).get('decode_head')
+    model = merged_config(name, cfg_options).get('model')
+    heads = model.get('decode_head') if isinstance(model, ConfigDict) else None
     if not isinstance(heads, ConfigDict) or 'type' in heads:
         raise ValueError(f'the config {name!r} needs a model.decode_head with a head for each task')
     return tuple(heads)
@@ -102,4 +104,4 @@ def read_weighting(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _read(path: Path) -> Config:
     # What a config imports is imported where its network is built, not here.
-    return Config.fromfile(path, import_custom_modules=False)
+    return read_config(path, import_custom_modules=False)

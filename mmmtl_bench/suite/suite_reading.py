@@ -41,12 +41,15 @@ def read_suite_values(path: str | Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: If the file is not there.
-        ValueError: If it is not YAML, has a key twice, or has no values by key.
+        ValueError: If it is not YAML in UTF-8, has a key twice, or has no values by key.
     """
     try:
         values = yaml.load(find_suite(path).read_text(encoding='utf-8'), _Loader)
     except yaml.YAMLError as error:
-        raise ValueError(f'{path}: not a valid YAML file: {error}') from error
+        told = ' '.join(str(error).split())
+        raise ValueError(f'{path}: not a valid YAML file: {told}') from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f'{path}: expected a YAML file in UTF-8 ({error}).') from error
     if not isinstance(values, dict):
         raise ValueError(f'{path}: expected values by key, found {values!r}.')
     return values
@@ -60,6 +63,10 @@ class _Loader(yaml.SafeLoader):
         node: yaml.MappingNode = super().compose_mapping_node(anchor)
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.composer.ComposerError(
+                    None, None, 'expected a text as key, found a list or values', key.start_mark
+                )
             if key.value in seen:
                 raise yaml.composer.ComposerError(
                     None, None, f'the key {key.value!r} is there twice', key.start_mark

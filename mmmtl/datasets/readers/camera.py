@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 from mmengine import fileio
 
@@ -18,7 +19,8 @@ def read_camera(path: str, backend_args: dict | None = None) -> StereoCamera:
         The camera.
 
     Raises:
-        ValueError: If the file is broken or lacks one of the two numbers.
+        ValueError: If the file is broken, or one of the two numbers is lacking, not positive or not
+            finite.
     """
     try:
         content = json.loads(fileio.get_text(path, backend_args=backend_args))
@@ -26,10 +28,10 @@ def read_camera(path: str, backend_args: dict | None = None) -> StereoCamera:
             baseline=float(content['extrinsic']['baseline']),
             focal=float(content['intrinsic']['fx']),
         )
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(
             f'{path}: expected a camera file with extrinsic.baseline and intrinsic.fx ({error!r}).'
         ) from error
-    if not (camera.baseline > 0 and camera.focal > 0):
+    if not (0 < camera.baseline < math.inf and 0 < camera.focal < math.inf):
         raise ValueError(f'{path}: expected a positive baseline and fx, found {camera}.')
     return camera

@@ -8,6 +8,7 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
 from mmmtl.datasets.readers.camera import read_camera
+from mmmtl.datasets.readers.numbers import check_number
 from mmmtl.datasets.stereo_camera import (
     CITYSCAPES_CAMERA,
     FROM_DISPARITY,
@@ -15,6 +16,8 @@ from mmmtl.datasets.stereo_camera import (
     StereoCamera,
 )
 from mmmtl.tasks import get_depth_unit
+
+_LARGEST = 65535
 
 
 @TASK_UTILS.register_module()
@@ -42,11 +45,12 @@ class DisparityReader:
         invalid: Value of an invalid pixel of the result. Defaults to 0.
 
     Raises:
-        ValueError: If there is no such unit.
+        ValueError: If there is no such unit, or ``invalid`` is no number.
     """
 
     def __init__(self, depth_unit: str = 'mtan', invalid: float = 0.0) -> None:
         get_depth_unit(depth_unit)
+        check_number('invalid', invalid)
         self.unit = depth_unit
         self.invalid = invalid
 
@@ -70,6 +74,11 @@ class DisparityReader:
             raise ValueError(
                 f'{path}: expected a 16-bit disparity of shape (H, W), '
                 f'found {stored.dtype} of shape {stored.shape}.'
+            )
+        if stored.min() < 0 or stored.max() > _LARGEST:
+            raise ValueError(
+                f'{path}: expected disparities of 16 bits, from 0 to {_LARGEST}, '
+                f'found {stored.min()} to {stored.max()}.'
             )
         return self._convert(stored, info)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,22 @@ class IdMapReader:
     Args:
         table: Class of each id in the files, 255 for ids that are to be ignored; a dict, or a list
             whose index is the id. Every other id in a file is an error.
+
+    Raises:
+        ValueError: If the table is empty, or holds anything but whole numbers, or another class.
     """
 
     def __init__(self, table: Mapping[int, int] | Sequence[int]) -> None:
+        if isinstance(table, str) or not isinstance(table, (Mapping, Sequence)):
+            raise ValueError(f'table: expected the class of each id, found {table!r}.')
         pairs = dict(table) if isinstance(table, Mapping) else dict(enumerate(table))
         if not pairs:
             raise ValueError('table: expected at least one id, found none.')
         for file_id, class_id in pairs.items():
+            if not (isinstance(file_id, Integral) and isinstance(class_id, Integral)):
+                raise ValueError(
+                    f'table: expected whole numbers, found {class_id!r} for id {file_id!r}.'
+                )
             if not 0 <= class_id <= IGNORED:
                 raise ValueError(
                     f'table: expected classes from 0 to {IGNORED}, '

@@ -8,6 +8,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.numbers import check_number
 from mmmtl.tasks import IGNORED
 
 
@@ -26,11 +27,14 @@ class MaskReader:
             has one.
 
     Raises:
-        ValueError: If yes is not more than 0, or pixels without a label have the number of yes or
-            no.
+        ValueError: If an argument is no number, yes is not more than 0, or pixels without a label
+            have the number of yes or no.
     """
 
     def __init__(self, one: int = 1, ignore: float | None = None) -> None:
+        check_number('one', one)
+        if ignore is not None:
+            check_number('ignore', ignore)
         if not one > 0:
             raise ValueError(f'one: expected a number more than 0, which means no, found {one}.')
         if ignore in (0, one):

@@ -42,6 +42,8 @@ class NormalReader:
             raise ValueError(
                 f'{path}: expected normals of shape (H, W, 3), found shape {normals.shape}.'
             )
+        if stored.dtype.kind == 'b':
+            raise ValueError(f'{path}: expected numbers as normals, found truth values.')
         if not np.isfinite(normals).all():
             raise ValueError(f'{path}: expected finite normals, found NaN or infinity.')
         valid = np.any(stored, axis=2, keepdims=True)

@@ -8,6 +8,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.numbers import check_number
 from mmmtl.tasks import get_depth_unit
 
 
@@ -33,8 +34,8 @@ class ScalarReader:
         key: Name of the array in ``.npz`` files. Defaults to None: the only one.
 
     Raises:
-        ValueError: If the scale is not positive or not finite, the range is empty, or there is no
-            such unit.
+        ValueError: If a number is none, the scale is not positive or not finite, the range is
+            empty, or there is no such unit.
     """
 
     def __init__(
@@ -48,6 +49,17 @@ class ScalarReader:
         depth_unit: str | None = None,
         key: str | None = None,
     ) -> None:
+        further = invalid_values if isinstance(invalid_values, (list, tuple)) else (invalid_values,)
+        for name, value in (
+            ('scale', scale),
+            ('min_value', min_value),
+            ('max_value', max_value),
+        ):
+            if value is not None:
+                check_number(name, value)
+        check_number('invalid', invalid)
+        for value in further:
+            check_number('invalid_values', value)
         if scale is not None and not 0 < scale < math.inf:
             raise ValueError(f'scale: expected a positive number, found {scale}.')
         if min_value is not None and max_value is not None and not min_value < max_value:
@@ -57,7 +69,6 @@ class ScalarReader:
         self.scale = scale
         self.invalid = invalid
         self.signed = signed
-        further = invalid_values if isinstance(invalid_values, Sequence) else (invalid_values,)
         self.invalid_values = tuple(further)
         self.min_value = min_value
         self.max_value = max_value
@@ -123,7 +134,7 @@ class ScalarReader:
                 f'found {numbers.min()}; ScalarReader(invalid=..., invalid_values=..., '
                 'signed=...) says what they mean.'
             )
-        if (scaled == self.invalid).any():
+        if (scaled.astype(np.float32) == np.float32(self.invalid)).any():
             raise ValueError(
                 f'{path}: expected numbers other than {self.invalid:g}, which means invalid, after '
                 'scaling; let the task have another `invalid`.'

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.numbers import check_number
 
 
 @TASK_UTILS.register_module()
@@ -24,10 +26,15 @@ class VectorReader:
             stays what it is. Defaults to NaN: NaN in any channel marks these pixels.
 
     Raises:
-        ValueError: If there are fewer than two channels, or the scale is 0 or not finite.
+        ValueError: If a number is none, there are fewer than two channels, or the scale is 0 or not
+            finite.
     """
 
     def __init__(self, channels: int, scale: float = 1.0, invalid: float = math.nan) -> None:
+        for name, value in (('channels', channels), ('scale', scale), ('invalid', invalid)):
+            check_number(name, value)
+        if not isinstance(channels, Integral):
+            raise ValueError(f'channels: expected a whole number, found {channels}.')
         if channels < 2:
             raise ValueError(f'channels: expected at least 2, found {channels}.')
         if scale == 0 or not math.isfinite(scale):

@@ -33,8 +33,8 @@ class RandomScaleCrop(BaseTransform):
     """
 
     def __init__(self, scales: Sequence[float] = (1.0, 1.2, 1.5)) -> None:
-        if not scales or min(scales) < 1:
-            raise ValueError(f'scales: expected factors of at least 1, found {list(scales)}.')
+        if not isinstance(scales, Sequence) or not scales or not all(s >= 1 for s in scales):
+            raise ValueError(f'scales: expected factors of at least 1, found {scales!r}.')
         self.scales = tuple(scales)
 
     def transform(self, results: dict) -> dict:

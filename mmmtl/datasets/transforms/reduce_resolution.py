@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from numbers import Integral
+
 from mmcv.transforms.base import BaseTransform
 from mmseg.registry import TRANSFORMS
 
@@ -35,8 +38,9 @@ class ReduceResolution(BaseTransform):
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        if len(size) != 2 or min(size) <= 0:
-            raise ValueError(f'size: expected (height, width) in pixels, found {size}.')
+        are_sides = isinstance(size, Sequence) and all(isinstance(n, Integral) for n in size)
+        if not are_sides or len(size) != 2 or min(size) <= 0:
+            raise ValueError(f'size: expected (height, width) in pixels, found {size!r}.')
         self.size = (int(size[0]), int(size[1]))
 
     def transform(self, results: dict) -> dict:

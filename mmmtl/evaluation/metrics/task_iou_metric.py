@@ -21,7 +21,6 @@ _NAMES = {
 IOU_METRICS = ('aAcc', *dict.fromkeys(name for names in _NAMES.values() for name in names))
 """All that mmseg's metric can report; more is better of each."""
 
-
 _MAX_ID = 255
 """The largest id in a file of 8 bits."""
 
@@ -76,6 +75,11 @@ class TaskIoUMetric(IoUMetric):
         format_only: bool = False,
         prefix: str | None = None,
     ) -> None:
+        unknown = [name for name in iou_metrics if name not in _NAMES]
+        if isinstance(iou_metrics, str) or unknown:
+            raise ValueError(
+                f'iou_metrics: expected some of {tuple(_NAMES)}, found {iou_metrics!r}.'
+            )
         super().__init__(
             ignore_index=IGNORED,
             iou_metrics=list(iou_metrics),

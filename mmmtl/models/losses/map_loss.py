@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
+from numbers import Real
 from typing import ClassVar
 
 from torch import Tensor, nn
@@ -16,6 +18,9 @@ class MapLoss(nn.Module):
         loss_weight: Factor on the loss. Defaults to 1.
         loss_name: Key of the loss in the head's dict; must begin with ``loss_`` to be part of the
             total. Defaults to None: :attr:`default_name`.
+
+    Raises:
+        ValueError: If the factor is no finite number.
     """
 
     default_name: ClassVar[str]
@@ -26,6 +31,8 @@ class MapLoss(nn.Module):
 
     def __init__(self, loss_weight: float = 1.0, loss_name: str | None = None) -> None:
         super().__init__()
+        if not isinstance(loss_weight, Real) or not math.isfinite(loss_weight):
+            raise ValueError(f'loss_weight: expected a finite number, found {loss_weight!r}.')
         self.loss_weight = loss_weight
         self.loss_name = self.default_name if loss_name is None else loss_name
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from mmseg.registry import MODELS
 
+_UNKNOWN_TYPE = re.compile(r'(\S+) is not in the (\S+) registry')
 _UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
@@ -26,6 +27,8 @@ def type_of(config: Mapping[str, Any], where: str) -> type:
     Raises:
         ValueError: If the config names none, or one that does not exist.
     """
+    if not isinstance(config, Mapping):
+        raise ValueError(f'{where}: expected dict(type=...), found {config!r}.')
     kind = config.get('type')
     found = MODELS.get(kind) if isinstance(kind, str) else kind
     if found is None:
@@ -47,12 +50,18 @@ def build_named(config: Mapping[str, Any], where: str) -> Any:
         The part.
 
     Raises:
-        ValueError: If an argument is wrong, unknown or lacking; the message begins with the place.
+        ValueError: If an argument is wrong, unknown or lacking, or a part within has no type or one
+            that does not exist; the message begins with the place.
     """
     try:
         return MODELS.build(dict(config))
     except ValueError as error:
         raise ValueError(f'{where}: {error}') from error
+    except KeyError as error:  # mmengine's, of a part within this one
+        mistake = _type_mistake(str(error.args[0]))
+        if mistake is None:
+            raise
+        raise ValueError(f'{where}: {mistake}') from error
     except TypeError as error:
         raise ValueError(_unknown_argument(config, where, str(error)) or f'{where}: {error}') from (
             error
@@ -116,6 +125,16 @@ def _unknown_argument(config: Mapping[str, Any], where: str, reason: str) -> str
             if key in unknown and (unexpected or near):
                 return f'{place}: {found.__name__} has no argument {key!r}{near}.'
     return None
+
+
+def _type_mistake(reason: str) -> str | None:
+    if 'must contain the key "type"' in reason:
+        return 'expected dict(type=...), found a part without a type.'
+    unknown = _UNKNOWN_TYPE.match(reason)
+    if unknown is None:
+        return None
+    near = _nearest(unknown[1], list(MODELS.module_dict))
+    return f'type: {unknown[1]!r} is not in the registry {unknown[2]}{near}.'
 
 
 def _nearest(word: str, words: Sequence[str]) -> str:

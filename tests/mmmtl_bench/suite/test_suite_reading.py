@@ -20,7 +20,7 @@ def test_the_values_are_those_of_the_file(tmp_path):
     ('text', 'message'),
     [
         ('title: [', r'suite\.yaml: not a valid YAML file'),
-        ('title: a\ntitle: b\n', r"the key 'title' is there twice\n.*line 2, column 1"),
+        ('title: a\ntitle: b\n', r"the key 'title' is there twice in .*line 2, column 1"),
         ('a: {b: {c: 1, c: 2}}', "the key 'c' is there twice"),
         ('- title', r"suite\.yaml: expected values by key, found \['title'\]"),
         ('', r'suite\.yaml: expected values by key, found None'),

@@ -1,0 +1,49 @@
+"""Whether the arguments of a data set are of the types that they must have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from typing import Any
+
+
+def check_types(data_prefix: Any, img_suffix: Any, label_suffix: Any) -> None:
+    """Checks that folders and suffixes are texts, by key where there are several.
+
+    Args:
+        data_prefix: Folders by key.
+        img_suffix: End of the images' names.
+        label_suffix: Ends of the label files' names by task, or None.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    if not isinstance(img_suffix, str):
+        raise ValueError(f'img_suffix: expected the end of a name, found {img_suffix!r}.')
+    for parameter, given in (('data_prefix', data_prefix), ('label_suffix', label_suffix or {})):
+        if not isinstance(given, Mapping):
+            raise ValueError(f'{parameter}: expected a dict of texts, found {given!r}.')
+        for key, value in given.items():
+            if not isinstance(value, str):
+                raise ValueError(f'{parameter}.{key}: expected a text, found {value!r}.')
+
+
+def check_indices(indices: Any, count: int) -> None:
+    """Checks that a choice of samples is one.
+
+    Args:
+        indices: A number other than 0, a list of indices, or None for all samples.
+        count: How many samples there are.
+
+    Raises:
+        ValueError: If it is another kind of thing, empty, or names samples that are not there.
+    """
+    if indices is None or (isinstance(indices, Integral) and indices != 0):
+        return
+    if not isinstance(indices, Sequence) or isinstance(indices, str) or not indices:
+        raise ValueError(
+            f'indices: expected a number of samples or a list of indices, found {indices!r}.'
+        )
+    wrong = [one for one in indices if not (isinstance(one, Integral) and -count <= one < count)]
+    if wrong:
+        raise ValueError(f'indices: expected numbers from 0 to {count - 1}, found {wrong}.')
