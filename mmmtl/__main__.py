@@ -6,11 +6,12 @@ import argparse
 import sys
 from typing import Any
 
-from mmmtl.apis import predict_command
+from mmmtl.apis import check_command, predict_command
 from mmmtl.apis.launch import run_command
 from mmmtl.version import __version__
 
 _COMMANDS: dict[str, tuple[str, Any]] = {
+    'check': ('say all that is wrong with a config', check_command),
     'predict': ('predict all tasks for images, folders and videos', predict_command),
 }
 """What each command does, and its module, which has ``add_arguments(parser)`` and

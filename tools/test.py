@@ -15,6 +15,7 @@ from mmseg.registry import METRICS
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.arguments import add_run_options, parse_run_args
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
+from mmmtl.checks import refuse_problems
 from mmmtl.evaluation.prediction_names import check_names
 
 
@@ -115,6 +116,7 @@ def main() -> None:
         use_tta(cfg)
     if args.out is not None:
         save_predictions(cfg, args.out)
+    refuse_problems(cfg, ('test',))
     runner = build_runner(cfg)
     if args.out is not None:
         check_image_names(runner.test_dataloader.dataset, args.out)

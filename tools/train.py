@@ -7,6 +7,7 @@ import sys
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.arguments import add_run_options, parse_run_args
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint, run_command
+from mmmtl.checks import refuse_problems
 from mmmtl.compat.amp import request_amp
 
 _AUTO = 'auto'
@@ -40,6 +41,7 @@ def main() -> None:
         cfg.load_from = None if args.resume == _AUTO else require_checkpoint(args.resume)
     if args.amp:
         request_amp(cfg)
+    refuse_problems(cfg, ('train', 'val'))
     build_runner(cfg).train()
 
 

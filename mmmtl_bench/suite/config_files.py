@@ -10,6 +10,8 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
+from mmmtl.compat.config_reading import read_config
+
 CONFIGS = Path(__file__).parents[2] / 'configs'
 """The repository's experiments."""
 
@@ -100,4 +102,4 @@ def read_weighting(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _read(path: Path) -> Config:
     # What a config imports is imported where its network is built, not here.
-    return Config.fromfile(path, import_custom_modules=False)
+    return read_config(path, import_custom_modules=False)

@@ -26,6 +26,8 @@ def type_of(config: Mapping[str, Any], where: str) -> type:
     Raises:
         ValueError: If the config names none, or one that does not exist.
     """
+    if not isinstance(config, Mapping):
+        raise ValueError(f'{where}: expected dict(type=...), found {config!r}.')
     kind = config.get('type')
     found = MODELS.get(kind) if isinstance(kind, str) else kind
     if found is None:

@@ -27,6 +27,11 @@ def tasks_of_heads(decode_head: Mapping[str, dict], tasks: Tasks | None) -> dict
     Raises:
         ValueError: If the configs are not by task, or a task is unknown.
     """
+    if not isinstance(decode_head, Mapping) or not decode_head:
+        raise ValueError(
+            'decode_head: expected a head for each task, dict(seg=dict(type=...), ...), '
+            f'found {decode_head!r}.'
+        )
     if 'type' in decode_head:
         raise ValueError(
             'decode_head: expected a head for each task, dict(seg=dict(type=...), ...), '
@@ -78,8 +83,14 @@ def build_auxiliary_heads(
         The heads of each of these tasks.
 
     Raises:
-        ValueError: If a task has no main head, or a head does not fit its task.
+        ValueError: If the configs are not by task, a task has no main head, or a head does not fit
+            its task.
     """
+    if not isinstance(configs, Mapping):
+        raise ValueError(
+            'auxiliary_head: expected heads by task, dict(seg=dict(type=...)), or lists of them, '
+            f'found {configs!r}.'
+        )
     unknown = set(configs) - set(tasks)
     if unknown:
         raise ValueError(
@@ -151,6 +162,10 @@ def build_loss_weighting(
     Raises:
         ValueError: If there is no such loss weighting, or its config is wrong.
     """
+    if config is not None and not isinstance(config, Mapping):
+        raise ValueError(
+            f"loss_weighting: expected dict(type='EqualWeighting') or another, found {config!r}."
+        )
     told = {'type': 'EqualWeighting', **(config or {}), 'tasks': tasks}
     kind = told['type']
     found = MODELS.get(kind) if isinstance(kind, str) else kind

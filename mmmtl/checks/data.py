@@ -1,0 +1,88 @@
+"""The data sets of a config: their arguments first, then their lists of samples."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmseg.registry import DATASETS
+
+from mmmtl.checks.problems import Problems
+from mmmtl.engine.training_labels import dataset_parts
+
+
+def open_dataset(config: Any, where: str, problems: Problems, lists: bool = True) -> Any:
+    """Builds a data set, and opens its list of samples.
+
+    Args:
+        config: Config of the data set; wrappers (``dataset``, ``datasets``) may be around it.
+        where: Place of the config.
+        problems: Gets the problems. Of a ``data_root`` that does not exist there is one for all
+            data sets below it.
+        lists: Whether the lists are opened. Defaults to True.
+
+    Returns:
+        The data set, which tells of its tasks also where its files are missing; None if it cannot
+        be built.
+    """
+    dataset = _build(config, where, problems)
+    if dataset is None or not lists:
+        return dataset
+    if all([_opens(part, where, problems) for part in dataset_parts(dataset)]):
+        with problems.catch(where):
+            getattr(dataset, 'full_init', lambda: None)()
+            if len(dataset) == 0:
+                raise ValueError('expected samples, found none; indices may leave out all of them.')
+    return dataset
+
+
+def _build(config: Any, where: str, problems: Problems) -> Any:
+    """Builds a data set without its list of samples, those inside of a wrapper first."""
+    if not isinstance(config, Mapping) or 'type' not in config:
+        found = 'none' if isinstance(config, Mapping) else repr(config)
+        problems.add(where, f'expected dict(type=...), the config of a data set, found {found}.')
+        return None
+    kind = config['type']
+    built = DATASETS.get(kind) if isinstance(kind, str) else kind
+    if built is None:
+        return None  # named by the check of types
+    config = dict(config)
+    if isinstance(config.get('dataset'), Mapping):
+        config['dataset'] = _build(config['dataset'], f'{where}.dataset', problems)
+        inner = [config['dataset']]
+    else:
+        inner = [
+            _build(one, f'{where}.datasets.{number}', problems)
+            for number, one in enumerate(config.get('datasets') or ())
+        ]
+        if inner:
+            config['datasets'] = inner
+    if any(one is None for one in inner):
+        return None
+    if 'lazy_init' in inspect.signature(built).parameters:
+        config['lazy_init'] = True
+    with problems.catch(where):
+        return DATASETS.build(config)
+    return None
+
+
+def _opens(dataset: Any, where: str, problems: Problems) -> bool:
+    try:
+        getattr(dataset, 'full_init', lambda: None)()
+    except FileNotFoundError as error:
+        root = getattr(dataset, 'data_root', None)
+        if root and not Path(root).exists():
+            title = type(dataset).__name__
+            hint = getattr(dataset, 'prepare_hint', '').format(data_root=root)
+            problems.add('', f'{title}: there is no data_root {root!r}. {hint}'.strip())
+        else:
+            problems.add(where, str(error))
+        problems.causes.append(error)
+        return False
+    except Exception as error:  # whatever it is, the run would end with it
+        with problems.catch(where):
+            raise error
+        return False
+    return True
