@@ -36,6 +36,7 @@ from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.seeds import check_seeds
 from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_check import suite_problems
 from mmmtl_bench.suite.suite_reading import read_suite_values
 
 TOOLS = Path(__file__).parent.resolve()
@@ -74,7 +75,7 @@ def parse_args() -> argparse.Namespace:
         action=DictAction,
         help="values that override those of every run's config, as in tools/train.py",
     )
-    parser.add_argument('--dry-run', action='store_true', help='list the runs, and run none')
+    parser.add_argument('--dry-run', action='store_true', help='list and check the runs, and run none')
     return parser.parse_args()
 
 
@@ -91,7 +92,7 @@ def main() -> int:
     runs = [BenchmarkRun(spec, args.work_dir, commands) for spec in specs]
     if args.dry_run:
         list_runs(runs)
-        return 0
+        return list_problems(specs, [data.path for data in suite.data])
     write_suite(args.work_dir, args.suite, values)
     for run in runs:
         if run.state is RunState.FINISHED:
@@ -154,6 +155,13 @@ def list_runs(runs: Sequence[BenchmarkRun]) -> None:
     for run in runs:
         print(f'{run.spec.folder}: {state_text(run)}, {run.spec.config}')
     print(f'{len(runs)} runs, {sum(run.state is RunState.FINISHED for run in runs)} finished.')
+
+
+def list_problems(specs: Sequence[RunSpec], coming: Sequence[str]) -> int:
+    """Prints what is wrong with the runs' configs; gives the exit code."""
+    problems = suite_problems(specs, coming)
+    sys.stderr.writelines(f'error: {line}\n' for line in problems)
+    return 1 if problems else 0
 
 
 def conclude(runs: Sequence[BenchmarkRun], work_dir: Path) -> int:

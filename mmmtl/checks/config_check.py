@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from mmengine.config import Config
@@ -49,14 +49,14 @@ def refuse_problems(cfg: Config, phases: Sequence[str] = PHASES) -> None:
     Raises:
         ConfigProblems: If there is anything wrong with it.
     """
-    problems = find_problems(cfg, tuple(phases), lists=True)
+    problems = find_problems(cfg, tuple(phases), ())
     if problems.lines():
         cause = problems.causes[0] if problems.causes else None
         raise ConfigProblems(problems.lines()) from cause
 
 
 def check_config(
-    cfg: Config, phases: Sequence[str] = PHASES, lists: bool = True
+    cfg: Config, phases: Sequence[str] = PHASES, coming: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Looks for all that is wrong with a config.
 
@@ -67,21 +67,22 @@ def check_config(
     Args:
         cfg: The config, as :func:`~mmmtl.apis.launch.load_config` gives it. It is not changed.
         phases: Which of ``'train'``, ``'val'`` and ``'test'`` are looked at. Defaults to all.
-        lists: Whether the data sets' lists of samples are opened. Defaults to True.
+        coming: Folders of data that are made before the run; sets in them need not be there.
+            Defaults to none.
 
     Returns:
         The problems, a line each; none if the config can be run.
     """
-    return tuple(find_problems(cfg, tuple(phases), lists).lines())
+    return tuple(find_problems(cfg, tuple(phases), coming).lines())
 
 
-def find_problems(cfg: Config, phases: tuple[str, ...], lists: bool) -> Problems:
+def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str]) -> Problems:
     """Looks for problems, see :func:`check_config`.
 
     Args:
         cfg: The config.
         phases: What is looked at.
-        lists: Whether the lists of samples are opened.
+        coming: Folders of data that are made before the run.
 
     Returns:
         The problems, and the errors behind them.
@@ -92,7 +93,7 @@ def find_problems(cfg: Config, phases: tuple[str, ...], lists: bool) -> Problems
         there = check_sections(values, phases, problems)
         unknown = check_names(places(values, there), problems)
         network = _network(values, unknown, problems)
-        datasets = _datasets(values, there, unknown, problems, lists)
+        datasets = _datasets(values, there, unknown, problems, coming)
         metrics = {
             phase: _metrics(values.get(f'{phase}_evaluator'), f'{phase}_evaluator', unknown, problems)
             for phase in there
@@ -107,7 +108,7 @@ def find_problems(cfg: Config, phases: tuple[str, ...], lists: bool) -> Problems
                 check_weighting_hook(
                     network.loss_weighting, hooks, values.get('train_cfg'), problems
                 )
-            if 'val' in there and not _any_in(unknown, 'val_evaluator'):
+            if metrics.get('val') and not _any_in(unknown, 'val_evaluator'):
                 check_best(hooks, metrics['val'], problems)
     return problems
 
@@ -129,7 +130,7 @@ def _datasets(
     phases: tuple[str, ...],
     unknown: set[str],
     problems: Problems,
-    lists: bool,
+    coming: Collection[str],
 ) -> dict[str, Any]:
     """Builds the data sets; two phases that have the same one share it."""
     found: dict[str, Any] = {}
@@ -145,7 +146,7 @@ def _datasets(
         if same is not None:
             found[phase] = found.get(same)
         else:
-            found[phase] = open_dataset(config, where, problems, lists)
+            found[phase] = open_dataset(config, where, problems, coming)
     return {phase: dataset for phase, dataset in found.items() if dataset is not None}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from mmmtl.checks.problems import Problems
 from mmmtl.engine.training_labels import dataset_parts
 
 
-def open_dataset(config: Any, where: str, problems: Problems, lists: bool = True) -> Any:
+def open_dataset(
+    config: Any, where: str, problems: Problems, coming: Collection[str] = ()
+) -> Any:
     """Builds a data set, and opens its list of samples.
 
     Args:
@@ -21,14 +23,15 @@ def open_dataset(config: Any, where: str, problems: Problems, lists: bool = True
         where: Place of the config.
         problems: Gets the problems. Of a ``data_root`` that does not exist there is one for all
             data sets below it.
-        lists: Whether the lists are opened. Defaults to True.
+        coming: Folders that are made before the run. Sets in one that is not there yet are built
+            and not opened. Defaults to none.
 
     Returns:
         The data set, which tells of its tasks also where its files are missing; None if it cannot
         be built.
     """
     dataset = _build(config, where, problems)
-    if dataset is None or not lists:
+    if dataset is None or any(_is_coming(part, coming) for part in dataset_parts(dataset)):
         return dataset
     if all([_opens(part, where, problems) for part in dataset_parts(dataset)]):
         with problems.catch(where):
@@ -36,6 +39,11 @@ def open_dataset(config: Any, where: str, problems: Problems, lists: bool = True
             if len(dataset) == 0:
                 raise ValueError('expected samples, found none; indices may leave out all of them.')
     return dataset
+
+
+def _is_coming(dataset: Any, coming: Collection[str]) -> bool:
+    root = getattr(dataset, 'data_root', None)
+    return root in coming and not Path(root).exists()
 
 
 def _build(config: Any, where: str, problems: Problems) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from mmengine.hooks import Hook
-from mmengine.runner import IterBasedTrainLoop, get_priority
+from mmengine.runner import IterBasedTrainLoop, Priority, get_priority
 from mmseg.registry import HOOKS
 
 from mmmtl.checks.places import each
@@ -82,6 +83,16 @@ def check_weighting_hook(
         )
 
 
+def _check_priority(priority: Any) -> None:
+    try:
+        get_priority(priority)
+    except (KeyError, TypeError, ValueError) as error:
+        names = ', '.join(one.name for one in Priority)
+        raise ValueError(
+            f'priority: expected one of {names}, or 0 to 100, found {priority!r}.'
+        ) from error
+
+
 def _build(config: Any, where: str, problems: Problems) -> list[Hook]:
     if not isinstance(config, Mapping) or 'type' not in config:
         name = where.partition('.')[2]
@@ -92,15 +103,15 @@ def _build(config: Any, where: str, problems: Problems) -> list[Hook]:
         problems.add(where, text)
         return []
     config = dict(config)
-    rule = fill_rule(config)
-    if rule is not None:
-        config['rule'] = rule
+    if config.get('save_best') and config.get('rule') is None:
+        # Of a metric that is not measured no direction is known either; the first is said later.
+        config['rule'] = fill_rule(config) or 'greater'
     priority = config.pop('priority', None)
+    hooks: list[Hook] = []
     with problems.catch(where):
         if priority is not None:
-            get_priority(priority)
-        try:
-            return [HOOKS.build(config)]
-        except RuntimeError:  # it asks for what only a Runner has, such as the visualizer
-            return []
-    return []
+            _check_priority(priority)
+        # A RuntimeError asks for what only a Runner has, such as the visualizer.
+        with suppress(RuntimeError):
+            hooks.append(HOOKS.build(config))
+    return hooks

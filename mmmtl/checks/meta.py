@@ -27,13 +27,32 @@ class _EmptyOnMeta(TorchFunctionMode):
         return func(*args, **kwargs)
 
 
+class ChannelMismatch(RuntimeError):
+    """A layer got another number of channels than it has weights for.
+
+    Args:
+        weights: The number that its weights are for.
+        given: The number that it got.
+    """
+
+    def __init__(self, weights: int, given: int) -> None:
+        super().__init__(f'takes {weights} channels, got {given}')
+        self.weights = weights
+        self.given = given
+
+
 class _ShapesOnly(TorchFunctionMode):
-    """Leaves out what keeps a shape or states the new one, which torch decomposes slowly on meta."""
+    """Compares channels, and leaves out what torch decomposes slowly on the meta device."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         kwargs = dict(kwargs or {})
+        if func is F.conv2d:
+            groups = args[6] if len(args) > 6 else kwargs.get('groups', 1)
+            _compare(args[1].shape[1] * groups, args[0].shape[1])
+        if func is F.linear:
+            _compare(args[1].shape[1], args[0].shape[-1])
         if func is F.batch_norm:
             return args[0]
         if func is F.interpolate and args:
@@ -49,6 +68,9 @@ def shapes_only() -> Iterator[None]:
 
     Yields:
         Nothing.
+
+    Raises:
+        ChannelMismatch: If a layer inside gets another number of channels than it takes.
     """
     with torch.no_grad(), _ShapesOnly():
         yield
@@ -63,6 +85,11 @@ def weights_on_meta() -> Iterator[None]:
     """
     with _EmptyOnMeta():
         yield
+
+
+def _compare(weights: int, given: int) -> None:
+    if weights != given:
+        raise ChannelMismatch(weights, given)
 
 
 def without_weight_files(config: Any) -> Any:

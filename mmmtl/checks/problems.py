@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mmmtl.apis.config_mistakes import config_mistake
+
+
+_BEGINS_WITH_A_PLACE = re.compile(r'[a-z][\w.]*: ')
 
 
 class Problems:
@@ -52,7 +56,7 @@ class Problems:
             self.causes.append(error)
             said = isinstance(error, (OSError, ValueError))
             text = str(error) if said else _explained(error)
-            if said and joint == '.':
+            if said and joint == '.' and _BEGINS_WITH_A_PLACE.match(text):
                 self.add('', f'{where}.{text}')
             else:
                 self.add(where, text)

@@ -63,6 +63,10 @@ def _holds_several(wrapper: Mapping[str, Any]) -> bool:
     return any(isinstance(part, Mapping) and 'optimizer' in part for part in wrapper.values())
 
 
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and value > 0
+
+
 def _check_one_cycle(
     scheduler: Mapping[str, Any], loop: Any, where: str, problems: Problems
 ) -> None:
@@ -73,7 +77,7 @@ def _check_one_cycle(
     built = loop_type(loop, 'train')
     by_iter = isinstance(built, type) and issubclass(built, IterBasedTrainLoop)
     unit = 'max_iters' if by_iter else 'max_epochs'
-    if by_iter == scheduler.get('by_epoch', True) or not isinstance(loop.get(unit), int):
+    if by_iter == scheduler.get('by_epoch', True) or not _is_count(loop.get(unit)):
         return
     end = min(scheduler.get('end', _FOREVER), loop[unit])
     expected = end - scheduler.get('begin', 0)

@@ -107,6 +107,8 @@ class MultiTaskDataset(BaseSegDataset):
         backend_args: dict | None = None,
     ) -> None:
         self.tasks: dict[str, Task] = build_tasks(tasks)
+        if indices is not None and (indices == 0 or indices == []):
+            raise ValueError(f'indices: expected at least one sample, found {indices}.')
         get_depth_unit(depth_unit)
         needed = ['img_path', *(task.path_key for task in self.tasks.values())]
         lacking = [key for key in needed if key not in data_prefix]
