@@ -75,7 +75,9 @@ def parse_args() -> argparse.Namespace:
         action=DictAction,
         help="values that override those of every run's config, as in tools/train.py",
     )
-    parser.add_argument('--dry-run', action='store_true', help='list and check the runs, and run none')
+    parser.add_argument(
+        '--dry-run', action='store_true', help='list and check the runs, and run none'
+    )
     return parser.parse_args()
 
 

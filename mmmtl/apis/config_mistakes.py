@@ -63,9 +63,7 @@ def _unknown_type(text: str, builder: FrameType) -> str | None:
     registry = builder.f_locals.get('registry')
     if found is None or not isinstance(registry, Registry):
         return None
-    return (
-        f'type: {found[1]!r} is not in the registry {found[2]}{nearest(found[1], registered_names(registry))}'
-    )
+    return f'type: {found[1]!r} is not in the registry {found[2]}{nearest(found[1], registered_names(registry))}'
 
 
 def _wrong_arguments(text: str, builder: FrameType) -> str | None:

@@ -56,9 +56,7 @@ def check_agreement(
                 _check_ignored(metric, where, problems)
 
 
-def check_best(
-    hooks: Sequence[Any], metrics: Mapping[str, BaseMetric], problems: Problems
-) -> None:
+def check_best(hooks: Sequence[Any], metrics: Mapping[str, BaseMetric], problems: Problems) -> None:
     """Checks that the validation measures what chooses the best checkpoint.
 
     Args:

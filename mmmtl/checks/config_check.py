@@ -95,7 +95,9 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
         network = _network(values, unknown, problems)
         datasets = _datasets(values, there, unknown, problems, coming)
         metrics = {
-            phase: _metrics(values.get(f'{phase}_evaluator'), f'{phase}_evaluator', unknown, problems)
+            phase: _metrics(
+                values.get(f'{phase}_evaluator'), f'{phase}_evaluator', unknown, problems
+            )
             for phase in there
             if phase != 'train'
         }

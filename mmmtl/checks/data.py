@@ -13,9 +13,7 @@ from mmmtl.checks.problems import Problems
 from mmmtl.engine.training_labels import dataset_parts
 
 
-def open_dataset(
-    config: Any, where: str, problems: Problems, coming: Collection[str] = ()
-) -> Any:
+def open_dataset(config: Any, where: str, problems: Problems, coming: Collection[str] = ()) -> Any:
     """Builds a data set, and opens its list of samples.
 
     Args:
@@ -33,7 +31,8 @@ def open_dataset(
     dataset = _build(config, where, problems)
     if dataset is None or any(_is_coming(part, coming) for part in dataset_parts(dataset)):
         return dataset
-    if all([_opens(part, where, problems) for part in dataset_parts(dataset)]):
+    opened = [_opens(part, where, problems) for part in dataset_parts(dataset)]
+    if all(opened):
         with problems.catch(where):
             getattr(dataset, 'full_init', lambda: None)()
             if len(dataset) == 0:
@@ -69,8 +68,9 @@ def _build(config: Any, where: str, problems: Problems) -> Any:
             config['datasets'] = inner
     if any(one is None for one in inner):
         return None
-    if 'lazy_init' in inspect.signature(built).parameters:
-        config['lazy_init'] = True
+    accepted = inspect.signature(built).parameters
+    quick = dict(lazy_init=True, serialize_data=False)  # mmengine collects garbage to serialise
+    config |= {key: value for key, value in quick.items() if key in accepted}
     with problems.catch(where):
         return DATASETS.build(config)
     return None

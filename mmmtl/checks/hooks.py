@@ -53,9 +53,7 @@ def build_hooks(cfg: Mapping[str, Any], unknown: set[str], problems: Problems) -
     return hooks
 
 
-def check_weighting_hook(
-    weighting: Any, hooks: list[Hook], loop: Any, problems: Problems
-) -> None:
+def check_weighting_hook(weighting: Any, hooks: list[Hook], loop: Any, problems: Problems) -> None:
     """Checks that a loss weighting that looks at steps or epochs is told of them.
 
     Args:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from mmmtl.apis.config_mistakes import config_mistake
 
-
 _BEGINS_WITH_A_PLACE = re.compile(r'[a-z][\w.]*: ')
 
 

@@ -112,9 +112,12 @@ def _check_loop(loop: Any, phase: str, problems: Problems) -> None:
     parameters = inspect.signature(built).parameters
     given_by_runner = ('runner', 'dataloader', 'evaluator')
     for name, parameter in parameters.items():
-        if parameter.default is parameter.empty and name not in (*given, *given_by_runner):
-            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
-                problems.add(f'{where}.{name}', f'is missing; {built.__name__} needs it.')
+        needed = (
+            parameter.default is parameter.empty
+            and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        )
+        if needed and name not in (*given, *given_by_runner):
+            problems.add(f'{where}.{name}', f'is missing; {built.__name__} needs it.')
     if 'type' not in loop:
         for key in given:
             if key not in parameters:

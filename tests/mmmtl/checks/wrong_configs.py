@@ -30,7 +30,7 @@ TYPES: list[tuple[dict[str, Any], str]] = [
         {'model.data_preprocessor.type': 'MultiTaskDataPreprocesor'},
         "model.data_preprocessor.type: .*did you mean 'MultiTaskDataPreprocessor'",
     ),
-    ({f'{TRAIN}.dataset.type': 'CityscapesMultiTask'}, "train_dataloader.dataset.type: .*did you"),
+    ({f'{TRAIN}.dataset.type': 'CityscapesMultiTask'}, 'train_dataloader.dataset.type: .*did you'),
     (
         {f'{STEPS}.0.type': 'LoadMultiTaskImages'},
         "train_dataloader.dataset.pipeline.0.type: .*did you mean 'LoadMultiTaskImage'",
@@ -44,7 +44,10 @@ TYPES: list[tuple[dict[str, Any], str]] = [
     ({'default_hooks.logger.type': 'LogerHook'}, "default_hooks.logger.type: .*'LoggerHook'"),
     ({'custom_hooks.0.type': 'LossWeightHook'}, "custom_hooks.0.type: .*'LossWeightingHook'"),
     ({'visualizer.type': 'MultiTaskVisualizer'}, "visualizer.type: .*did you mean 'MultiTaskLocal"),
-    ({'visualizer.vis_backends.0.type': 'LocalBackend'}, "vis_backends.0.type: .*'LocalVisBackend'"),
+    (
+        {'visualizer.vis_backends.0.type': 'LocalBackend'},
+        "vis_backends.0.type: .*'LocalVisBackend'",
+    ),
 ]
 """Types that are misspelt."""
 
@@ -54,14 +57,20 @@ ARGUMENTS: list[tuple[dict[str, Any], str]] = [
         "model.backbone: SegNet has no argument 'width'; did you mean 'widths'?",
     ),
     ({'model.test_config': {}}, "model: MultiTaskSegmentor has no argument 'test_config'; .*'test"),
-    ({f'{MODEL}.seg.chanels': 8}, "decode_head.seg: FCNHead has no argument 'chanels'; .*'channels'"),
+    (
+        {f'{MODEL}.seg.chanels': 8},
+        "decode_head.seg: FCNHead has no argument 'chanels'; .*'channels'",
+    ),
     ({f'{MODEL}.seg.loss_decode.avg_nonignore': True}, "CrossEntropyLoss has no argument 'avg_non"),
     ({f'{TRAIN}.dataset.data_rot': 'x'}, "has no argument 'data_rot'; did you mean 'data_root'"),
     ({f'{STEPS}.2.sise': 3}, r"pipeline.2: ReduceResolution has no argument 'sise'; .*'size'"),
     ({f'{TRAIN}.batchsize': 3}, "train_dataloader: a data loader .*'batchsize'; .*'batch_size'"),
     ({f'{TRAIN}.sampler.shufle': True}, "DefaultSampler has no argument 'shufle'; .*'shuffle'"),
     ({'val_evaluator.1.prefx': 'x'}, "DepthErrorMetric has no argument 'prefx'; .*'prefix'"),
-    ({'optim_wrapper.optimizer.lrr': 1}, "optimizer: Adam has no argument 'lrr'; did you mean 'lr'"),
+    (
+        {'optim_wrapper.optimizer.lrr': 1},
+        "optimizer: Adam has no argument 'lrr'; did you mean 'lr'",
+    ),
     ({'optim_wrapper.clip_grads': {}}, "optim_wrapper: OptimWrapper has no .*'clip_grad'"),
     ({'param_scheduler.0.totl_steps': 4}, "param_scheduler.0: OneCycleLR has no .*'total_steps'"),
     ({'train_cfg.max_epoch': 4}, "train_cfg: EpochBasedTrainLoop has no .*'max_epochs'"),
@@ -85,12 +94,18 @@ FORMS: list[tuple[dict[str, Any], str]] = [
     ({f'{TRAIN}.sampler': None}, 'train_dataloader.sampler: is missing'),
     ({f'{TRAIN}.batch_size': 0}, 'train_dataloader.batch_size: expected a whole number from 1'),
     ({'train_cfg.max_epochs': 0}, 'train_cfg.max_epochs: expected a whole number from 1, found 0'),
-    ({'train_cfg': dict(_delete_=True, by_epoch=True)}, 'train_cfg.max_epochs: is missing; EpochBasedTrainLoop'),
+    (
+        {'train_cfg': dict(_delete_=True, by_epoch=True)},
+        'train_cfg.max_epochs: is missing; EpochBasedTrainLoop',
+    ),
     ({'optim_wrapper.optimizer.lr': -1.0}, 'optim_wrapper.optimizer: Invalid learning rate'),
     ({'val_evaluator': ['mIoU']}, "val_evaluator.0: expected dict.*found 'mIoU'"),
     ({'custom_hooks': ['LossWeightingHook']}, 'custom_hooks.0: expected dict'),
     ({'custom_hooks.0.interval': 0}, 'custom_hooks.0: interval: expected a number of iterations'),
-    ({'custom_hooks.0.priority': 'FIRST'}, 'custom_hooks.0: priority: expected one of HIGHEST, .*FIRST'),
+    (
+        {'custom_hooks.0.priority': 'FIRST'},
+        'custom_hooks.0: priority: expected one of HIGHEST, .*FIRST',
+    ),
     ({'model.test_cfg': dict(mode='slides')}, "model.test_cfg.mode: .*found 'slides'"),
 ]
 """Parts that are missing, of another form or out of range."""
@@ -106,9 +121,15 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
         'model.decode_head.seg.in_channels: expected 8, .* that it reads, found 9',
     ),
     ({f'{MODEL}.depth.in_channels': 4}, 'model.decode_head.depth.in_channels: expected 8.*found 4'),
-    ({f'{MODEL}.seg.in_index': 3}, 'model.decode_head.seg.in_index: expected one of the .* feature'),
+    (
+        {f'{MODEL}.seg.in_index': 3},
+        'model.decode_head.seg.in_index: expected one of the .* feature',
+    ),
     ({'model.auxiliary_head.seg.0.in_channels': 9}, 'auxiliary_head.seg.0.in_channels: expected 8'),
-    ({'model.backbone.in_channels': 4}, 'model.backbone: takes 4 channels, expected 3, those of the images'),
+    (
+        {'model.backbone.in_channels': 4},
+        'model.backbone: takes 4 channels, expected 3, those of the images',
+    ),
     (
         {'model.neck': dict(type='FPN', in_channels=[8, 9], out_channels=8, num_outs=2)},
         'model.neck: takes 9 channels, expected 8, those of the backbone',
@@ -119,15 +140,27 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
         {f'{MODEL}.seg.loss_decode.class_weight': [1.0, 2.0]},
         'decode_head.seg.loss_decode.class_weight: expected 7 numbers, .* found 2',
     ),
-    ({'default_hooks.checkpoint.save_best': 'seg/mIuO'}, "save_best: expected a metric of val_eval"),
-    ({'val_evaluator.1': dict(type='NormalErrorMetric')}, 'val_evaluator.1: expected metrics of the'),
+    (
+        {'default_hooks.checkpoint.save_best': 'seg/mIuO'},
+        'save_best: expected a metric of val_eval',
+    ),
+    (
+        {'val_evaluator.1': dict(type='NormalErrorMetric')},
+        'val_evaluator.1: expected metrics of the',
+    ),
     ({'val_evaluator.1.prefix': 'seg'}, "val_evaluator.1: prefix: expected 'depth'"),
     ({f'{TRAIN}.dataset.tasks': ['seg']}, 'train_dataloader.dataset: expected labels of'),
     ({f'{TRAIN}.dataset.tasks': ['seg', 'dept']}, "train_dataloader.dataset: .*'dept'"),
     ({f'{TRAIN}.dataset.num_classes': 2}, 'number of classes 2, expected that of the model, 7'),
-    ({f'{TRAIN}.dataset.depth_unit': 'metre'}, "train_dataloader.dataset: Unknown depth_unit 'metre'"),
-    ({f'{TRAIN}.dataset.indices': 0}, 'train_dataloader.dataset: indices: expected at least one sample, found 0'),
-    ({f'{TRAIN}.dataset.split': 'trai'}, "train_dataloader.dataset: .*trai"),
+    (
+        {f'{TRAIN}.dataset.depth_unit': 'metre'},
+        "train_dataloader.dataset: Unknown depth_unit 'metre'",
+    ),
+    (
+        {f'{TRAIN}.dataset.indices': 0},
+        'train_dataloader.dataset: indices: expected at least one sample, found 0',
+    ),
+    ({f'{TRAIN}.dataset.split': 'trai'}, 'train_dataloader.dataset: .*trai'),
     ({f'{STEPS}.2.size': (64, 128)}, 'model.data_preprocessor.size: expected at least .64, 128.'),
     (
         {'model.test_cfg': dict(mode='slide', crop_size=(64, 64), stride=(32, 32))},
@@ -146,8 +179,14 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
         "custom_hooks: expected dict.type='LossWeightingHook'., which DynamicWeightAverage needs",
     ),
     ({'model.decode_head.normals': dict(type='NormalHead')}, "model: Unknown task 'normals'"),
-    ({f'{MODEL}.depth': dict(_delete_=True, type='FCNHead', in_channels=8, channels=8)}, 'learns class ids'),
-    ({f'{MODEL}.seg': dict(_delete_=True, type='DepthHead', in_channels=8, channels=8)}, 'learns numbers'),
+    (
+        {f'{MODEL}.depth': dict(_delete_=True, type='FCNHead', in_channels=8, channels=8)},
+        'learns class ids',
+    ),
+    (
+        {f'{MODEL}.seg': dict(_delete_=True, type='DepthHead', in_channels=8, channels=8)},
+        'learns numbers',
+    ),
 ]
 """Parts that do not fit each other."""
 
