@@ -63,7 +63,8 @@ def _unknown_type(text: str, builder: FrameType) -> str | None:
     registry = builder.f_locals.get('registry')
     if found is None or not isinstance(registry, Registry):
         return None
-    return f'type: {found[1]!r} is not in the registry {found[2]}{nearest(found[1], registered_names(registry))}'
+    near = nearest(found[1], registered_names(registry))
+    return f'type: {found[1]!r} is not in the registry {found[2]}{near}'
 
 
 def _wrong_arguments(text: str, builder: FrameType) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
+from mmmtl.checks.places import each
 from mmmtl.checks.problems import Problems
 from mmmtl.engine.training_labels import dataset_parts
 
@@ -42,7 +43,7 @@ def open_dataset(config: Any, where: str, problems: Problems, coming: Collection
 
 def _is_coming(dataset: Any, coming: Collection[str]) -> bool:
     root = getattr(dataset, 'data_root', None)
-    return root in coming and not Path(root).exists()
+    return root is not None and root in coming and not Path(root).exists()
 
 
 def _build(config: Any, where: str, problems: Problems) -> Any:
@@ -55,25 +56,29 @@ def _build(config: Any, where: str, problems: Problems) -> Any:
     built = DATASETS.get(kind) if isinstance(kind, str) else kind
     if built is None:
         return None  # named by the check of types
-    config = dict(config)
-    if isinstance(config.get('dataset'), Mapping):
-        config['dataset'] = _build(config['dataset'], f'{where}.dataset', problems)
-        inner = [config['dataset']]
-    else:
-        inner = [
-            _build(one, f'{where}.datasets.{number}', problems)
-            for number, one in enumerate(config.get('datasets') or ())
-        ]
-        if inner:
-            config['datasets'] = inner
+    inner = [
+        _build(one, place, problems)
+        for key in ('dataset', 'datasets')
+        for place, one in each(config.get(key), f'{where}.{key}')
+    ]
     if any(one is None for one in inner):
         return None
-    accepted = inspect.signature(built).parameters
-    quick = dict(lazy_init=True, serialize_data=False)  # mmengine collects garbage to serialise
-    config |= {key: value for key, value in quick.items() if key in accepted}
     with problems.catch(where):
-        return DATASETS.build(config)
+        return DATASETS.build(_without_lists(config))
     return None
+
+
+def _without_lists(config: Any) -> Any:
+    """Gives a config of a data set that opens no list of samples, inside of wrappers either."""
+    if isinstance(config, (list, tuple)):
+        return [_without_lists(one) for one in config]
+    if not isinstance(config, Mapping) or 'type' not in config:
+        return config
+    kind = config['type']
+    accepted = inspect.signature(DATASETS.get(kind) if isinstance(kind, str) else kind).parameters
+    quick = dict(lazy_init=True, serialize_data=False)  # mmengine collects garbage to serialise
+    inner = {key: _without_lists(config[key]) for key in ('dataset', 'datasets') if key in config}
+    return {**config, **inner, **{key: quick[key] for key in quick if key in accepted}}
 
 
 def _opens(dataset: Any, where: str, problems: Problems) -> bool:
