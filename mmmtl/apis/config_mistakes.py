@@ -32,7 +32,7 @@ def check_optimizer(cfg: Config) -> None:
     if isinstance(kind, str) and OPTIMIZERS.get(kind) is None:
         raise ValueError(
             f'optim_wrapper.optimizer.type: expected an optimizer, found {kind!r}'
-            f'{nearest(kind, _names(OPTIMIZERS))}'
+            f'{nearest(kind, registered_names(OPTIMIZERS))}'
         )
 
 
@@ -63,9 +63,8 @@ def _unknown_type(text: str, builder: FrameType) -> str | None:
     registry = builder.f_locals.get('registry')
     if found is None or not isinstance(registry, Registry):
         return None
-    return (
-        f'type: {found[1]!r} is not in the registry {found[2]}{nearest(found[1], _names(registry))}'
-    )
+    near = nearest(found[1], registered_names(registry))
+    return f'type: {found[1]!r} is not in the registry {found[2]}{near}'
 
 
 def _wrong_arguments(text: str, builder: FrameType) -> str | None:
@@ -81,8 +80,15 @@ def _wrong_arguments(text: str, builder: FrameType) -> str | None:
     )
 
 
-def _names(registry: Registry) -> list[str]:
-    """Gives what a registry and those above it know."""
+def registered_names(registry: Registry) -> list[str]:
+    """Gives what a registry and those above it know.
+
+    Args:
+        registry: The registry.
+
+    Returns:
+        The names.
+    """
     above: Any = registry
     names: list[str] = []
     while above is not None:

@@ -29,6 +29,7 @@ from mmseg.registry import RUNNERS
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
+from mmmtl.compat.config_reading import read_config
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
@@ -69,10 +70,11 @@ def load_config(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If a data set lists a task that the config does not define.
+        ValueError: If it cannot be read, or a data set lists a task that the config does not
+            define.
     """
     path = find_config(path)
-    cfg = Config.fromfile(path)
+    cfg = read_config(path)
     cfg.launcher = launcher
     if cfg_options:
         cfg.merge_from_dict(cfg_options)

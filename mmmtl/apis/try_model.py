@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import nn
 
+from mmmtl.checks.meta import without_weight_files
 from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import EDGE_MAP, Task
 
@@ -86,8 +86,7 @@ def small_offline_model(model: Mapping, size: tuple[int, int]) -> dict:
         A copy in which nothing is ``pretrained``, padding and windows have the size, and so have
         backbones that state an ``img_size``.
     """
-    config = copy.deepcopy(dict(model))
-    _drop_pretrained(config)
+    config = without_weight_files(dict(model))
     if config['backbone'].get('img_size') is not None:
         config['backbone']['img_size'] = size
     preprocessor = {**config.get('data_preprocessor', {'type': 'MultiTaskDataPreprocessor'})}
@@ -99,18 +98,6 @@ def small_offline_model(model: Mapping, size: tuple[int, int]) -> dict:
         test_cfg.update(crop_size=size, stride=size)
     config['test_cfg'] = test_cfg
     return config
-
-
-def _drop_pretrained(node: Any) -> None:
-    if isinstance(node, dict):
-        init_cfg = node.get('init_cfg')
-        if isinstance(init_cfg, Mapping) and init_cfg.get('type') == 'Pretrained':
-            del node['init_cfg']
-        node.pop('pretrained', None)
-        node = list(node.values())
-    if isinstance(node, (list, tuple)):
-        for value in node:
-            _drop_pretrained(value)
 
 
 def _random_batch(

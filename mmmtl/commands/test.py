@@ -15,6 +15,7 @@ from mmseg.registry import METRICS
 
 from mmmtl.apis.arguments import add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
+from mmmtl.checks import refuse_problems
 from mmmtl.evaluation.prediction_names import check_names
 
 
@@ -65,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         use_tta(cfg)
     if args.out is not None:
         save_predictions(cfg, args.out)
+    refuse_problems(cfg, ('test',))
     runner = build_runner(cfg)
     if args.out is not None:
         check_image_names(runner.test_dataloader.dataset, args.out)

@@ -6,6 +6,7 @@ import argparse
 
 from mmmtl.apis.arguments import add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
+from mmmtl.checks import refuse_problems
 from mmmtl.compat.amp import request_amp
 from mmmtl.engine.scaled_lr import request_scaled_lr
 
@@ -61,5 +62,6 @@ def run(args: argparse.Namespace) -> int:
         request_amp(cfg)
     if args.auto_scale_lr:
         request_scaled_lr(cfg)
+    refuse_problems(cfg, ('train', 'val'))
     build_runner(cfg).train()
     return 0

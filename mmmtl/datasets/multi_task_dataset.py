@@ -108,6 +108,8 @@ class MultiTaskDataset(BaseSegDataset):
         backend_args: dict | None = None,
     ) -> None:
         self.tasks: dict[str, Task] = build_tasks(tasks)
+        if indices is not None and (indices == 0 or indices == []):
+            raise ValueError(f'indices: expected at least one sample, found {indices}.')
         get_depth_unit(depth_unit)
         check_types(data_prefix, img_suffix, label_suffix)
         needed = ['img_path', *(task.path_key for task in self.tasks.values())]

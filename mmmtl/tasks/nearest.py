@@ -18,5 +18,18 @@ def nearest(name: Any, known: Iterable[str]) -> str:
         The end of a message, such as ``'; did you mean 'classes'?'``, or a full stop if no name
         comes near.
     """
-    meant = get_close_matches(str(name), list(known), 1)
-    return f'; did you mean {meant[0]!r}?' if meant else '.'
+    meant = nearest_name(name, known)
+    return f'; did you mean {meant!r}?' if meant is not None else '.'
+
+
+def nearest_name(name: Any, known: Iterable[str]) -> str | None:
+    """Finds the known name that comes nearest to an unknown one.
+
+    Args:
+        name: The unknown name, or what stands in its place.
+        known: The names that there are.
+
+    Returns:
+        The name, or None if none comes near.
+    """
+    return next(iter(get_close_matches(str(name), list(known), 1)), None)

@@ -36,6 +36,7 @@ from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.seeds import check_seeds
 from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_check import suite_problems
 from mmmtl_bench.suite.suite_reading import read_suite_values
 
 LOG_LINES = 15
@@ -74,7 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=DictAction,
         help="values that override those of every run's config, as in mmmtl train",
     )
-    parser.add_argument('--dry-run', action='store_true', help='list the runs, and run none')
+    parser.add_argument(
+        '--dry-run', action='store_true', help='list and check the runs, and run none'
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -100,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     runs = [BenchmarkRun(spec, args.work_dir, commands) for spec in specs]
     if args.dry_run:
         list_runs(runs)
-        return 0
+        return list_problems(specs, [data.path for data in suite.data])
     write_suite(args.work_dir, args.suite, values)
     for run in runs:
         if run.state is RunState.FINISHED:
@@ -163,6 +166,13 @@ def list_runs(runs: Sequence[BenchmarkRun]) -> None:
     for run in runs:
         print(f'{run.spec.folder}: {state_text(run)}, {run.spec.config}')
     print(f'{len(runs)} runs, {sum(run.state is RunState.FINISHED for run in runs)} finished.')
+
+
+def list_problems(specs: Sequence[RunSpec], coming: Sequence[str]) -> int:
+    """Prints what is wrong with the runs' configs; gives the exit code."""
+    problems = suite_problems(specs, coming)
+    sys.stderr.writelines(f'error: {line}\n' for line in problems)
+    return 1 if problems else 0
 
 
 def conclude(runs: Sequence[BenchmarkRun], work_dir: Path) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from mmmtl.tasks.nearest import nearest
 from mmmtl_bench.results.published_sources import SOURCES, PublishedSource
 
 _FILE = 'published_results.csv'
@@ -99,7 +100,10 @@ def find_published_table(
     lines = [line for line in _lines() if line['source'] == source]
     known = sorted({int(line['table']) for line in lines})
     if not lines:
-        raise ValueError(f'source: expected one of {", ".join(SOURCES)}, found {source!r}.')
+        raise ValueError(
+            f'source: expected one of {", ".join(SOURCES)}, found {source!r}'
+            f'{nearest(source, SOURCES)}'
+        )
     if number not in known:
         raise ValueError(f'table: expected one of {known} of {source!r}, found {number}.')
     lines = [

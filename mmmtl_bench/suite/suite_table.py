@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from mmmtl_bench.results.published import find_published_table
 from mmmtl_bench.suite.entries import MultiTaskEntry, SingleTaskEntry
 from mmmtl_bench.suite.labels import Labels
 from mmmtl_bench.suite.run_spec import RunSpec
@@ -23,6 +24,11 @@ class PublishedReference(SuiteValues):
 
     source: str
     table: int
+
+    @model_validator(mode='after')
+    def _find(self) -> PublishedReference:
+        find_published_table(self.source, self.table)
+        return self
 
 
 class SuiteTable(SuiteValues):

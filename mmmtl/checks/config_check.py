@@ -1,0 +1,173 @@
+"""One check of a whole config."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.evaluator import BaseMetric
+from mmseg.registry import METRICS
+
+from mmmtl.checks.agreement import check_agreement, check_best
+from mmmtl.checks.channels import check_channels
+from mmmtl.checks.class_weights import check_class_weights
+from mmmtl.checks.data import open_dataset
+from mmmtl.checks.hooks import build_hooks, check_weighting_hook
+from mmmtl.checks.names import check_names
+from mmmtl.checks.network import Network, build_network
+from mmmtl.checks.places import PHASES, each, places
+from mmmtl.checks.problems import Problems
+from mmmtl.checks.schedule import check_schedule
+from mmmtl.checks.sections import check_sections
+from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of
+from mmmtl.compat.scope import registry_scope
+
+_DEFAULT_SIZE = (256, 256)
+
+
+class ConfigProblems(ValueError):
+    """All that is wrong with a config.
+
+    Args:
+        lines: The problems.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__('\nerror: '.join(lines))
+        self.lines = tuple(lines)
+
+
+def refuse_problems(cfg: Config, phases: Sequence[str] = PHASES) -> None:
+    """Refuses a config that cannot be run.
+
+    Args:
+        cfg: The config, as :func:`~mmmtl.apis.launch.load_config` gives it.
+        phases: See :func:`check_config`.
+
+    Raises:
+        ConfigProblems: If there is anything wrong with it.
+    """
+    problems = find_problems(cfg, tuple(phases), ())
+    if problems.lines():
+        cause = problems.causes[0] if problems.causes else None
+        raise ConfigProblems(problems.lines()) from cause
+
+
+def check_config(
+    cfg: Config, phases: Sequence[str] = PHASES, coming: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Looks for all that is wrong with a config.
+
+    Model, data sets, evaluators, optimizer, schedules and hooks are built, the model without
+    memory for its weights, and compared. No image is read, no file of weights, and nothing is
+    written. Misspelt names are taken for the nearest ones to find what else is wrong.
+
+    Args:
+        cfg: The config, as :func:`~mmmtl.apis.launch.load_config` gives it. It is not changed.
+        phases: Which of ``'train'``, ``'val'`` and ``'test'`` are looked at. Defaults to all.
+        coming: Folders of data that are made before the run; sets in them need not be there.
+            Defaults to none.
+
+    Returns:
+        The problems, a line each; none if the config can be run.
+    """
+    return tuple(find_problems(cfg, tuple(phases), coming).lines())
+
+
+def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str]) -> Problems:
+    """Looks for problems, see :func:`check_config`.
+
+    Args:
+        cfg: The config.
+        phases: What is looked at.
+        coming: Folders of data that are made before the run.
+
+    Returns:
+        The problems, and the errors behind them.
+    """
+    problems = Problems()
+    values = copy.deepcopy(cfg.to_dict())
+    with registry_scope(values.get('default_scope') or 'mmseg'):
+        there = check_sections(values, phases, problems)
+        unknown = check_names(places(values, there), problems)
+        network = _network(values, unknown, problems)
+        datasets = _datasets(values, there, unknown, problems, coming)
+        metrics = {
+            phase: _metrics(
+                values.get(f'{phase}_evaluator'), f'{phase}_evaluator', unknown, problems
+            )
+            for phase in there
+            if phase != 'train'
+        }
+        check_agreement(network, datasets, metrics, problems)
+        check_sizes(values, problems)
+        hooks = build_hooks(values, unknown, problems)
+        if 'train' in there:
+            check_schedule(values, unknown, problems)
+            if network.loss_weighting is not None:
+                check_weighting_hook(
+                    network.loss_weighting, hooks, values.get('train_cfg'), problems
+                )
+            if metrics.get('val') and not _any_in(unknown, 'val_evaluator'):
+                check_best(hooks, metrics['val'], problems)
+    return problems
+
+
+def _network(values: Mapping[str, Any], unknown: set[str], problems: Problems) -> Network:
+    if values.get('model') is None or _any_in(unknown, 'model'):
+        return Network()
+    network = build_network(values['model'], problems)
+    size = image_size(pipeline_of(values, 'train')) or image_size(pipeline_of(values, 'test'))
+    check_channels(network, size or _DEFAULT_SIZE, problems)
+    heads = {f'model.decode_head.{name}': head for name, head in network.heads.items()}
+    heads |= {f'model.{place}': head for place, head in network.auxiliary.items()}
+    check_class_weights(heads, problems)
+    return network
+
+
+def _datasets(
+    values: Mapping[str, Any],
+    phases: tuple[str, ...],
+    unknown: set[str],
+    problems: Problems,
+    coming: Collection[str],
+) -> dict[str, Any]:
+    """Builds the data sets; two phases that have the same one share it."""
+    found: dict[str, Any] = {}
+    configs: dict[str, Any] = {}
+    for phase in phases:
+        loader = values.get(f'{phase}_dataloader')
+        config = loader.get('dataset') if isinstance(loader, Mapping) else None
+        where = f'{phase}_dataloader.dataset'
+        if config is None or _any_in(unknown, where):
+            continue
+        same = next((other for other, known in configs.items() if known == config), None)
+        configs[phase] = config
+        if same is not None:
+            found[phase] = found.get(same)
+        else:
+            found[phase] = open_dataset(config, where, problems, coming)
+    return {phase: dataset for phase, dataset in found.items() if dataset is not None}
+
+
+def _metrics(
+    evaluator: Any, where: str, unknown: set[str], problems: Problems
+) -> dict[str, BaseMetric]:
+    metrics: dict[str, BaseMetric] = {}
+    for place, config in each(evaluator, where):
+        if isinstance(config, BaseMetric):
+            metrics[place] = config
+        elif isinstance(config, Mapping) and 'metrics' in config:
+            metrics |= _metrics(config['metrics'], f'{place}.metrics', unknown, problems)
+        elif not isinstance(config, Mapping) or 'type' not in config:
+            problems.add(place, f'expected dict(type=...), a metric, found {config!r}.')
+        elif place not in unknown:
+            with problems.catch(place):
+                metrics[place] = METRICS.build(config)
+    return metrics
+
+
+def _any_in(unknown: set[str], where: str) -> bool:
+    return any(place == where or place.startswith(f'{where}.') for place in unknown)

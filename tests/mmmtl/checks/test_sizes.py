@@ -1,0 +1,25 @@
+import pytest
+
+from mmmtl.checks.sizes import image_size, pipeline_of
+
+
+@pytest.mark.parametrize(
+    ('steps', 'size'),
+    [
+        ([dict(type='ReduceResolution', size=(32, 64))], (32, 64)),
+        ([dict(type='Resize', scale=(64, 32))], (32, 64)),
+        ([dict(type='Resize', scale=(64, 32), keep_ratio=True)], None),
+        ([dict(type='MultiTaskRandomResize'), dict(type='RandomCrop', crop_size=48)], (48, 48)),
+        ([dict(type='RandomCrop', crop_size=48), dict(type='RandomResize')], None),
+        ([dict(type='MultiTaskPad', size_divisor=32)], None),
+        (None, None),
+    ],
+)
+def test_the_size_that_comes_out_of_a_pipeline(steps, size):
+    assert image_size(steps) == size
+
+
+def test_pipelines_inside_of_wrappers_are_found():
+    dataset = dict(type='RepeatDataset', dataset=dict(pipeline=[1]))
+    assert pipeline_of(dict(train_dataloader=dict(dataset=dataset)), 'train') == [1]
+    assert pipeline_of({}, 'val') is None
