@@ -9,6 +9,7 @@ from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.compat.amp import request_amp
 from mmmtl.engine.scaled_lr import request_scaled_lr
 
+GOES_ON = '--resume goes on from the last checkpoint, if there is one'
 _AUTO = 'auto'
 
 
