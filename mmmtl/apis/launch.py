@@ -32,7 +32,7 @@ from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
-from mmmtl.engine.hooks import CheckpointFitHook, TaskCheckHook, WorkDirHook
+from mmmtl.engine.hooks import BestCheckpointHook, CheckpointFitHook, WorkDirHook
 from mmmtl.files import make_folder
 from mmmtl.shipped_files import find_config
 
@@ -95,8 +95,8 @@ def build_runner(cfg: Config) -> Runner:
     Like any of mmengine's, the Runner sets the process's default scope and needs it until its work
     is done, as it builds its parts when they are first used. ``default_scope`` defaults to
     ``'mmseg'``. Where ``CheckpointHook(save_best=...)`` has no ``rule`` and it is known whether
-    more of the metric is better, the rule is filled in. ``CheckpointFitHook``, ``TaskCheckHook``
-    and ``WorkDirHook`` are added where the config has none.
+    more of the metric is better, the rule is filled in. ``BestCheckpointHook``,
+    ``CheckpointFitHook`` and ``WorkDirHook`` are added where the config has none.
 
     Args:
         cfg: The config, changed in place.
@@ -131,7 +131,7 @@ def build_runner(cfg: Config) -> Runner:
 
 def _add_hooks(runner: Runner) -> None:
     """Adds the hooks that refuse what does not fit, where the config does not."""
-    for kind in (CheckpointFitHook, WorkDirHook, TaskCheckHook):
+    for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())
 
