@@ -54,4 +54,6 @@ custom_hooks = [
     dict(type='ProgressLineHook', metrics=['seg/mIoU', 'depth/abs_err']),
     dict(type='TaskCheckHook'),
     dict(type='ClassPixelsHook'),
+    dict(type='CheckpointFitHook'),
+    dict(type='WorkDirHook'),
 ]

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     args = parse(arguments)
-    return run_command(lambda: args.run(args))
+    return run_command(lambda: args.run(args), args.goes_on)
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

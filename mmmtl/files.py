@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import uuid
@@ -12,6 +13,27 @@ from typing import BinaryIO
 
 _UNFINISHED = re.compile(r'\.(?P<name>.+)\.[0-9a-f]{32}\.tmp')
 """Names of files that are still being written, as :func:`unfinished_file` gives them."""
+
+
+def make_folder(path: str | Path) -> None:
+    """Makes a folder and those above it, unless it is there.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        NotADirectoryError: If a file has the name, or a symbolic link that leads to no folder.
+        OSError: If the system refuses, as without permission.
+    """
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTDIR, errno.ELOOP):
+            raise
+        there = next(part for part in (path, *path.parents) if part.is_symlink() or part.exists())
+        found = 'a symbolic link that leads to none' if there.is_symlink() else 'a file'
+        raise NotADirectoryError(f'{there}: expected a folder, found {found}.') from error
 
 
 @contextmanager
@@ -32,7 +54,7 @@ def unfinished_file(path: str | Path) -> Iterator[Path]:
             system's own error may not.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp')
     try:
         yield unfinished

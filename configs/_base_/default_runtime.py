@@ -30,6 +30,8 @@ custom_hooks = [
     dict(type='LossWeightingHook'),  # tells the loss weighting what an epoch is, logs the weights
     dict(type='TaskCheckHook'),  # model, data sets and metrics mean the same tasks
     dict(type='ClassPixelsHook'),  # warns of classes that no label shows
+    dict(type='CheckpointFitHook'),  # a checkpoint is one of this model and of these tasks
+    dict(type='WorkDirHook'),  # a training keeps to its own folder
 ]
 
 tta_model = dict(type='MultiTaskTTAModel')

@@ -23,6 +23,7 @@ from PIL import Image
 from mmmtl.apis.folder_walk import walk_folder
 from mmmtl.datasets.io import read_image
 from mmmtl.datasets.pictures import convert_image
+from mmmtl.evaluation.prediction_names import PredictionNames
 
 IMAGE_SUFFIXES = (
     *('.avif', '.bmp', '.gif', '.j2k', '.jp2', '.jpeg', '.jpg', '.npy', '.pbm', '.pgm', '.png'),
@@ -81,11 +82,7 @@ class InputImages:
                 raise ValueError('inputs: expected images, found an empty list.')
             self.is_single = False
             sources = _name_list(inputs)
-        names = _unique([source.name for source in sources])
-        self._sources = [
-            _Source(name, source.origin, source.content)
-            for name, source in zip(names, sources, strict=True)
-        ]
+        self._sources = sources
 
     def __len__(self) -> int:
         """Number of images; for a video what its header says, which may be an estimate."""
@@ -96,6 +93,20 @@ class InputImages:
         for source in self._sources:
             yield from source.frames()
 
+    def check_names(self, folder: str | Path) -> None:
+        """Checks that each image has files of its own, before any is written.
+
+        Args:
+            folder: Folder of the files.
+
+        Raises:
+            ValueError: If two images have the same name; it names both.
+        """
+        names = PredictionNames()
+        for source in self._sources:
+            if not isinstance(source.content, Exception):
+                names.take(Path(folder, f'{source.name}.*'), source.identity)
+
 
 @dataclass(frozen=True)
 class _Source:
@@ -104,6 +115,12 @@ class _Source:
     name: str
     origin: str
     content: str | np.ndarray | Image.Image | Exception
+
+    @property
+    def identity(self) -> str:
+        """The same for the same file, however its path is written."""
+        path = self.content
+        return os.path.abspath(path) if isinstance(path, str) and '://' not in path else self.origin
 
     @property
     def length(self) -> int:
@@ -274,17 +291,3 @@ def _stem(path: str) -> str:
 def _without_suffix(file: str) -> str:
     """Videos keep their suffix: the folder of their frames cannot be that of other files then."""
     return file if _is_video(file) else posixpath.splitext(file)[0]
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Numbers names that came before, also those that a file system may take for the same."""
-    taken: set[str] = set()
-    unique = []
-    for name in names:
-        new, count = name, 1
-        while new.casefold() in taken:
-            count += 1
-            new = f'{name}-{count}'
-        taken.add(new.casefold())
-        unique.append(new)
-    return unique

@@ -175,7 +175,7 @@ class MultiTaskInferencer(BaseInferencer):
             cannot be predicted has an error.
 
         Raises:
-            ValueError: If an argument is wrong.
+            ValueError: If an argument is wrong, or two images would be written to the same files.
         """
         if batch_size < 1:
             raise ValueError(f'batch_size: expected at least 1, found {batch_size}.')
@@ -183,6 +183,7 @@ class MultiTaskInferencer(BaseInferencer):
         writer = None
         if out_dir is not None:
             writer = PredictionWriter(out_dir, self.tasks, save)
+            images.check_names(out_dir)
         with Progress(disable=not self.show_progress) as progress:
             bar = progress.add_task('Predicting', total=len(images))
             for batch in self.preprocess(images, batch_size):

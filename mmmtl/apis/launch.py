@@ -33,7 +33,8 @@ from mmmtl.compat.config_reading import read_config
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
-from mmmtl.engine.hooks import CheckpointFitHook, WorkDirHook
+from mmmtl.engine.hooks import BestCheckpointHook, CheckpointFitHook, WorkDirHook
+from mmmtl.files import make_folder
 from mmmtl.shipped_files import find_config
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
@@ -96,7 +97,8 @@ def build_runner(cfg: Config) -> Runner:
     Like any of mmengine's, the Runner sets the process's default scope and needs it until its work
     is done, as it builds its parts when they are first used. ``default_scope`` defaults to
     ``'mmseg'``. Where ``CheckpointHook(save_best=...)`` has no ``rule`` and it is known whether
-    more of the metric is better, the rule is filled in.
+    more of the metric is better, the rule is filled in. ``BestCheckpointHook``,
+    ``CheckpointFitHook`` and ``WorkDirHook`` are added where the config has none.
 
     Args:
         cfg: The config, changed in place.
@@ -106,12 +108,15 @@ def build_runner(cfg: Config) -> Runner:
 
     Raises:
         FileNotFoundError: If ``load_from`` is a path and there is no such file.
+        NotADirectoryError: If ``work_dir`` is there and is no folder.
         ValueError: If the launcher cannot be used on this machine, or there is no such
             ``runner_type`` or optimizer.
     """
     if cfg.get('default_scope') is None:
         cfg.default_scope = 'mmseg'
     runner_class = _runner_class(cfg.get('runner_type', 'Runner'))
+    if cfg.get('work_dir') is not None:
+        make_folder(cfg.work_dir)
     resumed, passed_over = _resolve_resume(cfg)
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), resumed]
     _fill_rule(cfg)
@@ -127,8 +132,8 @@ def build_runner(cfg: Config) -> Runner:
 
 
 def _add_hooks(runner: Runner) -> None:
-    """Adds the hooks that keep to the rules of files, where the config does not."""
-    for kind in (CheckpointFitHook, WorkDirHook):
+    """Adds the hooks that refuse what does not fit, where the config does not."""
+    for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())
 
@@ -165,7 +170,7 @@ def require_checkpoint(path: str) -> str:
     return path
 
 
-def run_command(main: Callable[[], int | None]) -> int:
+def run_command(main: Callable[[], int | None], goes_on: str = '') -> int:
     """Runs a command-line tool and turns errors of its user into a line on stderr.
 
     A wrong path or value (``OSError``, ``ValueError``), a type or an argument that a config
@@ -178,6 +183,8 @@ def run_command(main: Callable[[], int | None]) -> int:
 
     Args:
         main: The tool; it may give an exit code.
+        goes_on: What makes the tool go on where Ctrl-C ended it, for the line that says so.
+            Defaults to nothing.
 
     Returns:
         The exit code.
@@ -185,7 +192,8 @@ def run_command(main: Callable[[], int | None]) -> int:
     try:
         code = main()
     except KeyboardInterrupt:
-        sys.stderr.write('interrupted: what was written is whole; --resume continues a training\n')
+        hint = f'; {goes_on}' if goes_on else ''
+        sys.stderr.write(f'interrupted: files that were written are whole{hint}\n')
         return INTERRUPTED
     except _USERS_MISTAKES as error:
         message = _message(error)

@@ -17,7 +17,8 @@ class Prediction:
     """What came of one input image.
 
     Args:
-        name: What its files are called, without a suffix.
+        name: What its files are called, without a suffix; two images may have the same one if no
+            files are written.
         origin: What errors call it, such as its path.
         image: The image, uint8 of shape (H, W, 3), channels blue, green, red; None if it could not
             be loaded.

@@ -24,6 +24,8 @@ _HOOKS = (
     'LossWeightingHook',
     'TaskCheckHook',
     'ClassPixelsHook',
+    'CheckpointFitHook',
+    'WorkDirHook',
 )
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 _EVALUATORS = ('val_evaluator', 'test_evaluator')

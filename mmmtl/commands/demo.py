@@ -27,6 +27,7 @@ from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics
 from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels
 
+GOES_ON = 'the same command goes on'
 _CONFIG = 'mmmtl::mtan_segnet_cityscapes7-demo.py'
 
 

@@ -15,12 +15,13 @@ def add_command(parser: argparse.ArgumentParser, module: ModuleType) -> None:
     """Gives a parser the arguments of a command, and its description.
 
     Args:
-        parser: The parser; what it reads gets ``run``, the function that runs the command.
+        parser: The parser; what it reads gets ``run``, the function that runs the command, and
+            ``goes_on``, what makes it go on after Ctrl-C, the module's ``GOES_ON`` if it has one.
         module: The command's module, see :mod:`mmmtl.commands`.
     """
     parser.description = module.__doc__
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.set_defaults(run=module.run)
+    parser.set_defaults(run=module.run, goes_on=getattr(module, 'GOES_ON', ''))
     module.add_arguments(parser)
 
 
@@ -38,7 +39,7 @@ def run_program(module: ModuleType, arguments: Sequence[str] | None = None) -> i
     parser = argparse.ArgumentParser()
     add_command(parser, module)
     args = parser.parse_args(arguments)
-    return run_command(lambda: args.run(args))
+    return run_command(lambda: args.run(args), args.goes_on)
 
 
 def called_as() -> list[str]:

@@ -10,6 +10,7 @@ from mmmtl.checks import refuse_problems
 from mmmtl.compat.amp import request_amp
 from mmmtl.engine.scaled_lr import request_scaled_lr
 
+GOES_ON = '--resume goes on from the last checkpoint, if there is one'
 _AUTO = 'auto'
 
 

@@ -1,6 +1,7 @@
 """What mmmtl adds to mmengine's Runner: hooks, a batch sampler, loops, an optimizer wrapper."""
 
 from mmmtl.engine.hooks import (
+    BestCheckpointHook,
     CheckpointFitHook,
     ClassPixelsHook,
     EpochSeedHook,
@@ -16,6 +17,7 @@ from mmmtl.engine.hooks import (
 from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
 
 __all__ = [
+    'BestCheckpointHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
     'CpuAmpOptimWrapper',

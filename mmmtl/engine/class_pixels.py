@@ -69,6 +69,31 @@ class ClassPixels:
         return (counts == 0).nonzero().flatten().tolist()
 
 
+def reasons_without_labels(metainfo: Mapping[str, Any] | None, names: Iterable[str]) -> list[str]:
+    """Says what it may mean that no image has a valid label of a task.
+
+    Args:
+        metainfo: Meta information of the data set; it tells of the tasks.
+        names: The tasks without labels.
+
+    Returns:
+        Likely reasons; none for tasks that the data set does not tell of.
+    """
+    pixels = ClassPixels(metainfo)
+    reasons = [
+        reason
+        for name in names
+        if name in pixels.tasks
+        for reason in _reasons(
+            pixels.tasks[name],
+            list(range(len(pixels.tasks[name].label_names))),
+            1.0,
+            pixels.reduces_zero,
+        )
+    ]
+    return list(dict.fromkeys(reasons))
+
+
 def _warning(task: Task, absent: list[int], counts: Tensor, reduces_zero: bool) -> str:
     names = task.label_names
     listed = ', '.join(f'{names[index]!r} ({index})' for index in absent)
@@ -89,7 +114,9 @@ def _reasons(task: Task, absent: list[int], ignored: float, reduces_zero: bool) 
             f'{task.label_names[1]!r}'
         )
     if reduces_zero:
-        reasons.append('reduce_zero_label=True ignores id 0 and moves the others down by one')
+        reasons.append(
+            'reduce_zero_label=True ignores id 0 and moves the others down by one, and leaves 255'
+        )
     if not reasons or len(task.label_names) > 2:
         reasons.append("the classes are not those of the files' ids, or these images lack them")
     return reasons

@@ -9,15 +9,14 @@ from pathlib import Path
 class PredictionNames:
     """Gives each image a file named after it, and no two images the same one.
 
-    As in mmseg the folders of the image are left out. Names that differ only in capital letters are
-    one name, as some file systems have it.
+    Names that differ only in capital letters are one name, as some file systems have it.
     """
 
     def __init__(self) -> None:
         self._images: dict[str, str] = {}
 
     def path(self, image: str, folder: str | Path, suffix: str) -> Path:
-        """Gives the file for an image.
+        """Gives the file of a metric for an image; as in mmseg its folders are left out.
 
         Args:
             image: Path of the image.
@@ -31,13 +30,25 @@ class PredictionNames:
             ValueError: If another image has this file; it names both.
         """
         path = Path(folder, f'{Path(image).stem}{suffix}')
-        other = self._images.setdefault(path.name.casefold(), image)
+        self.take(path, image)
+        return path
+
+    def take(self, path: Path, image: str) -> None:
+        """Notes that a file is that of an image.
+
+        Args:
+            path: The file.
+            image: What the image is called; the same for the same image.
+
+        Raises:
+            ValueError: If another image has this file; it names both.
+        """
+        other = self._images.setdefault(str(path).casefold(), image)
         if other != image:
             raise ValueError(
-                f'output_dir: {image} and {other} would both be written to {path}; '
+                f'{image} and {other} would both be written to {path}; '
                 'expected images with different names.'
             )
-        return path
 
     def forget(self) -> None:
         """Forgets the images: the next pass over a set begins."""

@@ -122,6 +122,7 @@ def test_methods_are_swapped_by_one_option(config, name):
 
 
 @each([path for path in CONFIGS.rglob('*.py') if 'custom_hooks = ' in path.read_text()])
-def test_all_hooks_include_that_of_the_weighting(path):
+def test_all_hooks_include_those_that_every_run_needs(path):
     types = [hook['type'] for hook in Config.fromfile(path).custom_hooks]
-    assert types.count('LossWeightingHook') == 1
+    for needed in ('LossWeightingHook', 'TaskCheckHook', 'CheckpointFitHook', 'WorkDirHook'):
+        assert types.count(needed) == 1

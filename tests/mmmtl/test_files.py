@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from mmmtl.files import atomic_file, remove_unfinished, unfinished_file, write_atomically
+from mmmtl.files import atomic_file, make_folder, remove_unfinished, unfinished_file, write_atomically
 from tests.utils.killed import write_half_and_die
 
 
@@ -66,3 +66,31 @@ def test_an_error_of_the_system_names_the_file(tmp_path, raised):
     with pytest.raises(OSError, match='other'), atomic_file(path):
         raise OSError(raised, os.strerror(raised), 'other')
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ('folder', 'named'),
+    [
+        ('a', 'a: expected a folder, found a file.'),
+        ('a/b/c', 'a: expected a folder, found a file.'),
+        ('loop', 'loop: expected a folder, found a symbolic link that leads to none.'),
+        ('loop/b', 'loop: expected a folder, found a symbolic link that leads to none.'),
+        ('nowhere', 'nowhere: expected a folder, found a symbolic link that leads to none.'),
+    ],
+)
+def test_what_is_no_folder_is_named(tmp_path, folder, named):
+    (tmp_path / 'a').write_text('file')
+    (tmp_path / 'loop').symlink_to('loop')
+    (tmp_path / 'nowhere').symlink_to('missing')
+    with pytest.raises(NotADirectoryError, match=f'^{tmp_path}/{named}$'):
+        make_folder(tmp_path / folder)
+    with pytest.raises(NotADirectoryError, match=named):
+        write_atomically(tmp_path / folder / 'x.txt', 'text')
+
+
+def test_a_link_to_a_folder_is_one(tmp_path):
+    (tmp_path / 'a').mkdir()
+    (tmp_path / 'link').symlink_to('a')
+    make_folder(tmp_path / 'link')
+    make_folder(tmp_path / 'link' / 'b')
+    assert (tmp_path / 'a' / 'b').is_dir()

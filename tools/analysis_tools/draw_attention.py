@@ -62,7 +62,9 @@ def main() -> None:
     )
     model = inferencer.segmentor
     prepare = InferencePipeline(*find_pipeline(inferencer.cfg, tta=False))
-    for frame in InputImages(args.images):
+    images = InputImages(args.images)
+    images.check_names(args.out)
+    for frame in images:
         batch = pseudo_collate([prepare(frame.load(), frame.origin)])
         rgb = batch['inputs'][0].numpy()[::-1].transpose(1, 2, 0)
         masks = collect_masks(model, model.data_preprocessor(batch)['inputs'])

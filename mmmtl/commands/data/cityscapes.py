@@ -20,6 +20,9 @@ from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.conversion.reduced_cityscapes import reduce_cityscapes
 
 
+GOES_ON = 'the same command goes on'
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the command.
 

@@ -20,6 +20,9 @@ from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 
 
+GOES_ON = 'the same command goes on'
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the command.
 

@@ -1,3 +1,4 @@
+from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
 from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
@@ -11,6 +12,7 @@ from mmmtl.engine.hooks.visualization_hook import MultiTaskVisualizationHook
 from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
+    'BestCheckpointHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
     'EpochSeedHook',

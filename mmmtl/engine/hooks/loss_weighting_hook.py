@@ -9,6 +9,7 @@ from mmengine.runner import IterBasedTrainLoop, Runner
 from mmseg.registry import HOOKS
 from torch import nn
 
+from mmmtl.engine.class_pixels import reasons_without_labels
 from mmmtl.engine.epoch_log import EpochLog
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.engine.step_watch import StepWatch
@@ -179,11 +180,7 @@ class LossWeightingHook(Hook):
         self._weighting.end_epoch()
         unlabelled = self._epoch_log.unlabelled()
         if is_first and unlabelled:
-            raise ValueError(
-                f'Expected valid labels of each task in the first epoch ({iteration} iterations), '
-                f'found not a single image with one of {unlabelled}; look at the labels, or give '
-                'LossWeightingHook a longer `interval`.'
-            )
+            raise ValueError(_unlabelled(runner, unlabelled, iteration))
         self._epoch_log.write(
             runner, runner.epoch + 1 if runner.log_processor.by_epoch else None, iteration
         )
@@ -200,6 +197,17 @@ class LossWeightingHook(Hook):
                 'LossWeightingHook.interval, the number of iterations that count as one, found '
                 'None.'
             )
+
+
+def _unlabelled(runner: Runner, tasks: list[str], iteration: int) -> str:
+    dataset = getattr(runner.train_dataloader, 'dataset', None)
+    reasons = reasons_without_labels(getattr(dataset, 'metainfo', None), tasks)
+    likely = f' Likely reasons: {"; ".join(reasons)}.' if reasons else ''
+    return (
+        f'Expected valid labels of each task in the first epoch ({iteration} iterations), found '
+        f'not a single image with one of {tasks}; look at the labels, or give LossWeightingHook a '
+        f'longer `interval`.{likely}'
+    )
 
 
 def _skips(model: nn.Module) -> bool:

@@ -3,11 +3,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmengine.hooks import CheckpointHook, Hook
 from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
-from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
@@ -18,7 +17,7 @@ from mmmtl.tasks import Task
 
 
 @HOOKS.register_module()
-class TaskCheckHook(Hook):
+class TaskCheckHook(BestCheckpointHook):
     """Refuses, before any image is read, a run whose parts do not mean the same tasks.
 
     - Before the training, every head's task must have labels in some part of the training data.
@@ -54,10 +53,7 @@ class TaskCheckHook(Hook):
             _check_loop(model, runner.val_loop, 'val')
             evaluated = getattr(getattr(runner.val_loop, 'dataloader', None), 'dataset', None)
             check_same_classes(dataset, evaluated, 'val_dataloader.dataset')
-            metrics = getattr(getattr(runner.val_loop, 'evaluator', None), 'metrics', [])
-            for hook in runner.hooks:
-                if isinstance(hook, CheckpointHook):
-                    check_save_best(hook, metrics)
+        super().before_train(runner)
 
     def before_val(self, runner: Runner) -> None:
         """Checks the parts of a validation.

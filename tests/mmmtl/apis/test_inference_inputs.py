@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -39,14 +41,28 @@ def test_a_folder_is_walked_in_the_order_of_its_names(make):
     assert not InputImages(root).is_single
 
 
-def test_files_of_one_name_are_told_apart(make):
-    root = make('x/a.png', 'y/a.png', 'x/a.bmp', 'x/A.webp', 'x/a-2.ppm')
-    paths = [root / f for f in ('x/a.png', 'y/a.png', 'x/a.bmp', 'x/A.webp', 'x/a-2.ppm')]
-    assert names(paths) == ['x/a', 'y/a', 'x/a-2', 'x/A-3', 'x/a-2-2']
-    assert names([*paths[:1], *paths[:1]]) == ['a', 'a-2']
-    found = names([root / 'x', root / 'y', paths[0]])
-    assert found == ['x/A', 'x/a-2', 'x/a-3', 'x/a-4', 'y/a', 'x/a-5']
-    assert len({name.casefold() for name in found}) == len(found)
+def test_names_are_paths_below_the_folder_in_common(make):
+    root = make('x/a.png', 'y/a.png', 'x/b/a.png')
+    paths = [root / f for f in ('x/a.png', 'y/a.png', 'x/b/a.png')]
+    assert names(paths) == ['x/a', 'y/a', 'x/b/a']
+    assert names([root / 'x', root / 'y', paths[0]]) == ['x/a', 'x/b/a', 'y/a', 'x/a']
+    InputImages(paths).check_names('out')
+
+
+@pytest.mark.parametrize('other', ['x/a.bmp', 'x/A.webp'])
+def test_images_whose_files_would_be_the_same_are_named(make, other):
+    root = make('x/a.png', other, 'y/a.png')
+    first, second = sorted(['x/a.png', other])
+    message = f'{second} and .*{first} would both be written to out/x/.*{Path(second).stem}'
+    with pytest.raises(ValueError, match=message):
+        InputImages(root).check_names('out')
+    assert len(names(root)) == 3  # without files they may have one name
+
+
+def test_the_same_image_may_come_twice(make, monkeypatch):
+    root = make('x/a.png', 'x/missing.png')
+    monkeypatch.chdir(root / 'x')
+    InputImages(['a.png', root / 'x' / 'a.png', root]).check_names('out')
 
 
 def test_names_of_arrays_and_addresses():
@@ -64,7 +80,7 @@ def test_names_of_arrays_and_addresses():
 def test_relative_and_absolute_paths_meet(make, monkeypatch):
     root = make('x/a.png', 'y/b.png')
     monkeypatch.chdir(root / 'x')
-    assert names(['a.png', '../y/b.png', str(root / 'y' / 'b.png')]) == ['x/a', 'y/b', 'y/b-2']
+    assert names(['a.png', '../y/b.png', str(root / 'y' / 'b.png')]) == ['x/a', 'y/b', 'y/b']
 
 
 def write_video(path, count):

@@ -125,14 +125,14 @@ def test_errors_of_the_user_are_one_line(capfd, error):
     assert 'Traceback' not in message
 
 
-def test_an_interruption_is_one_line(capfd):
+@pytest.mark.parametrize(('goes_on', 'hint'), [('', ''), ('--resume goes on', '; --resume goes on')])
+def test_an_interruption_is_one_line(capfd, goes_on, hint):
     def main():
         raise KeyboardInterrupt
 
-    code, message = error_of(capfd, main)
-    assert code == 130
-    assert message.startswith('interrupted: ')
-    assert message.count('\n') == 1
+    assert run_command(main, goes_on) == 130
+    expected = f'interrupted: files that were written are whole{hint}\n'
+    assert capfd.readouterr().err == expected
 
 
 def test_the_traceback_is_in_the_log(tmp_path, capfd):

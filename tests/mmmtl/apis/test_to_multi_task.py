@@ -32,6 +32,7 @@ def test_the_runtime():
     assert turned.tta_model == dict(type='MultiTaskTTAModel')
     assert turned.custom_hooks[1] == dict(type='LossWeightingHook', interval=10)
     assert sorted(types(turned.custom_hooks)) == [
+        'CheckpointFitHook',
         'ClassPixelsHook',
         'EMAHook',
         'EpochSeedHook',
@@ -39,6 +40,7 @@ def test_the_runtime():
         'PreemptionHook',
         'SyncNormStatsHook',
         'TaskCheckHook',
+        'WorkDirHook',
     ]
     assert turned.train_cfg == cfg.train_cfg
     assert turned.optim_wrapper == cfg.optim_wrapper

@@ -4,7 +4,7 @@ from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 
 from mmmtl.engine import class_pixels
-from mmmtl.engine.class_pixels import ClassPixels
+from mmmtl.engine.class_pixels import ClassPixels, reasons_without_labels
 
 TASKS = dict(
     parts=dict(type='ClassTask', classes=['head', 'body', 'legs']),
@@ -58,7 +58,7 @@ def test_classes_without_a_pixel_are_named():
         (
             dict(reduce_zero_label=True),
             "reads it as 'thing'; reduce_zero_label=True ignores id 0 and moves the others down by "
-            'one.',
+            'one, and leaves 255.',
         ),
     ],
 )
@@ -75,6 +75,16 @@ def test_of_tasks_without_a_label_nothing_is_said():
     pixels.add([sample(height=[1.0]), SegDataSample(), 'no sample'])
     assert pixels.warnings() == []
     assert ClassPixels(None).warnings() == ClassPixels(dict(classes=())).warnings() == []
+
+
+def test_reasons_why_no_label_is_valid():
+    metainfo = dict(classes=('ground', 'thing'), reduce_zero_label=True)
+    one, two = reasons_without_labels(metainfo, ['seg', 'depth'])
+    assert one.startswith('the masks are of 0 and 255')
+    assert two.startswith('reduce_zero_label=True ignores id 0')
+    (other,) = reasons_without_labels(dict(tasks=TASKS), ['parts', 'height'])
+    assert other.startswith('the classes are not those of the files')
+    assert reasons_without_labels(None, ['seg']) == []
 
 
 def test_the_labels_of_all_processes_count(monkeypatch):
