@@ -1,13 +1,13 @@
 import argparse
 
-from mmmtl.apis import check_command
+from mmmtl.commands import check
 from tests.utils.checked_config import right_config
 
 
 def call(capfd, *arguments):
     parser = argparse.ArgumentParser()
-    check_command.add_arguments(parser)
-    code = check_command.run(parser.parse_args([str(one) for one in arguments]))
+    check.add_arguments(parser)
+    code = check.run(parser.parse_args([str(one) for one in arguments]))
     return code, capfd.readouterr()
 
 
