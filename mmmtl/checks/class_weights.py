@@ -21,9 +21,9 @@ def check_class_weights(heads: Mapping[str, Any], problems: Problems) -> None:
         classes = getattr(head, 'num_classes', None)
         if classes is None or getattr(head, 'out_channels', None) == 1:
             continue
-        losses = getattr(head, 'loss_decode', None)
+        losses: Any = getattr(head, 'loss_decode', None)
         several = isinstance(losses, (nn.ModuleList, list, tuple))
-        for number, loss in enumerate(losses if several else [losses]):
+        for number, loss in enumerate(list(losses) if several else [losses]):
             weights = getattr(loss, 'class_weight', None)
             if isinstance(weights, Sequence) and len(weights) != classes:
                 place = f'{where}.loss_decode' + (f'.{number}' if several else '')

@@ -73,7 +73,7 @@ def check_weighting_hook(weighting: Any, hooks: list[Hook], loop: Any, problems:
         return
     built = loop_type(loop, 'train') if isinstance(loop, Mapping) else None
     by_iter = isinstance(built, type) and issubclass(built, IterBasedTrainLoop)
-    if by_iter and weighting.needs_epochs and drivers[0].interval is None:
+    if built is not None and by_iter and weighting.needs_epochs and drivers[0].interval is None:
         problems.add(
             'custom_hooks',
             f'{title} looks at epochs, which {built.__name__} does not have: expected '

@@ -131,7 +131,7 @@ def _parts(config: dict[str, Any], problems: Problems, where: str) -> Network:
         network.neck = attempt(build_part, config['neck'], tasks, 'neck')
         network.whole = network.whole and network.neck is not None
     for name, task in tasks.items():
-        head = attempt(build_head, heads[name], task, f'decode_head.{name}')
+        head = attempt(build_head, config['decode_head'][name], task, f'decode_head.{name}')
         if head is not None:
             network.heads[name] = head
     if config.get('auxiliary_head'):

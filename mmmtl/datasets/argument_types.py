@@ -44,6 +44,8 @@ def check_indices(indices: Any, count: int) -> None:
         raise ValueError(
             f'indices: expected a number of samples or a list of indices, found {indices!r}.'
         )
-    wrong = [one for one in indices if not (isinstance(one, Integral) and -count <= one < count)]
+    wrong = [
+        one for one in indices if not (isinstance(one, Integral) and -count <= int(one) < count)
+    ]
     if wrong:
         raise ValueError(f'indices: expected numbers from 0 to {count - 1}, found {wrong}.')

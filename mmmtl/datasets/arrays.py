@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -33,8 +33,9 @@ def decode_array(content: bytes, path: str, key: str | None = None) -> np.ndarra
         array = np.load(io.BytesIO(content), allow_pickle=False)
         if isinstance(array, np.lib.npyio.NpzFile):
             name = _find_key(array.files, path, key)
-            member = f'{name}.npy' if f'{name}.npy' in array.zip.namelist() else name
-            with array.zip.open(member) as stream:  # a few bytes may unpack to very many
+            archive: Any = array.zip
+            member = f'{name}.npy' if f'{name}.npy' in archive.namelist() else name
+            with archive.open(member) as stream:  # a few bytes may unpack to very many
                 _check_size(stream, path)
             array = array[name]
     except Exception as error:  # ValueError, EOFError, zipfile.BadZipFile, MemoryError and others

@@ -39,9 +39,9 @@ class VectorReader:
             raise ValueError(f'channels: expected at least 2, found {channels}.')
         if scale == 0 or not math.isfinite(scale):
             raise ValueError(f'scale: expected a finite number other than 0, found {scale}.')
-        self.channels = channels
-        self.scale = scale
-        self.invalid = invalid
+        self.channels: int = channels
+        self.scale: float = scale
+        self.invalid: float = invalid
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
         """Reads one file.

@@ -33,7 +33,7 @@ class MapLoss(nn.Module):
         super().__init__()
         if not isinstance(loss_weight, Real) or not math.isfinite(loss_weight):
             raise ValueError(f'loss_weight: expected a finite number, found {loss_weight!r}.')
-        self.loss_weight = loss_weight
+        self.loss_weight: float = loss_weight
         self.loss_name = self.default_name if loss_name is None else loss_name
 
     @abstractmethod
