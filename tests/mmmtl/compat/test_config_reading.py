@@ -7,9 +7,9 @@ from mmmtl.compat.config_reading import read_config
     ('text', 'error', 'message'),
     [
         (
-            'a = 1\nb = dict(\nc = 2\nd = (3',
+            'a = 1\nb = dict(\n',
             ValueError,
-            r'wrong\.py, line [24]: .*was never closed',
+            r'wrong\.py, line 2: .*was never closed',
         ),
         ('a = 1\nb = a / 0\n', ValueError, r'wrong\.py, line 2: ZeroDivisionError'),
         ('a = 1\n\nb = unknown\n', ValueError, r"wrong\.py, line 3: NameError: .*'unknown'"),
