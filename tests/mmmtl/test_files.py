@@ -3,7 +3,13 @@ import os
 
 import pytest
 
-from mmmtl.files import atomic_file, make_folder, remove_unfinished, unfinished_file, write_atomically
+from mmmtl.files import (
+    atomic_file,
+    make_folder,
+    remove_unfinished,
+    unfinished_file,
+    write_atomically,
+)
 from tests.utils.killed import write_half_and_die
 
 

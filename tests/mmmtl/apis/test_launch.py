@@ -125,7 +125,9 @@ def test_errors_of_the_user_are_one_line(capfd, error):
     assert 'Traceback' not in message
 
 
-@pytest.mark.parametrize(('goes_on', 'hint'), [('', ''), ('--resume goes on', '; --resume goes on')])
+@pytest.mark.parametrize(
+    ('goes_on', 'hint'), [('', ''), ('--resume goes on', '; --resume goes on')]
+)
 def test_an_interruption_is_one_line(capfd, goes_on, hint):
     def main():
         raise KeyboardInterrupt
