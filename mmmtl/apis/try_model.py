@@ -63,7 +63,7 @@ def try_model(
     config = small_offline_model(model, size)
     with registry_scope():
         network = revert_sync_batchnorm(MODELS.build(config))
-    network.init_weights()
+        network.init_weights()
     tasks = network.tasks
     channels = config['backbone'].get('in_channels', 3)
     losses, without_gradient = _train(network, _random_batch(tasks, size, channels, num_classes))

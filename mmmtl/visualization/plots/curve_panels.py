@@ -99,8 +99,10 @@ def collect_runs(sources: Mapping[str, RunSource] | Sequence[str | Path]) -> dic
 
     Raises:
         FileNotFoundError: If a folder has no log.
-        ValueError: If there is no run, a log is broken, or runs count differently.
+        ValueError: If there is no run or no list, a log is broken, or runs count differently.
     """
+    if isinstance(sources, (str, Path)):
+        raise ValueError(f'run_dirs: expected a list of folders, found one, {str(sources)!r}.')
     if not sources:
         raise ValueError('run_dirs: expected at least one run, found none.')
     if not isinstance(sources, Mapping):

@@ -33,6 +33,11 @@ def test_a_number_is_shown_under_the_first_name_that_was_logged():
     assert LoggedNumber('val', ('raw',)).curve(run) == Curve([], [])
 
 
+def test_one_folder_is_no_list(tmp_path):
+    with pytest.raises(ValueError, match=f'run_dirs: expected a list of folders, .*{tmp_path}'):
+        collect_runs(str(tmp_path))
+
+
 def test_runs_are_read_or_taken_as_they_are(tmp_path):
     log_run(tmp_path / 'a', '20250101_000000', [1, 2])
     given = run_of(train=LOSSES)
