@@ -32,10 +32,14 @@ from pathlib import Path
 import mmmtl
 from mmmtl.__main__ import COMMANDS, main
 from mmmtl.apis.launch import load_config
+from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_reading import read_suite_values
 
 suites = [f'mmmtl::{name}' for name in mmmtl.list_suites()]
 commands = [[name, '--help'] for name in COMMANDS]
-commands += [['benchmark', suite, '--work-dir', 'runs', '--dry-run'] for suite in suites]
+commands += [
+    ['benchmark', 'mmmtl::embedded.yaml', '--work-dir', 'runs', '--dry-run', '--only', '*one-task*']
+]
 commands += [['configs', 'mtan_segnet_nyuv2*']]
 codes = {}
 for command in commands:
@@ -44,6 +48,8 @@ for command in commands:
             codes[' '.join(command)] = main(command)
         except SystemExit as stopped:
             codes[' '.join(command)] = stopped.code
+for suite in suites:
+    codes[suite] = int(not Suite.from_file(read_suite_values(suite), suite).specs())
 
 Path('mine.py').write_text(
     "_base_ = 'mmmtl::mtan_segnet_cityscapes7.py'\\nmodel = dict(backbone=dict(widths=[4] * 5))\\n"

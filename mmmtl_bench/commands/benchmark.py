@@ -36,7 +36,7 @@ from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
 from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.seeds import check_seeds
 from mmmtl_bench.suite.suite import Suite
-from mmmtl_bench.suite.suite_check import suite_problems
+from mmmtl_bench.suite.suite_check import missing_folders, suite_problems
 from mmmtl_bench.suite.suite_reading import read_suite_values
 
 LOG_LINES = 15
@@ -169,8 +169,12 @@ def list_runs(runs: Sequence[BenchmarkRun]) -> None:
 
 
 def list_problems(specs: Sequence[RunSpec], coming: Sequence[str]) -> int:
-    """Prints what is wrong with the runs' configs; gives the exit code."""
-    problems = suite_problems(specs, coming)
+    """Prints what is wrong with the runs' configs, and what data they wait for; the exit code."""
+    missing = missing_folders(specs)
+    for folder in missing:
+        if folder not in coming:
+            sys.stderr.write(f'note: there is no {folder} yet, the data of some of these runs\n')
+    problems = suite_problems(specs, [*coming, *missing])
     sys.stderr.writelines(f'error: {line}\n' for line in problems)
     return 1 if problems else 0
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from mmengine.utils import import_modules_from_strings
 
@@ -26,15 +28,45 @@ def suite_problems(specs: Iterable[RunSpec], coming: Collection[str] = ()) -> tu
     Returns:
         The problems, a line each, which begins with the folder of the first run that has it.
     """
+    found: dict[str, list[RunSpec]] = {}
+    for spec in _each_config(specs).values():
+        for line in _problems_of(spec, coming):
+            found.setdefault(line, []).append(spec)
+    return tuple(_line(text, having) for text, having in found.items())
+
+
+def missing_folders(specs: Iterable[RunSpec]) -> tuple[str, ...]:
+    """Lists the folders of data that runs read and that are not there.
+
+    Args:
+        specs: The runs.
+
+    Returns:
+        The folders, in the order of the runs.
+    """
+    roots: dict[str, None] = {}
+    for spec in _each_config(specs).values():
+        roots |= dict.fromkeys(_data_roots(experiment_config(spec).to_dict()))
+    return tuple(root for root in roots if not Path(root).exists())
+
+
+def _data_roots(part: Any) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        root = part.get('data_root')
+        if isinstance(root, str) and 'type' in part:
+            yield root
+        part = list(part.values())
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _data_roots(inner)
+
+
+def _each_config(specs: Iterable[RunSpec]) -> dict[str, RunSpec]:
     runs: dict[str, RunSpec] = {}
     for spec in specs:
         options = {key: value for key, value in spec.cfg_options.items() if key != _SEED}
         runs.setdefault(json.dumps([spec.config, options], sort_keys=True), spec)
-    found: dict[str, list[RunSpec]] = {}
-    for spec in runs.values():
-        for line in _problems_of(spec, coming):
-            found.setdefault(line, []).append(spec)
-    return tuple(_line(text, having) for text, having in found.items())
+    return runs
 
 
 def _problems_of(spec: RunSpec, coming: Collection[str]) -> tuple[str, ...]:

@@ -158,9 +158,9 @@ ROWS = {
     for key, (call, line) in TABLES.items()
 } | {
     'a suite that is not there': Bad(
-        lambda folder: read_suite(folder / 'a.yaml'), r"no suite '.*a\.yaml'", GONE
+        lambda folder: read_suite(folder / 'a.yaml'), r"no suite file '.*a\.yaml'", GONE
     ),
-    'a suite that is a folder': Bad(folder_as_suite, r"suite '.*suite\.yaml'", GONE),
+    'a suite that is a folder': Bad(folder_as_suite, r"suite file '.*suite\.yaml'", GONE),
 }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mmmtl_bench.suite.run_spec import RunSpec
-from mmmtl_bench.suite.suite_check import suite_problems
+from mmmtl_bench.suite.suite_check import missing_folders, suite_problems
 from mmmtl_bench.suite.suite_table import PublishedReference
 
 
@@ -22,6 +22,13 @@ def test_each_config_is_checked_once(tmp_path, monkeypatch):
     assert suite_problems([spec()], ['data/cityscapes']) == ()
     (line,) = suite_problems([spec(), spec(1)])
     assert line.startswith('cityscapes7/one-task-seg/seed0: CityscapesMultiTaskDataset: there is')
+
+
+def test_folders_that_are_not_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert missing_folders([spec(), spec(1)]) == ('data/cityscapes',)
+    (tmp_path / 'data/cityscapes').mkdir(parents=True)
+    assert missing_folders([spec()]) == ()
 
 
 def test_a_type_that_is_unknown(tmp_path, monkeypatch):
