@@ -17,6 +17,7 @@ from mmmtl.apis.arguments import add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
 from mmmtl.evaluation.prediction_names import check_names
+from mmmtl.files import make_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +120,7 @@ def save_predictions(cfg: Config, out: str) -> None:
             name += '_'
         taken.add(name)
         folder = Path(out, name)
-        folder.mkdir(parents=True, exist_ok=True)  # mmseg's metrics only make it on one process
+        make_folder(folder)  # mmseg's metrics only make it on one process
         evaluator['output_dir'] = str(folder)
         if 'keep_results' in parameters:  # CityscapesMetric deletes them otherwise
             evaluator['keep_results'] = True
