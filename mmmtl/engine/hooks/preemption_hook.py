@@ -32,8 +32,8 @@ class PreemptionHook(Hook):
     batch. A validation is left, and made on resume. Before the first step there is nothing to save.
     A second signal, five seconds later or more, ends a process at once, with nothing saved.
 
-    Workers of the data loader ignore SIGUSR1 and SIGUSR2, but end on a SIGTERM that is sent to them
-    too: the step that waits for them then fails, and nothing is saved.
+    Workers of the data loader take no notice of a signal that is sent to them too, as long as they
+    are forked (``mp_start_method='fork'``).
 
     Args:
         signals: Names of the signals. Defaults to SIGTERM, SIGUSR1 and SIGUSR2.
