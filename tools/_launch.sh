@@ -54,7 +54,7 @@ torchrun() {
     export PET_SIGNALS_TO_HANDLE=SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1,SIGUSR2
     export PET_SHUTDOWN_TIMEOUT=${SHUTDOWN_TIMEOUT:-300}
     # A shell has its background processes ignore Ctrl-C.
-    env --default-signal=INT "$PYTHON" -m torch.distributed.run \
+    env --default-signal=INT "$PYTHON" "$TOOLS/_torchrun.py" \
         --nnodes="$NNODES" \
         --node_rank="${NODE_RANK:-0}" \
         --master_addr="${MASTER_ADDR:-127.0.0.1}" \

@@ -52,8 +52,7 @@ def test_dist_train_passes_arguments_on_as_they_are(recorded, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert recorded.arguments() == [
-        '-m',
-        'torch.distributed.run',
+        str(TOOLS / '_torchrun.py'),
         '--nnodes=1',
         '--node_rank=0',
         '--master_addr=127.0.0.1',
@@ -73,14 +72,14 @@ def test_dist_test_on_several_nodes(recorded):
     nodes = dict(NNODES='2', NODE_RANK='1', MASTER_ADDR='10.0.0.1')
     run(TOOLS / 'dist_test.sh', 'c.py', 'w.pth', '4', PYTHON=str(recorded('python')), **nodes)
     arguments = recorded.arguments()
-    assert arguments[2:7] == [
+    assert arguments[1:6] == [
         '--nnodes=2',
         '--node_rank=1',
         '--master_addr=10.0.0.1',
         '--nproc_per_node=4',
         '--master_port=29500',
     ]
-    assert arguments[7:10] == [str(TOOLS / 'test.py'), 'c.py', 'w.pth']
+    assert arguments[6:9] == [str(TOOLS / 'test.py'), 'c.py', 'w.pth']
     assert arguments[-1].startswith('threads=')
     assert int(arguments[-1].removeprefix('threads=')) >= 1
 

@@ -12,6 +12,7 @@ from mmengine.logging import print_log
 from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
+from mmmtl.compat.process_timeout import process_timeout
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.signal_watch import SignalWatch
 from mmmtl.files import atomic_file
@@ -72,7 +73,7 @@ class PreemptionHook(Hook):
             runner: The runner.
         """
         if runner.world_size > 1:  # numbers on the CPU, whatever the gradients use
-            self._group = dist.new_group(backend='gloo')
+            self._group = dist.new_group(backend='gloo', timeout=process_timeout(runner.cfg))
         if self._agree():
             self._end(runner, None)
 
