@@ -29,6 +29,7 @@ from mmseg.registry import RUNNERS
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
 from mmmtl.apis.failed_processes import (
     announce_failure,
+    end_alone,
     failure_of_others,
     own_name,
     tells_first,
@@ -180,8 +181,8 @@ def run_command(main: Callable[[], int | None]) -> int:
     packages raise inside a training, validation or test step; what mmmtl's own checks find there is
     summarised too. Ctrl-C is a line as well; files are whole or not there (:mod:`mmmtl.files`).
 
-    Where one of several processes fails, the others end with a line that says so, once a machine
-    (:mod:`mmmtl.apis.failed_processes`).
+    Where one of several processes fails, the others end here with a line that says so, once a
+    machine (:mod:`mmmtl.apis.failed_processes`).
 
     Args:
         main: The tool; it may give an exit code.
@@ -201,7 +202,7 @@ def run_command(main: Callable[[], int | None]) -> int:
             log_file = _log_traceback(error)
             if tells_first():
                 _tell(others, log_file)
-            return 1
+            end_alone(1)
         own = isinstance(error, _USERS_MISTAKES)
         message = _message(error) if own else None
         is_told = announce_failure(message or f'{type(error).__name__}: {error}')
@@ -217,9 +218,7 @@ def run_command(main: Callable[[], int | None]) -> int:
 
 
 def _tell(message: str, log_file: str | None) -> None:
-    hint = (
-        f'traceback in {log_file}' if log_file else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
-    )
+    hint = f'traceback in {log_file}' if log_file else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
     sys.stderr.write(f'error: {message}\n({hint})\n')
 
 

@@ -3,6 +3,7 @@
 from mmmtl.engine.hooks import (
     CheckpointFitHook,
     ClassPixelsHook,
+    DurableCheckpointHook,
     EpochSeedHook,
     LossWeightingHook,
     MultiTaskVisualizationHook,
@@ -19,6 +20,7 @@ __all__ = [
     'CheckpointFitHook',
     'ClassPixelsHook',
     'CpuAmpOptimWrapper',
+    'DurableCheckpointHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

@@ -1,9 +1,18 @@
 import errno
 import os
+from types import SimpleNamespace
 
 import pytest
 
-from mmmtl.files import atomic_file, remove_unfinished, unfinished_file, write_atomically
+from mmmtl import files
+from mmmtl.compat.storage import AtomicLocalBackend
+from mmmtl.files import (
+    atomic_file,
+    remove_unfinished,
+    require_room,
+    unfinished_file,
+    write_atomically,
+)
 from tests.utils.killed import write_half_and_die
 
 
@@ -65,4 +74,16 @@ def test_an_error_of_the_system_names_the_file(tmp_path, raised):
     assert (error.value.errno, error.value.filename) == (raised, str(path))
     with pytest.raises(OSError, match='other'), atomic_file(path):
         raise OSError(raised, os.strerror(raised), 'other')
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_room_is_looked_for_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files.shutil, 'disk_usage', lambda folder: SimpleNamespace(free=1_500_000))
+    path = tmp_path / 'new' / 'a.pth'
+    require_room(path, 1_500_000)
+    with pytest.raises(OSError, match=r'2.0 MB needed, 1.5 MB free.*a.pth') as error:
+        require_room(path, 2_000_000)
+    assert error.value.errno == errno.ENOSPC
+    with pytest.raises(OSError, match='needed'):
+        AtomicLocalBackend().put(bytes(1_500_001), path)
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
+from mmmtl.engine.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.preemption_hook import PreemptionHook
@@ -13,6 +14,7 @@ from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 __all__ = [
     'CheckpointFitHook',
     'ClassPixelsHook',
+    'DurableCheckpointHook',
     'EpochSeedHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',

@@ -43,7 +43,7 @@ def work(rank, fail):
 
 def take_part(rank, port, folder, fail):
     torch.set_num_threads(1)
-    sys.stderr = open(folder / f'{rank}', 'w', buffering=1)
+    sys.stderr = (folder / f'{rank}').open('w', buffering=1)  # noqa: SIM115
     store = dist.TCPStore('127.0.0.1', port, is_master=False)
     seconds = datetime.timedelta(seconds=2)
     dist.init_process_group('gloo', store=store, rank=rank, world_size=SIZE, timeout=seconds)
@@ -79,10 +79,10 @@ HINT = '\n(MMMTL_TRACEBACK=1 shows the traceback)\n'
     ('fail', 'said'),
     [
         (raise_mistake, 'error: process 1 of 3: lr: found nothing.'),
-        (die, 'error: the connection to another of the 3 processes broke: it was killed, or crashed '
-              'without a word.'),
-        (hang, 'error: process 1 of 3 did not answer within env_cfg.dist_cfg.timeout: it hangs or '
-               'was stopped.'),
+        (die, 'error: the connection to another of the 3 processes broke: it was killed, or '
+              'crashed without a word.'),
+        (hang, 'error: process 1 of 3 did not answer within env_cfg.dist_cfg.timeout: it hangs '
+               'or was stopped.'),
     ],
 )  # fmt: skip
 def test_the_others_end_with_one_line(tmp_path, monkeypatch, fail, said):
