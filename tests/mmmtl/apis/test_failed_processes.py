@@ -43,7 +43,7 @@ def work(rank, fail):
 
 def take_part(rank, port, folder, fail):
     torch.set_num_threads(1)
-    sys.stderr = (folder / f'{rank}').open('w', buffering=1)  # noqa: SIM115
+    sys.stderr = (folder / f'{rank}').open('w', buffering=1)
     store = dist.TCPStore('127.0.0.1', port, is_master=False)
     seconds = datetime.timedelta(seconds=2)
     dist.init_process_group('gloo', store=store, rank=rank, world_size=SIZE, timeout=seconds)
