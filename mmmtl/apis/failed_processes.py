@@ -21,6 +21,7 @@ import torch.distributed as dist
 _FAILURE = 'mmmtl/failure'
 _ANSWERS = 'mmmtl/answers'
 _TOLD = 'mmmtl/told'
+_TIMED_OUT = 'mmmtl/timed_out'
 _ROLL_CALL = 10.0
 """Seconds in which a process that lives finds that another one does not answer."""
 _STORE_PATIENCE = 5.0
@@ -66,7 +67,8 @@ def failure_of_others(error: BaseException) -> str | None:
     if announced:
         return announced
     size = dist.get_world_size()
-    if 'Timed out' not in said and 'timeout' not in said:
+    timed_out = _within(_STORE_PATIENCE, lambda: _anyone_timed_out(said))
+    if not (_is_timeout(said) if timed_out is None else timed_out):
         return (
             f'the connection to another of the {size} processes broke: it was killed, or crashed '
             'without a word.'
@@ -133,6 +135,20 @@ def _store() -> dist.Store:
 def _announced() -> str | None:
     store = _store()
     return store.get(_FAILURE).decode() if store.check([_FAILURE]) else None
+
+
+def _anyone_timed_out(said: str) -> bool:
+    """Tells a timeout from a broken connection: what one process times out on breaks for others."""
+    store = _store()
+    if _is_timeout(said):
+        store.set(_TIMED_OUT, '')
+        return True
+    time.sleep(1)
+    return bool(store.check([_TIMED_OUT]))
+
+
+def _is_timeout(said: str) -> bool:
+    return 'Timed out' in said or 'timeout' in said
 
 
 def _missing() -> list[int]:
