@@ -14,14 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import torch.distributed as dist
 
-_FAILURE = 'mmmtl/failure'
-_ANSWERS = 'mmmtl/answers'
-_TOLD = 'mmmtl/told'
-_TIMED_OUT = 'mmmtl/timed_out'
+_FAILURE = 'failure'
+_ANSWERS = 'answers'
+_TOLD = 'told'
+_TIMED_OUT = 'timed_out'
 _ROLL_CALL = 10.0
 """Seconds in which a process that lives finds that another one does not answer."""
 _STORE_PATIENCE = 5.0
@@ -102,6 +102,8 @@ def tells_first() -> bool:
     Returns:
         Whether this one is the first; True where it cannot be known.
     """
+    if not own_name():
+        return True
     count = _within(_STORE_PATIENCE, lambda: _store().add(f'{_TOLD}/{socket.gethostname()}', 1))
     return count in (None, 1)
 
@@ -128,8 +130,9 @@ def _comes_from_waiting(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and '/gloo/' in str(error)
 
 
-def _store() -> dist.Store:
-    return dist.distributed_c10d._get_default_store()
+def _store() -> Any:
+    restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
+    return dist.PrefixStore(f'mmmtl/{restart}', dist.distributed_c10d._get_default_store())
 
 
 def _announced() -> str | None:

@@ -16,6 +16,7 @@ import torch
 import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.device import get_device
+from torch.distributed.constants import default_pg_timeout
 
 from mmmtl.compat.process_timeout import process_timeout
 
@@ -78,7 +79,11 @@ def init_gloo(launcher: str, timeout: timedelta | None = None) -> None:
         )
     if 'OMP_NUM_THREADS' not in os.environ:  # torchrun sets it; whoever set it is obeyed
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // _processes_here()))
-    dist.init_process_group('gloo', timeout=timeout)
+    # torchrun keeps one store for all its restarts, with the addresses of those that failed in it.
+    store, rank, size = next(dist.rendezvous('env://', timeout=timeout or default_pg_timeout))
+    restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
+    store = dist.PrefixStore(f'restart_{restart}', store)
+    dist.init_process_group('gloo', store=store, rank=rank, world_size=size, timeout=timeout)
 
 
 def _agree_on_norm_statistics(cfg: Config) -> None:

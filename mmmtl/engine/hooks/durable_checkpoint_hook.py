@@ -34,6 +34,8 @@ class DurableCheckpointHook(CheckpointHook):
         ValueError: If the interval is text that is no time.
     """
 
+    filename_tmpl: str
+    file_backend: Any
     _seconds: float | None = None
     _saved = 0.0
     _due_at: tuple[int, bool] = (-1, False)
