@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import torch.distributed as dist
+from torch.distributed.distributed_c10d import PrefixStore
 
 _FAILURE = 'failure'
 _ANSWERS = 'answers'
@@ -132,7 +133,7 @@ def _comes_from_waiting(error: BaseException) -> bool:
 
 def _store() -> Any:
     restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
-    return dist.PrefixStore(f'mmmtl/{restart}', dist.distributed_c10d._get_default_store())
+    return PrefixStore(f'mmmtl/{restart}', dist.distributed_c10d._get_default_store())
 
 
 def _announced() -> str | None:

@@ -17,6 +17,8 @@ import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.device import get_device
 from torch.distributed.constants import default_pg_timeout
+from torch.distributed.distributed_c10d import PrefixStore
+from torch.distributed.rendezvous import rendezvous
 
 from mmmtl.compat.process_timeout import process_timeout
 
@@ -80,9 +82,9 @@ def init_gloo(launcher: str, timeout: timedelta | None = None) -> None:
     if 'OMP_NUM_THREADS' not in os.environ:  # torchrun sets it; whoever set it is obeyed
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // _processes_here()))
     # torchrun keeps one store for all its restarts, with the addresses of those that failed in it.
-    store, rank, size = next(dist.rendezvous('env://', timeout=timeout or default_pg_timeout))
+    store, rank, size = next(rendezvous('env://', timeout=timeout or default_pg_timeout))
     restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
-    store = dist.PrefixStore(f'restart_{restart}', store)
+    store = PrefixStore(f'restart_{restart}', store)
     dist.init_process_group('gloo', store=store, rank=rank, world_size=size, timeout=timeout)
 
 
