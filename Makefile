@@ -1,5 +1,6 @@
 # make demo   train, evaluate and look at a small MTAN on the embedded data, on the CPU
 # make test   lint, type check and the whole test suite
+# make soak   trainings that are interrupted and killed at random moments, as a table
 # make docs   the reference of the package as web pages, in work_dirs/docs
 #
 # All of them make .venv first. PYTHON chooses the interpreter it is made from (3.10 to 3.12).
@@ -13,7 +14,7 @@ CONSTRAINTS := $(wildcard requirements/constraints-py$(VERSION).txt)
 INSTALL := $(BIN)/python -m pip install $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INPUTS := setup.py pyproject.toml mmmtl/version.py $(CONSTRAINTS)
 
-.PHONY: demo test lint docs install clean
+.PHONY: demo test soak lint docs install clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.stack
@@ -22,6 +23,9 @@ demo: $(VENV)/.stack
 test: $(VENV)/.test lint
 	@# one process a core, each with one thread
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+soak: $(VENV)/.test
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reliability.soak
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

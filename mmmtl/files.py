@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,25 @@ def atomic_file(path: str | Path, sync: bool = False) -> Iterator[BinaryIO]:
         if sync:
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def require_room(path: str | Path, size: int) -> None:
+    """Checks that a file has room on its disk, before anything of it is written.
+
+    Args:
+        path: The file; what it replaces stays until it is complete, and is no room.
+        size: Bytes of its content.
+
+    Raises:
+        OSError: If there is less room (ENOSPC); it names the file, what is needed and what is free.
+    """
+    folder = Path(path).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        needed = f'{size / 1e6:,.1f} MB needed, {free / 1e6:,.1f} MB free'
+        raise OSError(errno.ENOSPC, f'{os.strerror(errno.ENOSPC)}, {needed}', str(path))
 
 
 def write_atomically(path: str | Path, content: bytes | str) -> None:

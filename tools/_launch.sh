@@ -48,36 +48,48 @@ torchrun() {
         export OMP_NUM_THREADS=$((cores > nproc ? cores / nproc : 1))
     fi
     export MKL_NUM_THREADS=${MKL_NUM_THREADS:-$OMP_NUM_THREADS}
-    MMMTL_PREEMPTED_FILE=$(mktemp -u)
-    export MMMTL_PREEMPTED_FILE
     # torchrun's --signals-to-handle and --shutdown-timeout, as variables that older ones ignore
     export PET_SIGNALS_TO_HANDLE=SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1,SIGUSR2
     export PET_SHUTDOWN_TIMEOUT=${SHUTDOWN_TIMEOUT:-300}
-    # A shell has its background processes ignore Ctrl-C.
-    env --default-signal=INT "$PYTHON" -m torch.distributed.run \
+    run_preemptible "$PYTHON" "$TOOLS/_torchrun.py" \
         --nnodes="$NNODES" \
         --node_rank="${NODE_RANK:-0}" \
         --master_addr="${MASTER_ADDR:-127.0.0.1}" \
         --nproc_per_node="$nproc" \
         --master_port="$PORT" \
-        "$@" --launcher pytorch &
-    local child=$! code=0
-    trap : INT # it reaches all of them
-    # shellcheck disable=SC2064
-    trap "kill -TERM $child 2>/dev/null || :" TERM HUP USR1 USR2
-    while
-        code=0
-        wait "$child" || code=$?
-        kill -0 "$child" 2>/dev/null
-    do :; done
-    if [[ -e $MMMTL_PREEMPTED_FILE ]]; then
-        rm -f "$MMMTL_PREEMPTED_FILE"
-        if [[ $code != 0 ]]; then exit 75; fi
-    fi
-    exit "$code"
+        "$@" --launcher pytorch
+    exit "$CODE"
 }
 
-# on_slurm PARTITION JOB_NAME SCRIPT ARGS...: starts GPUS processes through srun.
+# run_preemptible COMMAND...: runs a launcher and sets CODE to what it returns; to 75 if a training
+# saved and ended, whatever the launcher made of it.
+#
+# Signals that ask for that go on to it as FORWARD (TERM).
+run_preemptible() {
+    MMMTL_PREEMPTED_FILE=$(mktemp -u)
+    export MMMTL_PREEMPTED_FILE
+    # A shell has its background processes ignore Ctrl-C.
+    env --default-signal=INT "$@" &
+    local child=$!
+    trap : INT # it reaches all of them
+    # shellcheck disable=SC2064
+    trap "kill -${FORWARD:-TERM} $child 2>/dev/null || :" TERM HUP USR1 USR2
+    while
+        CODE=0
+        wait "$child" || CODE=$?
+        kill -0 "$child" 2>/dev/null
+    do :; done
+    trap - INT TERM HUP USR1 USR2
+    if [[ -e $MMMTL_PREEMPTED_FILE ]]; then
+        rm -f "$MMMTL_PREEMPTED_FILE"
+        if [[ $CODE != 0 ]]; then CODE=75; fi
+    fi
+}
+
+# on_slurm PARTITION JOB_NAME SCRIPT ARGS...: starts GPUS processes through srun, once more after
+# each time that a training saved and ended if REQUEUE is 1.
+#
+# srun takes SIGTERM as an order to kill and passes SIGUSR1 on.
 on_slurm() {
     local partition=$1 job_name=$2
     shift 2
@@ -86,13 +98,22 @@ on_slurm() {
     local gres=${GRES-gpu:$per_node}
     local extra=()
     read -r -a extra <<<"${SRUN_ARGS:-}"
-    exec srun -p "$partition" \
-        --job-name="$job_name" \
-        ${gres:+--gres="$gres"} \
-        --ntasks="$gpus" \
-        --ntasks-per-node="$((per_node < gpus ? per_node : gpus))" \
-        --cpus-per-task="${CPUS_PER_TASK:-5}" \
-        --kill-on-bad-exit=1 \
-        ${extra[@]+"${extra[@]}"} \
-        "$PYTHON" -u "$@" --launcher slurm
+    while
+        FORWARD=USR1 run_preemptible srun -p "$partition" \
+            --job-name="$job_name" \
+            ${gres:+--gres="$gres"} \
+            --ntasks="$gpus" \
+            --ntasks-per-node="$((per_node < gpus ? per_node : gpus))" \
+            --cpus-per-task="${CPUS_PER_TASK:-5}" \
+            --kill-on-bad-exit=1 \
+            ${extra[@]+"${extra[@]}"} \
+            "$PYTHON" -u "$@" --launcher slurm
+        [[ $CODE == 75 && ${REQUEUE:-0} == 1 ]]
+    do
+        if [[ -n ${SLURM_JOB_ID:-} ]]; then # a batch job starts again from its first line
+            scontrol requeue "$SLURM_JOB_ID" && exit 75
+            echo "scontrol could not requeue job $SLURM_JOB_ID; the training goes on in it." >&2
+        fi
+    done
+    exit "$CODE"
 }

@@ -27,6 +27,13 @@ from mmengine.runner import Runner
 from mmseg.registry import RUNNERS
 
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
+from mmmtl.apis.failed_processes import (
+    announce_failure,
+    end_alone,
+    failure_of_others,
+    own_name,
+    tells_first,
+)
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.config_reading import read_config
@@ -181,6 +188,9 @@ def run_command(main: Callable[[], int | None], goes_on: str = '') -> int:
     packages raise inside a training, validation or test step; what mmmtl's own checks find there is
     summarised too. Ctrl-C is a line as well; files are whole or not there (:mod:`mmmtl.files`).
 
+    Where one of several processes fails, the others end here with a line that says so, once a
+    machine (:mod:`mmmtl.apis.failed_processes`).
+
     Args:
         main: The tool; it may give an exit code.
         goes_on: What makes the tool go on where Ctrl-C ended it, for the line that says so.
@@ -195,21 +205,31 @@ def run_command(main: Callable[[], int | None], goes_on: str = '') -> int:
         hint = f'; {goes_on}' if goes_on else ''
         sys.stderr.write(f'interrupted: files that were written are whole{hint}\n')
         return INTERRUPTED
-    except _USERS_MISTAKES as error:
-        message = _message(error)
-        if os.environ.get(TRACEBACK_VARIABLE) == '1' or message is None or _is_bug(error):
+    except Exception as error:
+        shows_all = os.environ.get(TRACEBACK_VARIABLE) == '1'
+        others = failure_of_others(error)
+        if others is not None and not shows_all:
+            log_file = _log_traceback(error)
+            if tells_first():
+                _tell(others, log_file)
+            end_alone(1)
+        own = isinstance(error, _USERS_MISTAKES)
+        message = _message(error) if own else None
+        is_told = announce_failure(message or f'{type(error).__name__}: {error}')
+        if shows_all or message is None or _is_bug(error):
             raise
         log_file = _log_traceback(error)
-        hint = (
-            f'traceback in {log_file}'
-            if log_file
-            else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
-        )
-        sys.stderr.write(f'error: {message}\n({hint})\n')
+        if is_told:
+            _tell(f'{own_name()}: {message}' if own_name() else message, log_file)
         return 1
     if dist.is_initialized():
         dist.destroy_process_group()
     return code or 0
+
+
+def _tell(message: str, log_file: str | None) -> None:
+    hint = f'traceback in {log_file}' if log_file else f'{TRACEBACK_VARIABLE}=1 shows the traceback'
+    sys.stderr.write(f'error: {message}\n({hint})\n')
 
 
 def _message(error: BaseException) -> str | None:

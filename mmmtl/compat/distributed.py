@@ -7,15 +7,20 @@ made with gloo before the Runner looks for one, and the config is changed to wha
 
 from __future__ import annotations
 
-import datetime
 import os
 import subprocess
+from datetime import timedelta
 from typing import Any
 
 import torch
 import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.device import get_device
+from torch.distributed.constants import default_pg_timeout
+from torch.distributed.distributed_c10d import PrefixStore
+from torch.distributed.rendezvous import rendezvous
+
+from mmmtl.compat.process_timeout import process_timeout
 
 _SYNC_NORMS = ('SyncBN', 'MMSyncBN')
 _DEFAULT_PORT = 29500
@@ -26,7 +31,8 @@ def adapt_distribution_to_machine(cfg: Config) -> str | None:
 
     Where there is only a CPU, starts the process group with gloo, has the model wrapped for the
     CPU and falls back from synchronised to plain batch norm. On every machine, the processes are
-    made to agree on the statistics of their batch norms (:class:`mmmtl.engine.SyncNormStatsHook`).
+    made to agree on the statistics of their batch norms (:class:`mmmtl.engine.SyncNormStatsHook`),
+    and wait for each other for ten minutes at most (:func:`process_timeout`).
 
     Args:
         cfg: The config, changed in place.
@@ -35,7 +41,7 @@ def adapt_distribution_to_machine(cfg: Config) -> str | None:
         A line for the log if the run was moved to the CPU.
 
     Raises:
-        ValueError: If the launcher cannot be used without a GPU.
+        ValueError: If the launcher cannot be used without a GPU, or the timeout is no number.
     """
     launcher = cfg.get('launcher', 'none')
     if launcher == 'none':
@@ -43,9 +49,10 @@ def adapt_distribution_to_machine(cfg: Config) -> str | None:
     if launcher == 'slurm':
         _choose_slurm_port()
     _agree_on_norm_statistics(cfg)
+    timeout = process_timeout(cfg)
     if get_device() != 'cpu':
         return None
-    init_gloo(launcher, cfg.get('env_cfg', {}).get('dist_cfg', {}).get('timeout'))
+    init_gloo(launcher, timeout)
     _adapt_model(cfg)
     return (
         f'No CUDA device: running {dist.get_world_size()} processes on the CPU with gloo; '
@@ -53,12 +60,12 @@ def adapt_distribution_to_machine(cfg: Config) -> str | None:
     )
 
 
-def init_gloo(launcher: str, timeout: int | None = None) -> None:
+def init_gloo(launcher: str, timeout: timedelta | None = None) -> None:
     """Starts a gloo process group from the launcher's environment, unless there is one.
 
     Args:
         launcher: ``'pytorch'`` (torchrun) or ``'slurm'``.
-        timeout: Seconds after which a collective call fails. Defaults to torch's 30 minutes.
+        timeout: Time after which a collective call fails. Defaults to torch's 30 minutes.
 
     Raises:
         ValueError: If the launcher is another one.
@@ -74,9 +81,11 @@ def init_gloo(launcher: str, timeout: int | None = None) -> None:
         )
     if 'OMP_NUM_THREADS' not in os.environ:  # torchrun sets it; whoever set it is obeyed
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // _processes_here()))
-    dist.init_process_group(
-        'gloo', timeout=None if timeout is None else datetime.timedelta(seconds=timeout)
-    )
+    # torchrun keeps one store for all its restarts, with the addresses of those that failed in it.
+    store, rank, size = next(rendezvous('env://', timeout=timeout or default_pg_timeout))
+    restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
+    store = PrefixStore(f'restart_{restart}', store)
+    dist.init_process_group('gloo', store=store, rank=rank, world_size=size, timeout=timeout)
 
 
 def _agree_on_norm_statistics(cfg: Config) -> None:

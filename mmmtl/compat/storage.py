@@ -17,7 +17,7 @@ from mmengine.logging import print_log
 
 from mmmtl.compat.checkpoint import DamagedCheckpointError, require_whole
 from mmmtl.compat.sums import needs_sum, remove_sum, sum_beside, write_sum
-from mmmtl.files import atomic_file
+from mmmtl.files import atomic_file, require_room
 
 RECORD = 'last_checkpoint'
 _SAVED = ('epoch_*.pth', 'iter_*.pth')
@@ -38,7 +38,11 @@ class AtomicLocalBackend(LocalBackend):
         Args:
             obj: What to write.
             filepath: Path of the file.
+
+        Raises:
+            OSError: If there is no room for it; nothing is written then.
         """
+        require_room(filepath, len(obj))
         remove_sum(filepath)
         with atomic_file(filepath, sync=True) as stream:
             stream.write(obj)

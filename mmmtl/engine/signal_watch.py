@@ -8,9 +8,14 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
+from mmmtl.engine.shielded_children import shield_children
+
 
 class SignalWatch:
     """Takes note of the first signal that asks the process to end; the second one ends it at once.
+
+    What it forks meanwhile, such as the workers of a data loader, leaves these signals to it
+    (:func:`~mmmtl.engine.shielded_children.shield_children`).
 
     Args:
         names: Names of the signals, such as ``'SIGTERM'``.
@@ -30,28 +35,24 @@ class SignalWatch:
         self.caught: str | None = None
         """Name of the signal that came, if one did."""
         self._patience, self._since = patience, 0.0
-        self._process = os.getpid()
         self._before: dict[int, Any] = {}
 
     def install(self) -> None:
         """Begins to watch; in a thread that is not the main one, Python cannot."""
         if threading.current_thread() is threading.main_thread():
-            self._process = os.getpid()
             for number in self.signals:
                 self._before.setdefault(number, signal.signal(number, self._take))
+            shield_children(self.signals)
 
     def remove(self) -> None:
         """Puts back what was there before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self._before:
+            shield_children(())
         self._before.clear()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        if os.getpid() != self._process:  # a child that was forked: its parent decides
-            if number == signal.SIGTERM:  # and ends it so
-                signal.signal(number, signal.SIG_DFL)
-                os.kill(os.getpid(), number)
-            return
         if self.caught is None:
             self.caught, self._since = signal.Signals(number).name, time.monotonic()
         elif time.monotonic() - self._since >= self._patience:

@@ -1,12 +1,16 @@
 import errno
 import os
+from types import SimpleNamespace
 
 import pytest
 
+from mmmtl import files
+from mmmtl.compat.storage import AtomicLocalBackend
 from mmmtl.files import (
     atomic_file,
     make_folder,
     remove_unfinished,
+    require_room,
     unfinished_file,
     write_atomically,
 )
@@ -100,3 +104,15 @@ def test_a_link_to_a_folder_is_one(tmp_path):
     make_folder(tmp_path / 'link')
     make_folder(tmp_path / 'link' / 'b')
     assert (tmp_path / 'a' / 'b').is_dir()
+
+
+def test_room_is_looked_for_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files.shutil, 'disk_usage', lambda folder: SimpleNamespace(free=1_500_000))
+    path = tmp_path / 'new' / 'a.pth'
+    require_room(path, 1_500_000)
+    with pytest.raises(OSError, match=r'2.0 MB needed, 1.5 MB free.*a.pth') as error:
+        require_room(path, 2_000_000)
+    assert error.value.errno == errno.ENOSPC
+    with pytest.raises(OSError, match='needed'):
+        AtomicLocalBackend().put(bytes(1_500_001), path)
+    assert list(tmp_path.iterdir()) == []

@@ -52,8 +52,7 @@ def test_dist_train_passes_arguments_on_as_they_are(recorded, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert recorded.arguments() == [
-        '-m',
-        'torch.distributed.run',
+        str(TOOLS / '_torchrun.py'),
         '--nnodes=1',
         '--node_rank=0',
         '--master_addr=127.0.0.1',
@@ -73,14 +72,14 @@ def test_dist_test_on_several_nodes(recorded):
     nodes = dict(NNODES='2', NODE_RANK='1', MASTER_ADDR='10.0.0.1')
     run(TOOLS / 'dist_test.sh', 'c.py', 'w.pth', '4', PYTHON=str(recorded('python')), **nodes)
     arguments = recorded.arguments()
-    assert arguments[2:7] == [
+    assert arguments[1:6] == [
         '--nnodes=2',
         '--node_rank=1',
         '--master_addr=10.0.0.1',
         '--nproc_per_node=4',
         '--master_port=29500',
     ]
-    assert arguments[7:10] == [str(TOOLS / 'test.py'), 'c.py', 'w.pth']
+    assert arguments[6:9] == [str(TOOLS / 'test.py'), 'c.py', 'w.pth']
     assert arguments[-1].startswith('threads=')
     assert int(arguments[-1].removeprefix('threads=')) >= 1
 
@@ -138,3 +137,42 @@ def test_slurm_options(recorded, tmp_path, gres):
         '--launcher',
         'slurm',
     ]
+
+
+FAKE_SRUN = """#!/usr/bin/env bash
+# A training that is asked to end the first time, and whose processes srun then kills.
+echo "$@" >>"$RECORD"
+if [[ $(wc -l <"$RECORD") == 1 ]]; then
+    touch "$MMMTL_PREEMPTED_FILE"
+    exit 143
+fi
+"""
+
+
+@pytest.mark.parametrize(
+    ('options', 'job', 'code', 'calls'),
+    [
+        ([], {}, 75, ['srun']),
+        (['--requeue'], {}, 0, ['srun', 'srun']),
+        (['--requeue'], dict(SLURM_JOB_ID='7'), 75, ['srun', 'requeue 7']),
+    ],
+    ids=['saves', 'goes on', 'batch job'],
+)
+def test_slurm_train_goes_on_by_itself(tmp_path, options, job, code, calls):
+    record = tmp_path / 'calls'
+    fakes = dict(srun=FAKE_SRUN, scontrol='#!/usr/bin/env bash\necho "$@" >>"$RECORD"\n')
+    for name, text in fakes.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    done = run(
+        TOOLS / 'slurm_train.sh', *options, 'part', 'job', 'c.py', '--amp',
+        PATH=f'{tmp_path}:{os.environ["PATH"]}', RECORD=str(record), PYTHON='py', **job,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    asked = ' --resume' if options else ''
+    training = f'c.py --amp{asked} --launcher slurm'
+    found = [
+        line if 'requeue' in line else line[line.index('c.py') :]
+        for line in record.read_text().splitlines()
+    ]
+    assert found == [training if call == 'srun' else call for call in calls]

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-import torch.distributed as dist
 from mmengine.hooks import CheckpointHook, EMAHook, Hook
 from mmengine.logging import print_log
 from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
+from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.signal_watch import SignalWatch
 from mmmtl.files import atomic_file
@@ -32,8 +31,8 @@ class PreemptionHook(Hook):
     batch. A validation is left, and made on resume. Before the first step there is nothing to save.
     A second signal, five seconds later or more, ends a process at once, with nothing saved.
 
-    Workers of the data loader ignore SIGUSR1 and SIGUSR2, but end on a SIGTERM that is sent to them
-    too: the step that waits for them then fails, and nothing is saved.
+    Workers of the data loader take no notice of a signal that is sent to them too, as long as they
+    are forked (``mp_start_method='fork'``).
 
     Args:
         signals: Names of the signals. Defaults to SIGTERM, SIGUSR1 and SIGUSR2.
@@ -46,7 +45,7 @@ class PreemptionHook(Hook):
 
     def __init__(self, signals: Sequence[str] = ('SIGTERM', 'SIGUSR1', 'SIGUSR2')) -> None:
         self._watch = SignalWatch(signals, patience=_PATIENCE)
-        self._group: Any = None
+        self._agreement: Agreement | None = None
         self._common_batches = 0
 
     def before_run(self, runner: Runner) -> None:
@@ -71,8 +70,7 @@ class PreemptionHook(Hook):
         Args:
             runner: The runner.
         """
-        if runner.world_size > 1:  # numbers on the CPU, whatever the gradients use
-            self._group = dist.new_group(backend='gloo')
+        self._agreement = Agreement(runner.cfg)
         if self._agree():
             self._end(runner, None)
 
@@ -130,11 +128,7 @@ class PreemptionHook(Hook):
         return self._largest(int(self._watch.caught is not None)) > 0
 
     def _largest(self, number: int) -> int:
-        if self._group is None:
-            return number
-        numbers = torch.tensor(number)
-        dist.all_reduce(numbers, op=dist.ReduceOp.MAX, group=self._group)
-        return int(numbers)
+        return number if self._agreement is None else self._agreement.largest(number)
 
     def _end(self, runner: Runner, iteration: int | None) -> None:
         signal = self._watch.caught or 'a signal to another process'
@@ -143,8 +137,8 @@ class PreemptionHook(Hook):
         else:
             path = _save(runner, iteration)
             print_log(f'{signal}: saved {path}; --resume goes on from it.', logger='current')
-        if self._group is not None:
-            dist.barrier(group=self._group)  # nobody ends before the file is there
+        if self._agreement is not None:
+            self._agreement.wait_for_all()  # nobody ends before the file is there
         if os.environ.get(PREEMPTED_FILE):
             Path(os.environ[PREEMPTED_FILE]).touch()
         self._watch.remove()

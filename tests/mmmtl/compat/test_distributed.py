@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import torch
 import torch.distributed as dist
@@ -113,7 +115,7 @@ def test_processes_share_the_cores(one_process, monkeypatch):
 def test_the_users_number_of_threads_is_kept(one_process, monkeypatch):
     monkeypatch.setenv('OMP_NUM_THREADS', '1')
     before = torch.get_num_threads()
-    init_gloo('pytorch', timeout=60)
+    init_gloo('pytorch', timeout=timedelta(seconds=60))
     assert torch.get_num_threads() == before
 
 

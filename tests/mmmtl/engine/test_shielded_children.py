@@ -1,0 +1,72 @@
+import multiprocessing
+import os
+import signal
+import subprocess
+
+import pytest
+from torch.utils.data import DataLoader
+
+from mmmtl.engine.shielded_children import shield_children
+
+
+@pytest.fixture
+def shielded():
+    shield_children([signal.SIGTERM, signal.SIGUSR1])
+    yield
+    shield_children(())
+
+
+def send_from_elsewhere(number, pid):
+    subprocess.run(['kill', f'-{number}', str(pid)], check=True)
+
+
+@pytest.mark.parametrize('persistent', [False, True])
+def test_workers_take_no_notice_of_what_others_send(shielded, persistent):
+    loader = DataLoader(range(6), num_workers=1, persistent_workers=persistent)
+    batches = iter(loader)
+    next(batches)
+    for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGTERM):
+        send_from_elsewhere(number, batches._workers[0].pid)
+    assert [int(batch) for batch in batches] == [1, 2, 3, 4, 5]
+
+
+def test_a_child_is_shielded_from_its_first_moment_on(shielded):
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        send_from_elsewhere(signal.SIGTERM, os.getpid())
+        os.write(write, b'lives')
+        signal.pause()
+    assert os.read(read, 5) == b'lives'
+    os.kill(child, signal.SIGTERM)
+    assert os.waitpid(child, 0) == (child, 0)
+
+
+def test_the_own_process_and_later_children_are_as_they_were(shielded):
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    shield_children(())
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        send_from_elsewhere(signal.SIGTERM, os.getpid())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+
+
+def ends_with_workers(sent):
+    shield_children([signal.SIGTERM])
+    batches = iter(DataLoader(range(4), num_workers=1, persistent_workers=True))
+    next(batches)
+    sent.put(batches._workers[0].pid)
+    multiprocessing.kept = batches  # outlives everything that is cleaned up in an orderly way
+
+
+def test_persistent_workers_end_with_their_parent():
+    sent = multiprocessing.Queue()
+    parent = multiprocessing.Process(target=ends_with_workers, args=(sent,))
+    parent.start()
+    worker = sent.get(timeout=60)
+    parent.join(30)
+    assert parent.exitcode == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
