@@ -119,9 +119,9 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         'Either unpack leftImg8bit_trainvaltest.zip, gtFine_trainvaltest.zip and '
         'disparity_trainvaltest.zip of https://www.cityscapes-dataset.com into a folder SRC and '
         'reduce them for fast training with\n'
-        '    python tools/dataset_converters/cityscapes.py SRC {data_root} --size 128x256\n'
+        '    python -m mmmtl data cityscapes SRC {data_root} --size 128x256\n'
         'or write the embedded synthetic set with\n'
-        '    python tools/dataset_converters/make_street_scenes.py {data_root}\n'
+        '    python -m mmmtl data streets {data_root}\n'
         "(the MTAN authors' pre-processed .npy files need layout='mtan')."
     )
 

@@ -70,10 +70,10 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
     prepare_hint = (
         'Either download nyu_depth_v2_labeled.mat and splits.mat of '
         'https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html and convert them with\n'
-        '    python tools/dataset_converters/nyuv2.py nyu_depth_v2_labeled.mat '
+        '    python -m mmmtl data nyuv2 nyu_depth_v2_labeled.mat '
         '--splits splits.mat --out {data_root}\n'
         'or write the embedded synthetic set with\n'
-        '    python tools/dataset_converters/make_rooms.py {data_root}'
+        '    python -m mmmtl data rooms {data_root}'
     )
 
     def __init__(

@@ -83,7 +83,7 @@ def read_prediction(folder: Path, img_path: str) -> Tensor:
     path = folder / f'{Path(img_path).stem}.png'
     if not path.is_file():
         raise FileNotFoundError(
-            f'{path}: no prediction for {img_path}; expected a folder that tools/test.py --out '
+            f'{path}: no prediction for {img_path}; expected a folder that mmmtl test --out '
             'wrote for the segmentation.'
         )
     ids = read_map(str(path))

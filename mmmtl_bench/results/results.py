@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mmmtl.evaluation.relative_gain import GAINS
@@ -28,6 +29,10 @@ def read_results(folder: str | Path, average: str | None = None) -> BenchmarkRes
         ValueError: If the suite, a record or a log is broken, or there is no such average.
     """
     folder = Path(folder)
+    if not os.path.lexists(folder / SUITE_FILE):
+        raise FileNotFoundError(
+            f'There is no {folder / SUITE_FILE}; expected a folder that mmmtl benchmark filled.'
+        )
     suite = read_suite(folder / SUITE_FILE)
     chosen = ValidationAverage(suite.average if average is None else average)
     seeds = _seeds(suite, folder)

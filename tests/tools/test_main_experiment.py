@@ -148,7 +148,7 @@ def failing_training(repository: Path, work_dir: Path, *arguments: str) -> str:
 def test_missing_data_is_one_line_that_says_how_to_make_it(repository, tmp_path):
     said = failing_training(repository, tmp_path)
     assert "error: CityscapesMultiTaskDataset: there is no data_root 'data/cityscapes'" in said
-    assert 'make_street_scenes.py data/cityscapes' in said
+    assert 'mmmtl data streets data/cityscapes' in said
 
 
 @pytest.mark.e2e

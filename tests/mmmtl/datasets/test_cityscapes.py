@@ -92,8 +92,8 @@ def test_missing_folders_are_named_with_the_way_to_make_them(tmp_path):
     message = str(caught.value)
     for folder in ('leftImg8bit/train', 'gtFine/train', 'disparity/train'):
         assert str(tmp_path / 'cityscapes' / folder) in message
-    assert 'make_street_scenes.py' in message
-    assert 'tools/dataset_converters/cityscapes.py SRC' in message
+    assert 'mmmtl data streets' in message
+    assert 'mmmtl data cityscapes SRC' in message
 
 
 def test_bad_files_are_named(cityscapes_root):

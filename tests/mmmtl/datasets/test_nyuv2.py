@@ -102,8 +102,10 @@ def test_missing_folders_are_named_with_the_way_to_make_them(tmp_path):
     message = str(caught.value)
     for folder in ('image', 'label', 'depth', 'normal'):
         assert str(tmp_path / 'nyu' / 'train' / folder) in message
-    assert f'nyuv2.py nyu_depth_v2_labeled.mat --splits splits.mat --out {tmp_path}' in message
-    assert f'make_rooms.py {tmp_path / "nyu"}' in message
+    assert (
+        f'mmmtl data nyuv2 nyu_depth_v2_labeled.mat --splits splits.mat --out {tmp_path}' in message
+    )
+    assert f'mmmtl data rooms {tmp_path / "nyu"}' in message
 
 
 def test_missing_files_are_named(tmp_path):

@@ -63,7 +63,7 @@ def test_mistakes_are_one_line(report, tmp_path):
     write_benchmark(broken)
     (broken / MTAN / 'record.json').write_text('{')
     for arguments, reason in (
-        ((tmp_path / 'none',), 'none/suite.yaml'),
+        ((tmp_path / 'none',), 'none/suite.yaml; expected a folder that mmmtl benchmark filled'),
         ((nothing,), 'nothing: expected at least one finished run, found none'),
         ((broken,), f'broken/{MTAN}/record.json: not the record of a run'),
         ((tmp_path / 'runs', '--average', 'first'), "expected last-K, last or best, found 'first'"),
