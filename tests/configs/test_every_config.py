@@ -23,7 +23,7 @@ SIZE = (32, 64)
 def plain_defaults(monkeypatch):
     """Modules begin with one number in place of random ones, which the networks' own replace."""
     for name in ('kaiming_uniform_', 'uniform_'):
-        monkeypatch.setattr(torch.nn.init, name, lambda values, *_, **__: values.fill_(0.01))
+        monkeypatch.setattr(torch.nn.init, name, lambda values, *_, **__: values.data.fill_(0.01))
 
 
 @pytest.fixture(scope='module')
