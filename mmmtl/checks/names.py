@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mmengine.registry import Registry
@@ -12,6 +12,7 @@ from mmmtl.apis.config_mistakes import registered_names
 from mmmtl.checks.places import Place
 from mmmtl.checks.problems import Problems
 from mmmtl.models.segmentors.named_parts import known_arguments
+from mmmtl.models.segmentors.task_parts import loss_weighting_names
 from mmmtl.tasks.nearest import nearest, nearest_name
 
 
@@ -44,11 +45,14 @@ def _type_of(place: Place, problems: Problems) -> Any:
     built = place.registry.get(kind) if isinstance(kind, str) else None
     if built is not None:
         return built
-    names = registered_names(place.registry)
+    if place.where == 'model.loss_weighting':
+        names: Sequence[str] = loss_weighting_names()
+        expected = f'one of {", ".join(names)}'
+    else:
+        names = registered_names(place.registry)
+        expected = f'a type of the registry {_title(place.registry)}'
     problems.add(
-        f'{place.where}.type',
-        f'expected a type of the registry {_title(place.registry)}, found {kind!r}'
-        f'{nearest(kind, names)}',
+        f'{place.where}.type', f'expected {expected}, found {kind!r}{nearest(kind, names)}'
     )
     meant = nearest_name(kind, names)
     if meant is None:

@@ -170,14 +170,8 @@ def build_loss_weighting(
     kind = told['type']
     found = MODELS.get(kind) if isinstance(kind, str) else kind
     if not (isinstance(found, type) and issubclass(found, BaseLossWeighting)):
-        names = sorted(
-            name
-            for name, part in MODELS.module_dict.items()
-            if isinstance(part, type) and issubclass(part, BaseLossWeighting)
-        )
-        raise ValueError(
-            f'loss_weighting.type: expected one of {", ".join(names)}, found {kind!r}.'
-        )
+        names = ', '.join(loss_weighting_names())
+        raise ValueError(f'loss_weighting.type: expected one of {names}, found {kind!r}.')
     return build_named(told, 'loss_weighting')
 
 
@@ -206,3 +200,16 @@ def _each(
     if isinstance(given, Mapping):
         return [(where, given)]
     return [(f'{where}.{index}', config) for index, config in enumerate(given)]
+
+
+def loss_weighting_names() -> list[str]:
+    """Lists the loss weightings there are.
+
+    Returns:
+        Their names in the registry, sorted.
+    """
+    return sorted(
+        name
+        for name, part in MODELS.module_dict.items()
+        if isinstance(part, type) and issubclass(part, BaseLossWeighting)
+    )

@@ -27,6 +27,10 @@ TYPES: list[tuple[dict[str, Any], str]] = [
         "model.loss_weighting.type: .*did you mean 'UncertaintyWeighting'",
     ),
     (
+        {'model.loss_weighting.type': 'DWA'},
+        "model.loss_weighting.type: expected one of DynamicWeightAverage, .*, found 'DWA'",
+    ),
+    (
         {'model.data_preprocessor.type': 'MultiTaskDataPreprocesor'},
         "model.data_preprocessor.type: .*did you mean 'MultiTaskDataPreprocessor'",
     ),
