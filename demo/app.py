@@ -27,9 +27,9 @@ import numpy as np
 from example_images import find_examples, write_examples
 from keys import key_html
 from mask_sheet import MaskSheet
-from mmengine.config import DictAction
 
 from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.launch import run_command
 from mmmtl.apis.prediction_writer import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
@@ -248,7 +248,7 @@ def main() -> None:
     parser.add_argument('--host', default='127.0.0.1', help='default: 127.0.0.1, this machine')
     parser.add_argument('--port', type=int, help='default: a free one from 7860 on')
     parser.add_argument('--examples', type=Path, metavar='DIR', help='folder of example images')
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/test.py')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
     args = parser.parse_args()
 
     inferencer = MultiTaskInferencer(

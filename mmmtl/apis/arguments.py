@@ -5,8 +5,39 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from mmengine.config import DictAction
+
+
+class CfgOptions(DictAction):
+    """mmengine's reader of ``--cfg-options``, with a line for what is no ``key=value``."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Reads the option.
+
+        Args:
+            parser: The parser; it ends the program where a value is wrong.
+            namespace: Gets the dict.
+            values: Texts, each ``key=value``.
+            option_string: What the command line calls the option. Defaults to None.
+        """
+        for text in values or ():
+            if not re.match(r'[^=]+=', text):
+                raise argparse.ArgumentError(self, f'expected key=value, found {text!r}')
+            try:
+                super().__call__(parser, namespace, [text], option_string)
+            except AssertionError as error:  # of brackets that do not match
+                raise argparse.ArgumentError(
+                    self, f'expected brackets that match, found {text!r}'
+                ) from error
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -39,7 +70,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
+        action=CfgOptions,
         help='values that override the config, as key=value; a list is written key="[a,b]" or '
         'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
     )

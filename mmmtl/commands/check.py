@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmengine.config import DictAction
-
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.launch import load_config
 from mmmtl.checks import check_config
 from mmmtl.checks.places import PHASES
@@ -32,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='what is looked at (default: all)',
     )
     parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, help='values that override the config'
+        '--cfg-options', nargs='+', action=CfgOptions, help='values that override the config'
     )
 
 

@@ -16,12 +16,12 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from rich.console import Console
 from rich.table import Table
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import parse_size
+from mmmtl.apis.arguments import CfgOptions, parse_size
 from mmmtl.apis.inference_pipeline import find_pipeline
 from mmmtl.deployment import (
     DeployedNetwork,
@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--tolerance', type=float, default=1e-4, help='largest difference (default: 1e-4)'
     )
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in mmmtl test')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in mmmtl test')
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmengine.config import DictAction
-
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.prediction_writer import SAVED
@@ -57,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
+        action=CfgOptions,
         help='values that override the config, as key=value',
     )
 

@@ -21,9 +21,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import DictAction
 from rich.console import Console
 
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.commands.program import called_as
 from mmmtl_bench.run.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
 from mmmtl_bench.run.live_table import LiveTable
@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--cfg-options',
         nargs='+',
-        action=DictAction,
+        action=CfgOptions,
         help="values that override those of every run's config, as in mmmtl train",
     )
     parser.add_argument(

@@ -26,7 +26,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
@@ -35,6 +35,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
@@ -75,7 +76,7 @@ def main() -> None:
     )
     parser.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
     parser.add_argument('--amp', action='store_true', help='train in mixed precision')
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/train.py')
     args = parser.parse_args()
     check_device(args.device)
     if not args.configs and not args.embedded:

@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from mmengine.config import DictAction
 from mmengine.dataset import pseudo_collate
 
 from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import run_command
@@ -46,7 +46,7 @@ def parse_args() -> argparse.Namespace:
     )
     choice.add_argument('--channels', type=int, nargs='+', help='these channels instead')
     parser.add_argument('--device', help='such as cpu (default: the accelerator, if any)')
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/test.py')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
     return parser.parse_args()
 
 

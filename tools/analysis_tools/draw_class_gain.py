@@ -19,7 +19,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import DictAction
 from mmengine.dataset import BaseDataset
 from mmengine.registry import init_default_scope
 from mmseg.registry import DATASETS
@@ -27,6 +26,7 @@ from rich.progress import track
 from torch import Tensor
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.evaluation.class_scores import read_prediction, score_classes
@@ -49,7 +49,7 @@ def parse_args() -> argparse.Namespace:
         help='picture to write: .png, .svg or .pdf (default: class_gain.png)',
     )
     parser.add_argument('--task', help='the task of classes (default: the only one of the set)')
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/test.py')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
     return parser.parse_args()
 
 

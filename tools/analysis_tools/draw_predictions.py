@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from mmengine.config import DictAction
 from mmseg.registry import DATASETS
 from rich.progress import track
 from torch import Tensor
 
 from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import run_command
@@ -61,7 +61,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--panel-width', type=int, help='width of a column in pixels')
     parser.add_argument('--device', help='such as cpu (default: the accelerator, if any)')
     parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, help='for all configs, as in tools/test.py'
+        '--cfg-options', nargs='+', action=CfgOptions, help='for all configs, as in tools/test.py'
     )
     return parser.parse_args()
 

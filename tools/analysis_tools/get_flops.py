@@ -12,12 +12,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmengine.config import DictAction
 from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl_bench.run.complexity import count_flops, count_params
 
@@ -36,7 +36,7 @@ def parse_args() -> argparse.Namespace:
         default=[128, 256],
         help='height and width of the image, or one number for both (default: 128 256)',
     )
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in tools/train.py')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/train.py')
     args = parser.parse_args()
     if len(args.shape) > 2:
         parser.error(f'--shape: expected one or two numbers, found {args.shape}.')

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from mmengine.config import DictAction
 from mmengine.registry import init_default_scope
 from mmengine.runner import set_random_seed
 from mmseg.registry import DATASETS
 from rich.progress import track
 
+from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.launch import load_config
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--views', type=int, help='lines for each sample (default: 3 of training, else 1)'
     )
     parser.add_argument('--seed', type=int, default=0, help='of the augmentations (default: 0)')
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='as in mmmtl train')
+    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in mmmtl train')
 
 
 def run(args: argparse.Namespace) -> int:
