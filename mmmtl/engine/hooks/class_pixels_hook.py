@@ -28,7 +28,7 @@ class ClassPixelsHook(Hook):
         self._train: ClassPixels | None = None
         self._batches_left = 0
         self._evaluated: ClassPixels | None = None
-        self._done: set[str] = set()
+        self._to_evaluate = {'val', 'test'}
 
     def before_train(self, runner: Runner) -> None:
         """Starts the count of the training.
@@ -67,83 +67,28 @@ class ClassPixelsHook(Hook):
         if self._train is not None:
             self._end_of_train(runner)
 
-    def before_val_epoch(self, runner: Runner) -> None:
-        """Starts the count of the first validation.
+    def _before_epoch(self, runner: Runner, mode: str = 'train') -> None:
+        """Starts the count of the first validation or test."""
+        if mode in self._to_evaluate:
+            self._evaluated = _of(getattr(runner, f'{mode}_dataloader'))
 
-        Args:
-            runner: The runner.
-        """
-        self._start_loop(runner.val_dataloader, 'val_dataloader')
-
-    def before_test_epoch(self, runner: Runner) -> None:
-        """Starts the count of the first test.
-
-        Args:
-            runner: The runner.
-        """
-        self._start_loop(runner.test_dataloader, 'test_dataloader')
-
-    def after_val_iter(
+    def _after_iter(
         self,
         runner: Runner,
         batch_idx: int,
         data_batch: Any = None,
         outputs: Sequence[SegDataSample] | None = None,
+        mode: str = 'train',
     ) -> None:
-        """Counts a batch of a validation.
-
-        Args:
-            runner: The runner.
-            batch_idx: Number of the batch.
-            data_batch: Not read.
-            outputs: Its samples, with labels and predictions.
-        """
+        """Counts a batch of a validation or test: its samples have the labels."""
         if self._evaluated is not None:
             self._evaluated.add(outputs or ())
 
-    def after_test_iter(
-        self,
-        runner: Runner,
-        batch_idx: int,
-        data_batch: Any = None,
-        outputs: Sequence[SegDataSample] | None = None,
-    ) -> None:
-        """Counts a batch of a test.
-
-        Args:
-            runner: The runner.
-            batch_idx: Number of the batch.
-            data_batch: Not read.
-            outputs: Its samples, with labels and predictions.
-        """
-        if self._evaluated is not None:
-            self._evaluated.add(outputs or ())
-
-    def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
-        """Ends the count of a validation.
-
-        Args:
-            runner: The runner.
-            metrics: Not read.
-        """
-        self._end_loop(runner, 'val_dataloader')
-
-    def after_test_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
-        """Ends the count of a test.
-
-        Args:
-            runner: The runner.
-            metrics: Not read.
-        """
-        self._end_loop(runner, 'test_dataloader')
-
-    def _start_loop(self, dataloader: Any, name: str) -> None:
-        self._evaluated = None if name in self._done else _of(dataloader)
-
-    def _end_loop(self, runner: Runner, name: str) -> None:
-        if self._evaluated is not None:
-            _warn(runner, self._evaluated, name)
-            self._done.add(name)
+    def _after_epoch(self, runner: Runner, mode: str = 'train') -> None:
+        """Ends the count of a validation or test."""
+        if self._evaluated is not None and mode in self._to_evaluate:
+            _warn(runner, self._evaluated, f'{mode}_dataloader')
+            self._to_evaluate.remove(mode)
         self._evaluated = None
 
     def _end_of_train(self, runner: Runner) -> None:
