@@ -29,6 +29,7 @@ from mmmtl.models.segmentors.task_parts import (
     build_part,
     tasks_of_heads,
 )
+from mmmtl.models.segmentors.weighted_losses import weigh_losses
 from mmmtl.tasks import Task, Tasks
 
 
@@ -156,22 +157,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
-        results: dict[str, Tensor] = {}
-        if batch.losses:
-            weights, regulariser = self.loss_weighting(batch._replace(shared=features.shared))
-            for name, loss in batch.losses.items():
-                results[f'{name}/loss'] = weights[name] * loss
-                results[f'{name}/weight'] = weights[name].detach()
-                if labelled[name]:
-                    results[f'{name}/raw'] = losses[name].detach()
-            if regulariser is not None:
-                results['loss_weighting'] = regulariser
-        if len(batch.losses) < len(losses):
-            # Every parameter gets a gradient, as distributed training expects.
-            results['loss_of_no_label'] = connected_zero(
-                [loss for name, loss in losses.items() if name not in batch.losses]
-                + list(self.loss_weighting.parameters())
-            )
+        batch = batch._replace(shared=features.shared)
+        results = weigh_losses(self.loss_weighting, losses, batch, labelled)
         return results | logs | self.finite_losses.log()
 
     def predict(
