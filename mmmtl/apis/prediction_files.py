@@ -16,29 +16,27 @@ from mmmtl.visualization.sheets.colors import distinct_palette
 
 
 @singledispatch
-def write_prediction(task: Task, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
-    """Writes a prediction as a PNG file of its kind, if that is asked for.
+def write_prediction(task: Task, path: Path, values: np.ndarray) -> None:  # noqa: ARG001
+    """Writes a prediction as a PNG file of its kind.
 
-    Directions and vectors have no such file: they are written as arrays (``npy``) alone.
-
-    Kinds of tasks are registered with ``write_prediction.register``.
+    Kinds of tasks that have such a file (:attr:`mmmtl.tasks.Task.file_form`) are registered with
+    ``write_prediction.register``.
 
     Args:
         task: The task.
         path: Name of the file, which ends with ``.png``.
         values: The prediction, see :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`.
-        save: What is asked for: ``'ids'``, ``'depth'``.
 
     Raises:
+        TypeError: If the kind of the task has no such file.
         ValueError: If a value cannot be written, such as a depth that is not finite.
     """
+    raise TypeError(f'{type(task).__name__}: no file is registered for predictions of this kind.')
 
 
 @write_prediction.register(ClassTask)
-def _(task: ClassTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+def _(task: ClassTask, path: Path, values: np.ndarray) -> None:
     """Class ids as an 8-bit picture with the palette of the classes."""
-    if 'ids' not in save:
-        return
     count = int(values.max()) + 1
     if count > 256:
         raise ValueError(f'{path}: ids above 255 do not fit into 8 bit; save them as npy.')
@@ -49,20 +47,17 @@ def _(task: ClassTask, path: Path, values: np.ndarray, save: frozenset[str]) -> 
 
 
 @write_prediction.register(BinaryTask)
-def _(task: BinaryTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:  # noqa: ARG001
+def _(task: BinaryTask, path: Path, values: np.ndarray) -> None:  # noqa: ARG001
     """Probabilities as an 8-bit grey picture, 255 for 1."""
-    if 'ids' not in save:
-        return
     if not np.isfinite(values).all():
         raise ValueError(f'{path}: expected finite probabilities, found some that are not.')
     save_picture_file(Image.fromarray(np.rint(values * 255).astype(np.uint8)), path)
 
 
 @write_prediction.register(ScalarTask)
-def _(task: ScalarTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+def _(task: ScalarTask, path: Path, values: np.ndarray) -> None:
     """Numbers as a 16-bit picture that says what its integers mean."""
-    if 'depth' in save:
-        write_depth_png(path, values, task.unit or None)
+    write_depth_png(path, values, task.unit or None)
 
 
 def save_picture_file(picture: Image.Image, path: Path) -> None:

@@ -81,10 +81,9 @@ class PredictionWriter:
         count = 1 + len(prediction) if 'pictures' in self.save else 0
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
-            path = self._path(task_name, name)
-            before = _stamp(path)
-            write_prediction(task, path, values, self.save)
-            count += _stamp(path) != before
+            if task.file_form in self.save:
+                write_prediction(task, self._path(task_name, name), values)
+                count += 1
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
@@ -102,15 +101,6 @@ class PredictionWriter:
             save_picture_file(
                 Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name)
             )
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Tells a file from the one that replaces it; None if there is none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_ino, status.st_mtime_ns
 
 
 def draw_prediction(

@@ -29,6 +29,7 @@ class BinaryTask(Task):
     is_classification: ClassVar[bool] = True
     keeps_output: ClassVar[bool] = True
     default_suffix: ClassVar[str] = '.png'
+    file_form: ClassVar[str | None] = 'ids'
     default_head: ClassVar[str] = 'BinaryHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (dict(type='BinaryMetric'),)
     table_metrics: ClassVar[tuple[str, ...]] = ('maxF', 'AP')

@@ -45,6 +45,7 @@ class ClassTask(Task):
     holds_ids: ClassVar[bool] = True
     keeps_output: ClassVar[bool] = True
     default_suffix: ClassVar[str] = '.png'
+    file_form: ClassVar[str | None] = 'ids'
     default_head: ClassVar[str] = 'FCNHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (
         dict(type='TaskIoUMetric', iou_metrics=['mIoU']),

@@ -13,7 +13,8 @@ from mmmtl.tasks.class_task import ClassTask
 from mmmtl.tasks.direction_task import DirectionTask
 from mmmtl.tasks.nearest import nearest
 from mmmtl.tasks.scalar_task import ScalarTask
-from mmmtl.tasks.task import Task, check_name, plain
+from mmmtl.tasks.task import Task, plain
+from mmmtl.tasks.task_name import check_name
 
 Tasks = Iterable[str] | Mapping[str, 'Mapping[str, Any] | Task']
 """What a config may give as ``tasks``: names of known tasks, or a definition for each name."""

@@ -42,6 +42,7 @@ class ScalarTask(Task):
     channels: ClassVar[int] = 1
     kind: ClassVar[str] = 'scalar'
     is_classification: ClassVar[bool] = False
+    file_form: ClassVar[str | None] = 'depth'
     default_head: ClassVar[str] = 'DepthHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (dict(type='DepthErrorMetric'),)
     table_metrics: ClassVar[tuple[str, ...]] = ('abs_err', 'rel_err')

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -8,14 +7,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from mmmtl.tasks.field_types import check_field_types
 from mmmtl.tasks.fields import TaskFields, fields_of
 from mmmtl.tasks.map_geometry import MapGeometry
-
-_NAME = re.compile(r'[A-Za-z_][A-Za-z0-9_]*')
-_KEPT_BY_CONFIGS = re.compile(r'_.*_')  # _base_, _delete_, _scope_
+from mmmtl.tasks.task_name import check_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +57,9 @@ class Task(MapGeometry):
     """Whether data samples keep the network's raw output beside the prediction."""
     default_suffix: ClassVar[str] = '.npy'
     """End of the label files' names."""
+    file_form: ClassVar[str | None] = None
+    """What of ``predict --save`` asks for pictures that hold a prediction's numbers; None of a kind
+    that has arrays alone."""
     default_head: ClassVar[str]
     """Type of a head that predicts the task."""
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]]
@@ -272,30 +272,6 @@ class Task(MapGeometry):
             The task, or one that knows more.
         """
         return self
-
-
-def check_name(name: str) -> None:
-    """Checks that a task's name can be a key everywhere.
-
-    Args:
-        name: The name.
-
-    Raises:
-        ValueError: If it is no identifier, is a name that torch's ``ModuleDict`` or a config keeps
-            for itself, or contains ``'loss'`` (mmengine adds up whatever is logged under such a
-            key).
-    """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        reason = 'letters, digits and underscores, no digit first,'
-    elif name == 'type' or _KEPT_BY_CONFIGS.fullmatch(name) or hasattr(nn.ModuleDict(), name):
-        reason = 'a name that configs and modules of torch do not use themselves'
-    elif name == 'pictures' or name.startswith('pictures_'):
-        reason = 'a name that is not that of the folders of predicted pictures'
-    elif 'loss' in name:
-        reason = "a name without 'loss', as all that is logged under such a name is minimised"
-    else:
-        return
-    raise ValueError(f'tasks: expected {reason} as the name of a task, found {name!r}.')
 
 
 def plain(value: Any) -> Any:

@@ -35,6 +35,7 @@ class PhaseTask(Task):
     kind: ClassVar[str] = 'phase'
     is_classification: ClassVar[bool] = False
     keeps_output: ClassVar[bool] = True
+    file_form: ClassVar[str | None] = 'depth'
     default_head: ClassVar[str] = 'VectorHead'
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]] = (dict(type='PhaseMetric'),)
     table_metrics: ClassVar[tuple[str, ...]] = ('mean',)
@@ -141,8 +142,7 @@ class MeanPhase:
 
 
 @write_prediction.register(PhaseTask)
-def write_phase(task: PhaseTask, path: Path, values: np.ndarray, save: frozenset[str]) -> None:
+def write_phase(task: PhaseTask, path: Path, values: np.ndarray) -> None:
     """256 steps of a turn."""
-    if 'depth' in save:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray((values * 256).astype(np.uint8)).save(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray((values * 256).astype(np.uint8)).save(path)

@@ -9,13 +9,12 @@ from mmmtl.apis.prediction_files import save_picture_file, write_prediction
 from mmmtl.tasks import DEPTH, NORMAL, BinaryTask, ClassTask, ScalarTask, VectorTask
 from mmmtl.visualization.sheets.colors import distinct_palette
 
-EVERYTHING = frozenset(['pictures', 'ids', 'depth', 'npy'])
 EDGE = BinaryTask(name='edge')
 
 
 def test_ids_are_shown_in_colours_also_without_a_palette(tmp_path):
     ids = np.array([[0, 2, 1]])
-    write_prediction(ClassTask(name='parts'), tmp_path / 'a.png', ids, frozenset(['ids']))
+    write_prediction(ClassTask(name='parts'), tmp_path / 'a.png', ids)
     with Image.open(tmp_path / 'a.png') as picture:
         assert np.array_equal(picture, ids)
         shown = np.asarray(picture.convert('RGB'))[0]
@@ -25,7 +24,7 @@ def test_ids_are_shown_in_colours_also_without_a_palette(tmp_path):
 
 def test_probabilities_are_rounded_to_8_bit(tmp_path):
     values = np.array([[0.0, 0.499, 0.5, 1.0]], np.float32)
-    write_prediction(EDGE, tmp_path / 'a.png', values, frozenset(['ids']))
+    write_prediction(EDGE, tmp_path / 'a.png', values)
     with Image.open(tmp_path / 'a.png') as picture:
         assert picture.mode == 'L'
         assert np.asarray(picture).tolist() == [[0, 127, 128, 255]]
@@ -33,7 +32,7 @@ def test_probabilities_are_rounded_to_8_bit(tmp_path):
 
 def test_a_probability_that_is_not_finite_cannot_be_written(tmp_path):
     with pytest.raises(ValueError, match='a.png: expected finite probabilities'):
-        write_prediction(EDGE, tmp_path / 'a.png', np.array([[np.nan]]), frozenset(['ids']))
+        write_prediction(EDGE, tmp_path / 'a.png', np.array([[np.nan]]))
     assert not list(tmp_path.iterdir())
 
 
@@ -43,7 +42,7 @@ def test_a_probability_that_is_not_finite_cannot_be_written(tmp_path):
 )
 def test_numbers_say_their_unit_if_they_have_one(tmp_path, task, expected):
     values = np.array([[1.5, -2.0]], np.float32)
-    write_prediction(task, tmp_path / 'a.png', values, frozenset(['depth']))
+    write_prediction(task, tmp_path / 'a.png', values)
     found, unit = read_depth_png(tmp_path / 'a.png')
     np.testing.assert_allclose(found, values, atol=1e-4)
     assert unit == expected
@@ -52,15 +51,9 @@ def test_numbers_say_their_unit_if_they_have_one(tmp_path, task, expected):
 @pytest.mark.parametrize('task', [NORMAL, VectorTask(name='flow', channels=2)])
 def test_vectors_have_no_png_file(tmp_path, task):
     values = np.zeros((2, 3, task.channels), np.float32)
-    write_prediction(task, tmp_path / 'a.png', values, EVERYTHING)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ('task', 'save'), [(ClassTask(name='parts'), 'depth'), (EDGE, 'depth'), (DEPTH, 'ids')]
-)
-def test_nothing_is_written_that_is_not_asked_for(tmp_path, task, save):
-    write_prediction(task, tmp_path / 'a.png', np.zeros((2, 3)), frozenset([save]))
+    assert task.file_form is None
+    with pytest.raises(TypeError, match=f'{type(task).__name__}: no file is registered'):
+        write_prediction(task, tmp_path / 'a.png', values)
     assert not list(tmp_path.iterdir())
 
 
@@ -70,9 +63,9 @@ class Percentage(ScalarTask):
 
 
 def test_a_kind_can_register_its_own_file(tmp_path):
-    def write(task, path, values, save):
+    def write(task, path, values):
         save_picture_file(Image.fromarray(values.astype(np.uint8)), path)
 
     write_prediction.register(Percentage, write)
-    write_prediction(Percentage(name='cover'), tmp_path / 'a.png', np.full((1, 1), 42), EVERYTHING)
+    write_prediction(Percentage(name='cover'), tmp_path / 'a.png', np.full((1, 1), 42))
     assert np.asarray(Image.open(tmp_path / 'a.png')).tolist() == [[42]]

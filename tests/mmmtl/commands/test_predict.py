@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mmmtl import __main__ as command_line
-from mmmtl.apis import prediction_writer
+from mmmtl.tasks import ScalarTask
 from tests.utils.picture_files import png
 
 
@@ -45,7 +45,7 @@ def test_pictures_are_the_default(predict, folder, tmp_path):
 
 
 def test_no_file_is_no_success(predict, folder, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(prediction_writer, 'write_prediction', lambda *args: None)
+    monkeypatch.setattr(ScalarTask, 'file_form', None)
     for again in range(2):  # the file of an earlier run is not taken for one of this
         assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--save', 'depth') == 1
         captured = capsys.readouterr()
