@@ -25,7 +25,7 @@ from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import Frame, Input, InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
-from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
+from mmmtl.apis.prediction import Prediction, PreparedImage, as_array, in_batches, named_error
 from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
 from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import Task, task_definitions
@@ -201,15 +201,7 @@ class MultiTaskInferencer(BaseInferencer):
         Yields:
             Batches: images of one size as the network sees them, or one that cannot be predicted.
         """
-        batch: list[PreparedImage] = []
-        for frame in inputs:
-            prepared = self._prepare(frame)
-            if batch and (len(batch) == batch_size or prepared.shape != batch[0].shape):
-                yield batch
-                batch = []
-            batch.append(prepared)
-        if batch:
-            yield batch
+        yield from in_batches(map(self._prepare, inputs), batch_size)
 
     def postprocess(self, sample: SegDataSample) -> dict[str, np.ndarray]:
         """Turns a data sample with predictions into arrays.
@@ -243,7 +235,7 @@ class MultiTaskInferencer(BaseInferencer):
             image = frame.load()
             return PreparedImage(frame, image, self.pipeline(image, frame.origin))
         except (OSError, ValueError, cv2.error) as error:
-            named = error if frame.origin in str(error) else _named(error, frame.origin)
+            named = error if frame.origin in str(error) else named_error(error, frame.origin)
             return PreparedImage(frame, image, error=named)
 
     def _predict(self, batch: Sequence[PreparedImage]) -> Iterator[Prediction]:
@@ -255,7 +247,7 @@ class MultiTaskInferencer(BaseInferencer):
             except torch.OutOfMemoryError:
                 raise
             except (RuntimeError, ValueError) as error:  # such as an image smaller than a kernel
-                outcomes = [_named(error, prepared.frame.origin) for prepared in batch]
+                outcomes = [named_error(error, prepared.frame.origin) for prepared in batch]
         for prepared, outcome in zip(batch, outcomes, strict=True):
             failed = isinstance(outcome, Exception)
             yield Prediction(
@@ -272,7 +264,7 @@ class MultiTaskInferencer(BaseInferencer):
         try:
             files = writer.write(prediction.name, prediction.image, prediction.maps)
         except ValueError as error:  # such as a depth that is not finite
-            error = _named(error, prediction.origin)
+            error = named_error(error, prediction.origin)
             return dataclasses.replace(prediction, maps={}, error=error)
         return dataclasses.replace(prediction, files=files)
 
@@ -306,10 +298,3 @@ class MultiTaskInferencer(BaseInferencer):
 
     def _init_visualizer(self, cfg: Config) -> None:
         """Builds none: pictures look the same whichever visualizer the config names."""
-
-
-def _named(error: Exception, origin: str) -> ValueError:
-    """Says which image an error is about."""
-    named = ValueError(f'{origin}: {error}')
-    named.__cause__ = error
-    return named

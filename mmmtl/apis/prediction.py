@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +60,41 @@ class PreparedImage:
             return (id(self),)
         inputs = self.packed['inputs']
         return tuple(tuple(x.shape) for x in (inputs if isinstance(inputs, list) else [inputs]))
+
+
+def in_batches(images: Iterable[PreparedImage], batch_size: int) -> Iterator[list[PreparedImage]]:
+    """Joins images that follow each other and have one size.
+
+    Args:
+        images: The images.
+        batch_size: How many to join at most, at least 1.
+
+    Yields:
+        Batches, in the images' order; an image with an error is one by itself.
+    """
+    batch: list[PreparedImage] = []
+    for image in images:
+        if batch and (len(batch) == batch_size or image.shape != batch[0].shape):
+            yield batch
+            batch = []
+        batch.append(image)
+    if batch:
+        yield batch
+
+
+def named_error(error: Exception, origin: str) -> ValueError:
+    """Says which image an error is about.
+
+    Args:
+        error: The error.
+        origin: What errors call the image.
+
+    Returns:
+        An error that names it, caused by the other.
+    """
+    named = ValueError(f'{origin}: {error}')
+    named.__cause__ = error
+    return named
 
 
 def as_array(values: Tensor, task: Task) -> np.ndarray:

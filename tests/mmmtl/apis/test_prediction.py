@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from mmmtl.apis.inference_inputs import Frame
-from mmmtl.apis.prediction import Prediction, PreparedImage, as_array
+from mmmtl.apis.prediction import Prediction, PreparedImage, as_array, in_batches, named_error
 from mmmtl.tasks import DEPTH, NORMAL, SEG
 
 FRAME = Frame('a', 'a.png', lambda: np.zeros((2, 3, 3), np.uint8))
@@ -56,3 +56,20 @@ def test_a_prediction_has_no_error_unless_it_is_said_and_stays_as_it_is():
     assert prediction.error is None
     with pytest.raises(AttributeError):
         prediction.error = ValueError('late')
+
+
+def test_batches_are_of_one_size_and_errors_stand_alone():
+    def image(height):
+        return PreparedImage(FRAME, None, dict(inputs=torch.zeros(3, height, 6)))
+
+    broken = [PreparedImage(FRAME, None, error=ValueError('broken')) for _ in range(2)]
+    images = [image(4), image(4), image(4), image(5), *broken, image(5)]
+    a, b, c, d, e, f, g = images
+    assert list(in_batches(images, 2)) == [[a, b], [c], [d], [e], [f], [g]]
+    assert list(in_batches([], 2)) == []
+
+
+def test_an_error_is_named_and_keeps_its_cause():
+    cause = RuntimeError('kernel size 7')
+    named = named_error(cause, 'a.png')
+    assert (str(named), named.__cause__) == ('a.png: kernel size 7', cause)
