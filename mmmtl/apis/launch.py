@@ -11,6 +11,7 @@ of one's own::
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import sys
@@ -24,6 +25,7 @@ import torch.distributed as dist
 from mmengine.config import Config
 from mmengine.logging import MMLogger, print_log
 from mmengine.runner import Runner
+from mmengine.visualization import Visualizer
 from mmseg.registry import RUNNERS
 
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
@@ -105,7 +107,8 @@ def build_runner(cfg: Config) -> Runner:
     is done, as it builds its parts when they are first used. ``default_scope`` defaults to
     ``'mmseg'``. Where ``CheckpointHook(save_best=...)`` has no ``rule`` and it is known whether
     more of the metric is better, the rule is filled in. ``BestCheckpointHook``,
-    ``CheckpointFitHook`` and ``WorkDirHook`` are added where the config has none.
+    ``CheckpointFitHook`` and ``WorkDirHook`` are added where the config has none. Where the process
+    has a visualizer of the config's name already, that of another run, the run gets one of its own.
 
     Args:
         cfg: The config, changed in place.
@@ -127,6 +130,7 @@ def build_runner(cfg: Config) -> Runner:
     resumed, passed_over = _resolve_resume(cfg)
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), resumed]
     _fill_rule(cfg)
+    _keep_visualizers_apart(cfg)
     check_optimizer(cfg)
     runner = runner_class.from_cfg(cfg)
     _add_hooks(runner)
@@ -143,6 +147,18 @@ def _add_hooks(runner: Runner) -> None:
     for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())
+
+
+def _keep_visualizers_apart(cfg: Config) -> None:
+    """Has a second run in a process write its scalars and pictures to its own folder.
+
+    mmengine gives every run the visualizer that the first one made under the same name.
+    """
+    visualizer = cfg.get('visualizer')
+    name = visualizer.get('name') if isinstance(visualizer, dict) else None
+    if name is not None and Visualizer.check_instance_created(name):
+        others = (f'{name}_{number}' for number in itertools.count(2))
+        visualizer['name'] = next(n for n in others if not Visualizer.check_instance_created(n))
 
 
 def _fill_rule(cfg: Config) -> None:

@@ -84,3 +84,21 @@ def classes_of(tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None
         key: described[key] for key in ('classes', 'palette') if key in described
     }
     return stated if 'classes' in {**stated, **(known or {})} else {'classes': (), **stated}
+
+
+def check_classes(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> None:
+    """Checks that mmseg's meta information names the classes of the task that has its fields.
+
+    Args:
+        tasks: The tasks by name.
+        metainfo: The meta information of the data set.
+
+    Raises:
+        ValueError: If the task states others.
+    """
+    stated = classes_of(tasks).get('classes')
+    if stated and list(stated) != list(metainfo['classes']):
+        raise ValueError(
+            f'tasks.{SEG.name}.classes: expected those of the metainfo of the data set, '
+            f'{list(metainfo["classes"])}, found {stated}.'
+        )

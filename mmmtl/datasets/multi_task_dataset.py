@@ -13,7 +13,7 @@ from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.argument_types import check_indices, check_types
-from mmmtl.datasets.class_choice import classes_of, read_classes
+from mmmtl.datasets.class_choice import check_classes, classes_of, read_classes
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
 from mmmtl.datasets.task_reader import build_task_reader
@@ -134,7 +134,7 @@ class MultiTaskDataset(BaseSegDataset):
                     f'found {unknown}.'
                 )
         metainfo = {**classes_of(self.tasks, self.METAINFO), **read_classes(metainfo)}
-        _check_classes(self.tasks, metainfo)
+        check_classes(self.tasks, metainfo)
         super().__init__(
             ann_file=ann_file,
             img_suffix=img_suffix,
@@ -294,13 +294,3 @@ def of_tasks(tasks: Mapping[str, Task], defaults: Mapping[str, Any]) -> dict[str
         A part of it.
     """
     return {k: v for k, v in defaults.items() if k in tasks and tasks[k].reader is None}
-
-
-def _check_classes(tasks: Mapping[str, Task], metainfo: Mapping[str, Any]) -> None:
-    """Checks that mmseg's meta information names the classes of the task that has its fields."""
-    stated = classes_of(tasks).get('classes')
-    if stated and list(stated) != list(metainfo['classes']):
-        raise ValueError(
-            f'tasks.{SEG.name}.classes: expected those of the metainfo of the data set, '
-            f'{list(metainfo["classes"])}, found {stated}.'
-        )

@@ -1,3 +1,4 @@
+import json
 import sys
 from pathlib import Path
 
@@ -173,3 +174,15 @@ def test_build_runner_is_all_that_a_script_needs(tmp_path):
     build_runner(cfg).train()
     assert (tmp_path / 'epoch_1.pth').is_file()
     assert sys.modules['tests.utils.toy.toy_components']
+
+
+def test_runs_of_a_process_write_to_their_own_folders(tmp_path):
+    for number in range(3):
+        cfg = load_config(CONFIG, work_dir=tmp_path / str(number))
+        cfg.visualizer = dict(
+            type='Visualizer', name='apart', vis_backends=[dict(type='LocalVisBackend')]
+        )
+        build_runner(cfg).visualizer.add_scalar('number', number)
+    for number in range(3):
+        (scalars,) = (tmp_path / str(number)).rglob('scalars.json')
+        assert json.loads(scalars.read_text())['number'] == number
