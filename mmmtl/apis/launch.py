@@ -138,7 +138,7 @@ def build_runner(cfg: Config) -> Runner:
 
 
 def _add_hooks(runner: Runner) -> None:
-    """Adds the hooks that refuse what does not fit, where the config does not."""
+    """Adds the hooks that every run has, where the config has none of their kind."""
     for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())
