@@ -29,7 +29,7 @@ from keys import key_html
 from mask_sheet import MaskSheet
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
 from mmmtl.apis.launch import run_command
 from mmmtl.apis.prediction_writer import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
@@ -242,13 +242,13 @@ def _slider_label(count: int) -> str:
 def main() -> None:
     """Shows the page until the process is stopped."""
     parser = argparse.ArgumentParser(description=(__doc__ or '').splitlines()[0])
-    parser.add_argument('config', help='path of the config')
-    parser.add_argument('checkpoint', help='path or address of the checkpoint')
-    parser.add_argument('--device', help='such as cuda:1 or cpu; default: the accelerator, if any')
+    add_config(parser)
+    add_checkpoint(parser)
+    add_device(parser)
     parser.add_argument('--host', default='127.0.0.1', help='default: 127.0.0.1, this machine')
     parser.add_argument('--port', type=int, help='default: a free one from 7860 on')
     parser.add_argument('--examples', type=Path, metavar='DIR', help='folder of example images')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
+    add_cfg_options(parser)
     args = parser.parse_args()
 
     inferencer = MultiTaskInferencer(

@@ -61,19 +61,58 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Adds the argument ``config``, which :func:`~mmmtl.apis.launch.load_config` reads.
+
+    Args:
+        parser: The parser.
+    """
+    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+
+
+def add_checkpoint(parser: argparse.ArgumentParser) -> None:
+    """Adds the argument ``checkpoint``.
+
+    Args:
+        parser: The parser.
+    """
+    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--device``, None by default, which :func:`~mmmtl.apis.device.check_device` reads.
+
+    Args:
+        parser: The parser.
+    """
+    parser.add_argument(
+        '--device', help='such as cuda:1 or cpu (default: the accelerator, if there is one)'
+    )
+
+
+def add_cfg_options(parser: argparse.ArgumentParser, of: str = 'the config') -> None:
+    """Adds ``--cfg-options``, None by default.
+
+    Args:
+        parser: The parser.
+        of: Whose values are overridden, for the help. Defaults to ``'the config'``.
+    """
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=CfgOptions,
+        help=f'values that override those of {of}, as key=value; a list is written key="[a,b]" or '
+        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
+    )
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Adds mmsegmentation's options that training and testing share.
 
     Args:
         parser: The parser, which gets ``--cfg-options``, ``--launcher`` and ``--local_rank``.
     """
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=CfgOptions,
-        help='values that override the config, as key=value; a list is written key="[a,b]" or '
-        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
-    )
+    add_cfg_options(parser)
     parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],

@@ -38,7 +38,7 @@ from mmmtl.apis.failed_processes import (
 )
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
-from mmmtl.compat.config_reading import read_config
+from mmmtl.compat.config_reading import override_values, read_config
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
@@ -80,18 +80,17 @@ def load_config(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it cannot be read, or a data set lists a task that the config does not
-            define.
+        ValueError: If it cannot be read, an option does not fit it, or a data set lists a task that
+            the config does not define.
     """
-    path = find_config(path)
-    cfg = read_config(path)
+    file = find_config(path)
+    cfg = read_config(file)
     cfg.launcher = launcher
-    if cfg_options:
-        cfg.merge_from_dict(cfg_options)
+    override_values(cfg, cfg_options or {}, path)
     if work_dir is not None:
         cfg.work_dir = str(work_dir)
     elif cfg.get('work_dir') is None:
-        cfg.work_dir = str(Path('work_dirs', Path(path).stem))
+        cfg.work_dir = str(Path('work_dirs', file.stem))
     share_tasks(cfg)
     return cfg
 
@@ -143,7 +142,7 @@ def build_runner(cfg: Config) -> Runner:
 
 
 def _add_hooks(runner: Runner) -> None:
-    """Adds the hooks that refuse what does not fit, where the config does not."""
+    """Adds the hooks that every run has, where the config has none of their kind."""
     for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config
 from mmmtl.checks import check_config
 from mmmtl.checks.places import PHASES
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+    add_config(parser)
     parser.add_argument(
         '--phases',
         nargs='+',
@@ -30,9 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=list(PHASES),
         help='what is looked at (default: all)',
     )
-    parser.add_argument(
-        '--cfg-options', nargs='+', action=CfgOptions, help='values that override the config'
-    )
+    add_cfg_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

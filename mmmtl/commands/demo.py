@@ -23,7 +23,7 @@ from mmengine.runner import Runner
 from rich.console import Console
 from rich.table import Table
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.evaluation import direction_arrow, evaluate_constant_baseline, write_metrics
 from mmmtl.visualization import PanelRow, draw_learning_curves, draw_panels
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/demo'))
     parser.add_argument('--train-images', type=int, default=400, help='default: 400')
     parser.add_argument('--val-images', type=int, default=80, help='default: 80')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in mmmtl train')
+    add_cfg_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import CfgOptions, parse_size
+from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, parse_size
 from mmmtl.apis.inference_pipeline import find_pipeline
 from mmmtl.deployment import (
     DeployedNetwork,
@@ -44,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
-    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    add_config(parser)
+    add_checkpoint(parser)
     parser.add_argument('--out', type=Path, required=True, metavar='FILE', help='file to write')
     parser.add_argument(
         '--format',
@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--tolerance', type=float, default=1e-4, help='largest difference (default: 1e-4)'
     )
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in mmmtl test')
+    add_cfg_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.prediction_writer import SAVED
@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
-    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    add_config(parser)
+    add_checkpoint(parser)
     parser.add_argument(
         'inputs',
         nargs='+',
@@ -42,9 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'as .npy files',
     )
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
-    parser.add_argument(
-        '--device', help='such as cuda:1 or cpu; default: the accelerator, if there is one'
-    )
+    add_device(parser)
     parser.add_argument(
         '--max-pixels',
         type=int,
@@ -53,12 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f'{PIXEL_LIMIT_VARIABLE} states for all commands; default: {DEFAULT_PIXEL_LIMIT}',
     )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=CfgOptions,
-        help='values that override the config, as key=value',
-    )
+    add_cfg_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

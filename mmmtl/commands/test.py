@@ -13,7 +13,7 @@ from mmengine.config import Config
 from mmengine.logging import print_log
 from mmseg.registry import METRICS
 
-from mmmtl.apis.arguments import add_run_options, pass_process_number_on
+from mmmtl.apis.arguments import add_checkpoint, add_config, add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
 from mmmtl.evaluation.prediction_names import check_names
@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
-    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    add_config(parser)
+    add_checkpoint(parser)
     parser.add_argument('--work-dir', help='folder for the log and the metrics, as json')
     parser.add_argument(
         '--out',

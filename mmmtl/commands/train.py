@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmmtl.apis.arguments import add_run_options, pass_process_number_on
+from mmmtl.apis.arguments import add_config, add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
 from mmmtl.compat.amp import request_amp
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+    add_config(parser)
     parser.add_argument('--work-dir', help='folder for logs and checkpoints')
     parser.add_argument(
         '--resume',

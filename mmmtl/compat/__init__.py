@@ -19,8 +19,8 @@ module                            gap
 :mod:`mmmtl.compat.amp`           mixed precision needs a GPU
 ================================= ==================================================================
 
-The first six are closed when mmmtl is imported. What builds by name looks names up in mmseg's
-scope, whichever the process has. The last two concern how a run is started:
+All but the last three are closed when mmmtl is imported. What builds by name looks names up in
+mmseg's scope, whichever the process has. The last two concern how a run is started:
 :func:`mmmtl.apis.launch.build_runner` adapts a config to the machine. Two more gaps are closed by
 hooks: augmentations that repeat from epoch to epoch and a resume that trains batches twice
 (:class:`mmmtl.engine.EpochSeedHook`), and batch norm statistics that differ between processes

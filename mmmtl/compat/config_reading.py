@@ -1,9 +1,12 @@
-"""Reads a config file, and says where it is wrong."""
+"""Reads a config file, overrides values of it, and says what is wrong."""
 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from mmengine.config import Config
 
@@ -34,6 +37,26 @@ def read_config(path: str | Path, import_custom_modules: bool = True) -> Config:
         raise ValueError(f'{file}, line {error.lineno}: {error.msg}.') from error
     except Exception as error:  # the file is a program and may raise anything
         raise ValueError(f'{_place_of(error, path)}: {type(error).__name__}: {error}') from error
+
+
+def override_values(cfg: Config, options: Mapping[str, Any], name: str | Path) -> None:
+    """Overrides values of a config, one option after the other: a later one may refine an earlier.
+
+    Args:
+        cfg: The config, changed in place.
+        options: Values by dotted key, as of ``--cfg-options``.
+        name: What the config is called in messages.
+
+    Raises:
+        ValueError: If a key leads nowhere, or a value cannot stand in its place.
+    """
+    for key, value in options.items():
+        try:
+            cfg.merge_from_dict({key: deepcopy(value)})
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise ValueError(
+                f'the options do not fit the config {str(name)!r}: {key}: {error.args[0]}'
+            ) from error
 
 
 def _file_of(error: SyntaxError, path: str | Path) -> str:

@@ -23,7 +23,8 @@ from typing import Any
 
 from rich.console import Console
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options
+from mmmtl.apis.launch import INTERRUPTED
 from mmmtl.commands.program import called_as
 from mmmtl_bench.run.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
 from mmmtl_bench.run.live_table import LiveTable
@@ -40,7 +41,6 @@ from mmmtl_bench.suite.suite_check import missing_folders, suite_problems
 from mmmtl_bench.suite.suite_reading import read_suite_values
 
 LOG_LINES = 15
-INTERRUPTED = 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,12 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='only runs whose folder, as --dry-run lists it, has one of these in it; * stands for '
         'anything',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=CfgOptions,
-        help="values that override those of every run's config, as in mmmtl train",
-    )
+    add_cfg_options(parser, "every run's config")
     parser.add_argument(
         '--dry-run', action='store_true', help='list and check the runs, and run none'
     )

@@ -14,6 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from mmmtl.apis.arguments import add_device
 from mmmtl.commands.program import run_program
 from mmmtl_bench.run.describe import describe_run
 from mmmtl_bench.run.run_record import RECORD_FILE
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument('folder', type=Path, help="the run's folder, with its spec.json")
     parser.add_argument('--checkpoint', help='weights to evaluate (default: the last ones)')
-    parser.add_argument('--device', help='such as cpu (default: the accelerator, if any)')
+    add_device(parser)
 
 
 def run(args: argparse.Namespace) -> int:

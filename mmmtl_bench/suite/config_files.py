@@ -10,7 +10,7 @@ from typing import Any
 
 from mmengine.config import Config, ConfigDict
 
-from mmmtl.compat.config_reading import read_config
+from mmmtl.compat.config_reading import override_values, read_config
 from mmmtl.shipped_files import PREFIX, shipped_folder
 
 CONFIGS = shipped_folder() / 'configs'
@@ -53,11 +53,7 @@ def merged_config(name: str, cfg_options: Mapping[str, Any]) -> Config:
         ValueError: If a key leads nowhere.
     """
     cfg = deepcopy(_read(find_config(name)))
-    try:
-        for key, value in cfg_options.items():  # one by one: later keys may refine earlier ones
-            cfg.merge_from_dict({key: deepcopy(value)})
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
-        raise ValueError(f'the options do not fit the config {name!r}: {error}') from error
+    override_values(cfg, cfg_options, name)
     return cfg
 
 

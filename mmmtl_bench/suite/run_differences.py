@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config
-
+from mmmtl.compat.config_reading import read_config
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE, experiment_config
 from mmmtl_bench.suite.run_spec import RunSpec
 
@@ -45,13 +44,13 @@ def config_differences(folder: str | Path, spec: RunSpec) -> list[str]:
 
     Raises:
         FileNotFoundError: If the spec's config is not there.
-        ValueError: If the options do not fit it.
+        ValueError: If the options do not fit it, or the config in the folder is broken.
     """
     path = Path(folder, EXPERIMENT_FILE.name)
     if not path.is_file():
         return []
     # What a config imports is imported where its network is built, not here.
-    trained = Config.fromfile(path, import_custom_modules=False)
+    trained = read_config(path, import_custom_modules=False)
     configs = [cfg.to_dict() for cfg in (trained, experiment_config(spec))]
     for key in _SET_BY_TRAINING:
         for values in configs:

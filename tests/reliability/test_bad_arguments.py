@@ -40,6 +40,14 @@ USAGE = {
     'one side of a street': (['data', 'streets', 'd', '--size', '64'], "--size: .* found '64'"),
 }
 MISTAKES = {
+    'an option of nothing': (
+        ['train', CONFIG, '--cfg-options', 'custom_hooks.99.type=X'],
+        r'custom_hooks\.99\.type: Index 99 exceeds',
+    ),
+    'an option below a text': (
+        ['check', CONFIG, '--cfg-options', 'model.type.x=1'],
+        r'model\.type\.x: type=.* cannot inherit',
+    ),
     'a config that is not there': (['train', 'nowhere.py'], "config file 'nowhere.py'"),
     'a config that the package lacks': (['train', 'mmmtl::nowhere.py'], 'nowhere.py'),
     'a checkpoint to resume': (['train', CONFIG, '--resume', 'gone.pth'], 'gone.pth'),

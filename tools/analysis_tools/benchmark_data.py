@@ -35,7 +35,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
@@ -76,7 +76,7 @@ def main() -> None:
     )
     parser.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu')
     parser.add_argument('--amp', action='store_true', help='train in mixed precision')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/train.py')
+    add_cfg_options(parser)
     args = parser.parse_args()
     check_device(args.device)
     if not args.configs and not args.embedded:

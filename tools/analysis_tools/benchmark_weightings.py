@@ -38,7 +38,7 @@ from mmseg.structures import SegDataSample
 from rich.progress import Progress
 from torch.profiler import ProfilerActivity, profile
 
-from mmmtl.apis.arguments import CfgOptions, parse_size
+from mmmtl.apis.arguments import add_cfg_options, parse_size
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
@@ -96,7 +96,7 @@ def parse_args() -> argparse.Namespace:
         '--cpu-time', action='store_true', help='seconds of computing on one thread, for busy CPUs'
     )
     parser.add_argument('--out', type=Path, help='Markdown file to write the tables to')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/train.py')
+    add_cfg_options(parser)
     args = parser.parse_args()
     check_device(args.device)
     for option in ('batch_size', 'steps'):

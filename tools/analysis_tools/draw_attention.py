@@ -18,7 +18,7 @@ import numpy as np
 from mmengine.dataset import pseudo_collate
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import run_command
@@ -30,8 +30,8 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument('config', help='path of the config')
-    parser.add_argument('checkpoint', help='path or address of the checkpoint')
+    add_config(parser)
+    add_checkpoint(parser)
     parser.add_argument('images', nargs='+', help='images, or folders of them')
     parser.add_argument(
         '--out', type=Path, default=Path('attention'), help='folder (default: attention)'
@@ -45,8 +45,8 @@ def parse_args() -> argparse.Namespace:
         help='channels of each block, those that vary most over the image (default: 3)',
     )
     choice.add_argument('--channels', type=int, nargs='+', help='these channels instead')
-    parser.add_argument('--device', help='such as cpu (default: the accelerator, if any)')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
+    add_device(parser)
+    add_cfg_options(parser)
     return parser.parse_args()
 
 

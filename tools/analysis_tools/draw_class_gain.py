@@ -26,7 +26,7 @@ from rich.progress import track
 from torch import Tensor
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.evaluation.class_scores import read_prediction, score_classes
@@ -49,7 +49,7 @@ def parse_args() -> argparse.Namespace:
         help='picture to write: .png, .svg or .pdf (default: class_gain.png)',
     )
     parser.add_argument('--task', help='the task of classes (default: the only one of the set)')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/test.py')
+    add_cfg_options(parser)
     return parser.parse_args()
 
 

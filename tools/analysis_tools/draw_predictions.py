@@ -27,7 +27,7 @@ from rich.progress import track
 from torch import Tensor
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_device
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import run_command
@@ -59,10 +59,8 @@ def parse_args() -> argparse.Namespace:
     images.add_argument('--images', nargs='+', help='image files instead, without labels')
     parser.add_argument('--errors', action='store_true', help='draw error maps, too')
     parser.add_argument('--panel-width', type=int, help='width of a column in pixels')
-    parser.add_argument('--device', help='such as cpu (default: the accelerator, if any)')
-    parser.add_argument(
-        '--cfg-options', nargs='+', action=CfgOptions, help='for all configs, as in tools/test.py'
-    )
+    add_device(parser)
+    add_cfg_options(parser, 'all configs')
     return parser.parse_args()
 
 

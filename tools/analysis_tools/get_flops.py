@@ -17,7 +17,7 @@ from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl_bench.run.complexity import count_flops, count_params
 
@@ -27,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument('config', help='path of the config')
+    add_config(parser)
     parser.add_argument(
         '--shape',
         type=int,
@@ -36,7 +36,7 @@ def parse_args() -> argparse.Namespace:
         default=[128, 256],
         help='height and width of the image, or one number for both (default: 128 256)',
     )
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in tools/train.py')
+    add_cfg_options(parser)
     args = parser.parse_args()
     if len(args.shape) > 2:
         parser.error(f'--shape: expected one or two numbers, found {args.shape}.')

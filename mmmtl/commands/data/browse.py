@@ -19,7 +19,7 @@ from mmengine.runner import set_random_seed
 from mmseg.registry import DATASETS
 from rich.progress import track
 
-from mmmtl.apis.arguments import CfgOptions
+from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('config', help='path of the config, or mmmtl::NAME')
+    add_config(parser)
     parser.add_argument(
         '--out', type=Path, default=Path('samples'), help='folder (default: samples)'
     )
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--views', type=int, help='lines for each sample (default: 3 of training, else 1)'
     )
     parser.add_argument('--seed', type=int, default=0, help='of the augmentations (default: 0)')
-    parser.add_argument('--cfg-options', nargs='+', action=CfgOptions, help='as in mmmtl train')
+    add_cfg_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -33,8 +33,6 @@ class TaskCheckHook(BestCheckpointHook):
     model without ``tasks`` only ``save_best`` is looked at.
     """
 
-    priority = 'VERY_HIGH'  # before any other hook starts its work
-
     def before_train(self, runner: Runner) -> None:
         """Checks the parts of a training.
 

@@ -1,6 +1,7 @@
 import pytest
+from mmengine.config import Config
 
-from mmmtl.compat.config_reading import read_config
+from mmmtl.compat.config_reading import override_values, read_config
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,22 @@ def test_a_base_is_named_and_not_what_inherits_from_it(tmp_path):
 def test_a_file_that_is_not_there():
     with pytest.raises(FileNotFoundError, match=r"no config file 'nowhere\.py'"):
         read_config('nowhere.py')
+
+
+def test_options_override_values_one_after_the_other():
+    cfg = Config(dict(a=dict(b=1), hooks=[dict(type='One')]))
+    options = {'a': dict(_delete_=True, c=[1]), 'a.c': [2], 'hooks.0.type': 'Two'}
+    override_values(cfg, options, 'mine.py')
+    assert cfg.to_dict() == dict(a=dict(c=[2]), hooks=[dict(type='Two')])
+    assert options['a'] == dict(_delete_=True, c=[1])
+
+
+@pytest.mark.parametrize(
+    ('key', 'reason'),
+    [('hooks.9.type', 'Index 9 exceeds'), ('a.b', 'b is a dict in the child config')],
+)
+def test_an_option_that_does_not_fit_is_named(key, reason):
+    cfg = Config(dict(a=dict(b=1), hooks=[dict(type='One')]))
+    expected = rf"the options do not fit the config 'mine\.py': {key}: .*{reason}"
+    with pytest.raises(ValueError, match=expected):
+        override_values(cfg, {key: dict(x=1)}, 'mine.py')
