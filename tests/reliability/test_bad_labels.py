@@ -110,14 +110,9 @@ FILES = {
         'expected a mask of shape',
     ),
     'a mask of two channels': (MaskReader(), 'a.npy', npy(np.zeros((2, 2, 2))), 'expected a mask'),
-    'boundaries of fractions': (BoundaryReader(), 'a.npy', array(0.5), WHOLE + 'fractions, inf'),
-    'boundaries of NaN': (
-        BoundaryReader(),
-        'a.npy',
-        array(np.nan),
-        WHOLE + 'fractions, infinity or',
-    ),
-    'boundaries of infinity': (BoundaryReader(), 'a.npy', array(-np.inf), WHOLE + 'fractions'),
+    'boundaries of fractions': (BoundaryReader(), 'a.npy', array(0.5), WHOLE + 'fractions or NaN'),
+    'boundaries of NaN': (BoundaryReader(), 'a.npy', array(np.nan), WHOLE + 'fractions or NaN'),
+    'boundaries of infinity': (BoundaryReader(), 'a.npy', array(-np.inf), WHOLE + 'infinity'),
     'boundaries of colours': (BoundaryReader(), 'a.png', by_pillow(COLOURS, 'PNG'), FLAT),
 }
 
