@@ -34,7 +34,7 @@ def main() -> None:
         outputs = session.run(list(tasks), {expected['name']: read_image(path, expected)})
         for (name, task), output in zip(tasks.items(), outputs, strict=True):
             if not np.isfinite(output).all():
-                raise SystemExit(f'error: {path}: {name}: the network gave NaN or infinity.')
+                raise ValueError(f'{path}: {name}: the network gave NaN or infinity.')
             prediction = decode(output[0], task)
             target = args.out / f'{path.stem}_{name}'
             np.save(f'{target}.npy', prediction)
@@ -73,7 +73,7 @@ def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
 def to_8_bit(image: Image.Image, path: Path) -> Image.Image:
     """Gives the high byte of 16 bits; numbers whose range is unknown are refused."""
     if image.mode in ('I', 'F'):
-        sys.exit(f'error: {path}: expected 8 or 16 bits a channel, found mode {image.mode}.')
+        raise ValueError(f'{path}: expected 8 or 16 bits a channel, found mode {image.mode}.')
     if not image.mode.startswith('I;16'):
         return image
     high = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from mmengine.hooks import Hook
-from mmengine.runner import IterBasedTrainLoop, Priority, get_priority
+from mmengine.runner import Priority, get_priority
 from mmseg.registry import HOOKS
 
 from mmmtl.checks.places import each
@@ -65,20 +65,16 @@ def check_weighting_hook(weighting: Any, hooks: list[Hook], loop: Any, problems:
     if not (weighting.needs_epochs or weighting.needs_new_losses):
         return
     drivers = [hook for hook in hooks if isinstance(hook, LossWeightingHook)]
-    title = type(weighting).__name__
     if not drivers:
+        title = type(weighting).__name__
         problems.add(
             'custom_hooks', f"expected dict(type='LossWeightingHook'), which {title} needs."
         )
         return
     built = loop_type(loop, 'train') if isinstance(loop, Mapping) else None
-    by_iter = isinstance(built, type) and issubclass(built, IterBasedTrainLoop)
-    if built is not None and by_iter and weighting.needs_epochs and drivers[0].interval is None:
-        problems.add(
-            'custom_hooks',
-            f'{title} looks at epochs, which {built.__name__} does not have: expected '
-            'LossWeightingHook.interval, the number of iterations that count as one, found None.',
-        )
+    if isinstance(built, type):
+        with problems.catch('custom_hooks'):
+            drivers[0].check_loop(weighting, built)
 
 
 def _check_priority(priority: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
+from mmengine.optim.scheduler.param_scheduler import INF, OneCycleParamScheduler
 from mmengine.runner import IterBasedTrainLoop
 from mmseg.registry import OPTIMIZERS, PARAM_SCHEDULERS
 from torch.optim import SGD
@@ -14,9 +14,6 @@ from torch.optim import SGD
 from mmmtl.checks.places import each
 from mmmtl.checks.problems import Problems
 from mmmtl.checks.sections import loop_type
-
-_FOREVER = 1_000_000_000
-"""mmengine's ``end`` of a schedule that states none."""
 
 _EPOCH_LENGTH = 100
 """Iterations of an epoch where a schedule counts epochs and changes between them; any will do."""
@@ -79,7 +76,7 @@ def _check_one_cycle(
     unit = 'max_iters' if by_iter else 'max_epochs'
     if by_iter == scheduler.get('by_epoch', True) or not _is_count(loop.get(unit)):
         return
-    end = min(scheduler.get('end', _FOREVER), loop[unit])
+    end = min(scheduler.get('end', INF), loop[unit])
     expected = end - scheduler.get('begin', 0)
     if total != expected:
         problems.add(

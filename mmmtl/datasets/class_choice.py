@@ -8,6 +8,7 @@ from typing import Any
 from mmengine import fileio
 
 from mmmtl.datasets.class_set import ClassSet
+from mmmtl.datasets.sample_files import read_names
 from mmmtl.tasks import SEG, Task
 
 
@@ -55,6 +56,7 @@ def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: If there is no such file.
+        ValueError: If it is no text.
     """
     given = dict(metainfo or {})
     classes = given.get('classes')
@@ -64,8 +66,7 @@ def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
                 'metainfo.classes: expected names, or a file with one a line, '
                 f'found {classes!r}, which does not exist.'
             )
-        lines = fileio.get_text(classes).splitlines()
-        given['classes'] = [line.strip() for line in lines if line.strip()]
+        given['classes'] = read_names(classes)
     return given
 
 

@@ -39,6 +39,17 @@ def test_a_grey_image_has_three_channels(tmp_path):
     assert np.unique(read).tolist() == [7]
 
 
+def test_a_deep_image_gives_its_high_byte_and_floats_are_refused(tmp_path):
+    expected = dict(size=[2, 3], dtype='uint8')
+    deep = np.array([[0x0102, 0x1203, 0xFF00], [0x00FF, 0x7F80, 0xFFFF]], np.uint16)
+    Image.fromarray(deep).save(tmp_path / 'a.png')
+    read = onnx_inference.read_image(tmp_path / 'a.png', expected)
+    assert read[0, ..., 0].tolist() == [[1, 0x12, 0xFF], [0, 0x7F, 0xFF]]
+    Image.fromarray(deep.astype(np.float32)).save(tmp_path / 'b.tif')
+    with pytest.raises(ValueError, match=r'b\.tif: expected 8 or 16 bits a channel, found mode F'):
+        onnx_inference.read_image(tmp_path / 'b.tif', expected)
+
+
 def test_outputs_become_predictions():
     logits = np.array([[[0.0, 3.0]], [[1.0, -1.0]], [[0.5, 2.0]]], np.float32)
     assert onnx_inference.decode(logits, CLASSES).tolist() == [[1, 0]]

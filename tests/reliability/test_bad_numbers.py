@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import cv2
 import numpy as np
 import pytest
 
@@ -16,16 +15,9 @@ from mmmtl.datasets.readers import (
     VectorReader,
     read_camera,
 )
-from tests.utils.array_files import npy, npz
-from tests.utils.bad_inputs import Bad, check_refused, written
-
-
-def grey(*numbers, dtype=np.uint16):
-    return cv2.imencode('.png', np.array([numbers], dtype))[1].tobytes()
-
-
-def row(*numbers, dtype=float):
-    return npy(np.array([numbers], dtype))
+from tests.utils.array_files import npy, npz, row
+from tests.utils.bad_inputs import Bad, check_refused, reading
+from tests.utils.picture_files import grey_row
 
 
 def pixel(*numbers, dtype=float):
@@ -67,18 +59,6 @@ FILES = {
     ),
     'a negative depth': (METRES, 'a.npy', row(1, -0.5), NEGATIVE.format('0', '-0.5')),
     'a void of -1 that is not stated': (PLAIN, 'a.npy', row(-1), NEGATIVE.format('0', '-1.0')),
-    'a negative number beside a void': (
-        ScalarReader(invalid=-1),
-        'a.npy',
-        row(-1, -2),
-        NEGATIVE.format('-1', '-2.0'),
-    ),
-    'a number that becomes the void': (
-        ScalarReader(invalid=5, scale=0.5),
-        'a.npy',
-        row(10),
-        'expected numbers other than 5, which means invalid, after scaling',
-    ),
     'a number below the smallest of float64 by its scale': (
         ScalarReader(scale=1e-300),
         'a.npy',
@@ -91,8 +71,18 @@ FILES = {
         row(1e-60),
         'expected numbers other than 0, which means invalid',
     ),
-    'millimetres in 16 bits': (METRES, 'a.png', grey(1500), UNSCALED.format('uint16', '1500')),
-    'depths in 8 bits': (METRES, 'a.png', grey(7, dtype=np.uint8), UNSCALED.format('uint8', '7')),
+    'millimetres in 16 bits': (
+        METRES,
+        'a.png',
+        grey_row(1500, dtype=np.uint16),
+        UNSCALED.format('uint16', '1500'),
+    ),
+    'depths in 8 bits': (
+        METRES,
+        'a.png',
+        grey_row(7, dtype=np.uint8),
+        UNSCALED.format('uint8', '7'),
+    ),
     'depths in whole numbers': (
         METRES,
         'a.npy',
@@ -109,12 +99,6 @@ FILES = {
         'a.npy',
         npy(np.array([[None]]), allow_pickle=True),
         'truncated or',
-    ),
-    'a depth by another key': (
-        ScalarReader(key='depth'),
-        'a.npz',
-        npz(disparity=np.ones((2, 2))),
-        r"expected 'depth', found the arrays \['disparity'\]",
     ),
     'a NaN in an archive': (METRES, 'a.npz', npz(a=np.full((2, 2), np.nan)), FINITE),
     'a flow of NaN that is stated as 0': (
@@ -134,7 +118,7 @@ FILES = {
     'a flow of three': (FLOW, 'a.npy', pixel(1, 2, 3), VECTORS + r'\(1, 1, 3\)'),
     'a flow of one': (FLOW, 'a.npy', pixel(1), VECTORS + r'\(1, 1\)'),
     'a flow channel first': (FLOW, 'a.npy', npy(np.ones((2, 8, 8))), VECTORS + r'\(2, 8, 8\)'),
-    'a flow in grey': (FLOW, 'a.png', grey(3), VECTORS + r'\(1, 1\)'),
+    'a flow in grey': (FLOW, 'a.png', grey_row(3), VECTORS + r'\(1, 1\)'),
     'shares of a void of -1': (
         VectorReader(3, invalid=-1),
         'a.npy',
@@ -162,7 +146,7 @@ FILES = {
     'a normal of a length of 2e6': (NormalReader(), 'a.npy', pixel(0, 2e6, 0), 'found 2e.06'),
     'a normal of two': (NormalReader(), 'a.npy', pixel(0, 1), NORMALS + r'\(1, 1, 2\)'),
     'a normal of four': (NormalReader(), 'a.npy', pixel(0, 1, 0, 1), NORMALS + r'\(1, 1, 4\)'),
-    'a normal in grey': (NormalReader(), 'a.png', grey(3), NORMALS + r'\(1, 1\)'),
+    'a normal in grey': (NormalReader(), 'a.png', grey_row(3), NORMALS + r'\(1, 1\)'),
     'a normal of truth values': (
         NormalReader(),
         'a.npy',
@@ -172,7 +156,7 @@ FILES = {
     'a disparity of 8 bits': (
         DisparityReader(),
         'a.png',
-        grey(3, dtype=np.uint8),
+        grey_row(3, dtype=np.uint8),
         DISPARITY + 'uint8',
     ),
     'a disparity of floats': (DisparityReader(), 'a.npy', row(3), DISPARITY + 'float64'),
@@ -229,9 +213,7 @@ FILES = {
 
 
 def _read(reader, name, content):
-    if reader is read_camera:
-        return lambda folder: reader(written(folder, name, content))
-    return lambda folder: reader(written(folder, name, content), {})
+    return reading(reader, name, content, *([] if reader is read_camera else [{}]))
 
 
 def _make(make):
@@ -239,35 +221,20 @@ def _make(make):
 
 
 ARGUMENTS = {
-    'a scale of zero': (
-        lambda: ScalarReader(scale=0),
-        'scale: expected a positive number, found 0',
-    ),
-    'a negative scale': (lambda: ScalarReader(scale=-1), 'scale: .* found -1'),
-    'a scale of NaN': (lambda: ScalarReader(scale=np.nan), 'scale: .* found nan'),
-    'a scale of infinity': (lambda: ScalarReader(scale=np.inf), 'scale: .* found inf'),
     'a scale in words': (lambda: ScalarReader(scale='0.001'), "scale: expected a number.*'0.001'"),
-    'an empty range': (lambda: ScalarReader(min_value=2, max_value=2), 'min_value < max_value'),
     'a range of NaN': (lambda: ScalarReader(min_value=np.nan, max_value=2), 'min_value < max'),
     'a range in words': (lambda: ScalarReader(max_value='far'), "max_value: .* found 'far'"),
     'a void in words': (lambda: ScalarReader(invalid='none'), "invalid: .* found 'none'"),
     'voids in words': (lambda: ScalarReader(invalid_values='65535'), "invalid_values: .* '65535'"),
     'a void among words': (lambda: ScalarReader(invalid_values=[0, 'sky']), "_values: .* 'sky'"),
-    'an unknown unit': (lambda: ScalarReader(depth_unit='feet'), "Unknown depth_unit 'feet'"),
     'no unit of a disparity': (lambda: DisparityReader(None), 'Unknown depth_unit None'),
     'a unit that is a list': (
         lambda: DisparityReader(['depth']),
         r"Unknown depth_unit \['depth'\]",
     ),
     'a void of a disparity in words': (lambda: DisparityReader(invalid='x'), "invalid: .* 'x'"),
-    'one channel': (lambda: VectorReader(1), 'channels: expected at least 2, found 1'),
     'channels in words': (lambda: VectorReader('two'), "channels: expected .* found 'two'"),
     'half a channel': (lambda: VectorReader(2.5), 'channels: expected .*found 2.5'),
-    'a factor of zero': (
-        lambda: VectorReader(2, 0),
-        'scale: expected a finite number other than 0',
-    ),
-    'a factor of NaN': (lambda: VectorReader(2, np.nan), 'scale: .* found nan'),
     'a factor in words': (lambda: VectorReader(2, 'x'), "scale: expected a number, found 'x'"),
 }
 
@@ -277,6 +244,6 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize('row', ROWS.values(), ids=ROWS)
-def test_what_are_no_numbers_is_refused(row, tmp_path):
-    check_refused(row, tmp_path)
+@pytest.mark.parametrize('bad', ROWS.values(), ids=ROWS)
+def test_what_are_no_numbers_is_refused(bad, tmp_path):
+    check_refused(bad, tmp_path)

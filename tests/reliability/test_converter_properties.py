@@ -63,10 +63,14 @@ def test_a_damaged_file_is_named_or_read_as_it_is(sample, name, place, change):
         content = bytearray(path.read_bytes())
         content[place % len(content)] ^= change
         path.write_bytes(content)
+        copy = target / name / (NAME + FILES[name])
         try:
             reduce_sample(source, target, (2, 3), NAME)
         except ValueError as error:
             assert str(path) in str(error)  # noqa: PT017  (it need not be raised)
+            assert not copy.exists()
+        else:
+            assert cv2.imread(str(copy), cv2.IMREAD_UNCHANGED).shape[:2] == (2, 3)
 
 
 @quick

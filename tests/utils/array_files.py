@@ -20,3 +20,8 @@ def npz(**arrays: Any) -> bytes:
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     return stream.getvalue()
+
+
+def row(*numbers: Any, dtype: Any = float) -> bytes:
+    """A .npy file of shape (1, W)."""
+    return npy(np.array([numbers], dtype))

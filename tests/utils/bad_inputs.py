@@ -44,3 +44,8 @@ def written(folder: Path, name: str, content: bytes) -> str:
     path = folder / name
     path.write_bytes(content)
     return str(path)
+
+
+def reading(read: Callable, name: str, content: bytes, *arguments: Any) -> Callable[[Path], Any]:
+    """What reads a file of a name and content, with further arguments of the reader."""
+    return lambda folder: read(written(folder, name, content), *arguments)

@@ -8,18 +8,10 @@ from typing import Any
 from mmengine.config import Config
 
 from mmmtl.apis.shared_tasks import share_tasks
+from tests.utils import small_segmentor
 
 SIZE = (32, 64)
-SEG_HEAD = dict(
-    type='FCNHead',
-    in_channels=8,
-    channels=8,
-    num_convs=1,
-    concat_input=False,
-    num_classes=7,
-    loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
-)
-DEPTH_HEAD = dict(type='DepthHead', in_channels=8, channels=8)
+SEG_HEAD = {**small_segmentor.SEG_HEAD, 'num_classes': 7}
 
 
 def loader(root: Path, split: str, **settings: Any) -> dict[str, Any]:
@@ -54,7 +46,7 @@ def right_config(root: Path) -> Config:
                 type='MultiTaskSegmentor',
                 data_preprocessor=dict(type='MultiTaskDataPreprocessor', size=SIZE),
                 backbone=dict(type='SegNet', widths=(8, 8), num_convs=(2, 2)),
-                decode_head=dict(seg=SEG_HEAD, depth=DEPTH_HEAD),
+                decode_head=dict(seg=SEG_HEAD, depth=small_segmentor.DEPTH_HEAD),
                 auxiliary_head=dict(seg=[SEG_HEAD]),
                 loss_weighting=dict(type='EqualWeighting'),
             ),

@@ -26,6 +26,11 @@ def by_opencv(suffix: str, array: np.ndarray) -> bytes:
     return cv2.imencode(suffix, array[..., order] if array.ndim == 3 else array)[1].tobytes()
 
 
+def grey_row(*numbers: int, dtype: type = np.uint8) -> bytes:
+    """A grey PNG file of shape (1, W)."""
+    return by_opencv('.png', np.array([numbers], dtype))
+
+
 def by_pillow(image: Image.Image, kind: str, orientation: int = 1, **settings) -> bytes:
     stream = io.BytesIO()
     if orientation != 1:

@@ -53,7 +53,7 @@ class DepthFolder:
         folder: Folder with ``.png`` or ``.npy`` files of shape (H, W), at any level; z-depth in
             any unit of length, on which normals do not depend.
         camera: The camera, for images of the size of the depth maps.
-        invalid: Stored number of a pixel without a depth. Defaults to 0.
+        invalid: Stored number of a pixel without a depth, beside 0, or NaN. Defaults to 0.
 
     Raises:
         FileNotFoundError: If there is no such folder, or no file in it.
@@ -69,8 +69,7 @@ class DepthFolder:
             raise FileNotFoundError(
                 f'{self.folder}: expected a folder with depth maps, .png or .npy, found none.'
             )
-        self._invalid = invalid
-        self._read = ScalarReader(invalid=invalid)
+        self._read = ScalarReader(invalid_values=invalid)
 
     def write_normals(self, out: str | Path) -> Iterator[Path]:
         """Writes the normals of each depth map, with its name and ``.npy`` at its end.
@@ -103,4 +102,4 @@ class DepthFolder:
                 f'{path}: expected a camera of its size, {height}x{width}, found one whose '
                 f'principal point is in column {self.camera.cx:g} and row {self.camera.cy:g}.'
             )
-        return normals_from_depth(np.where(depth == self._invalid, 0, depth), self.camera)
+        return normals_from_depth(depth, self.camera)

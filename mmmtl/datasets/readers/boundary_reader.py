@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from mmseg.registry import TASK_UTILS
 
-from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.ids import read_ids
 
 
 @TASK_UTILS.register_module()
@@ -30,13 +30,7 @@ class BoundaryReader:
         Raises:
             ValueError: If the file is no such map, or holds fractions, infinity or NaN.
         """
-        ids = read_map(path, info.get('backend_args'))
-        if ids.ndim != 2:
-            raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
-        if ids.dtype.kind == 'f' and not (np.isfinite(ids) & (np.rint(ids) == ids)).all():
-            raise ValueError(
-                f'{path}: expected whole numbers as ids, found fractions, infinity or NaN.'
-            )
+        ids = read_ids(path, info)
         edges = np.zeros(ids.shape, np.float32)
         down, right = ids[1:] != ids[:-1], ids[:, 1:] != ids[:, :-1]
         for rows in (slice(1, None), slice(None, -1)):

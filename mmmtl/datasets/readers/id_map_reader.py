@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from mmseg.registry import TASK_UTILS
 
-from mmmtl.datasets.io import read_map
+from mmmtl.datasets.readers.ids import read_ids
 from mmmtl.tasks import IGNORED
 
 _UNKNOWN = -1
@@ -59,14 +59,7 @@ class IdMapReader:
         Raises:
             ValueError: If the file is no such map, or holds an id that the table has not.
         """
-        ids = read_map(path, info.get('backend_args'))
-        if ids.ndim != 2:
-            raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
-        if ids.dtype.kind == 'f':
-            if not np.array_equal(np.rint(ids), ids):
-                raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')
-            if not np.isfinite(ids).all():
-                raise ValueError(f'{path}: expected whole numbers as ids, found infinity.')
+        ids = read_ids(path, info)
         inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))
         index = np.zeros(ids.shape, np.int64)
         index[inside] = ids[inside].astype(np.int64) - self.first_id

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
-from mmmtl.datasets.readers.numbers import check_number
+from mmmtl.datasets.readers.numbers import check_number, find_mark
 from mmmtl.tasks import IGNORED
 
 
@@ -63,7 +62,7 @@ class MaskReader:
             raise ValueError(f'{path}: expected a mask of shape (H, W), found {stored.shape}.')
         ignored = np.zeros(stored.shape, bool)
         if self.ignore is not None:
-            ignored = np.isnan(stored) if math.isnan(self.ignore) else stored == self.ignore
+            ignored = find_mark(stored, self.ignore)
         if stored.dtype.kind == 'f':
             known = (stored >= 0) & (stored <= self.one)
             values = stored / self.one

@@ -8,7 +8,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
-from mmmtl.datasets.readers.numbers import check_number
+from mmmtl.datasets.readers.numbers import check_number, find_mark
 from mmmtl.tasks import get_depth_unit
 
 
@@ -102,7 +102,8 @@ class ScalarReader:
                 "label_readers=dict(<task>=dict(type='ScalarReader', scale=0.001)) reads "
                 'millimetres as metres, scale=1 the numbers as they are.'
             )
-        invalid = self._marked(stored)
+        marks = (self.invalid, *self.invalid_values)
+        invalid = np.any([find_mark(stored, mark) for mark in marks], axis=0)
         numbers = stored.astype(np.float64)
         scaled = numbers * (1.0 if self.scale is None else self.scale)
         if self.min_value is not None:
@@ -111,15 +112,6 @@ class ScalarReader:
             invalid |= scaled > self.max_value
         self._check(numbers[~invalid], scaled[~invalid], path)
         return np.where(invalid, self.invalid, scaled).astype(np.float32)
-
-    def _marked(self, stored: np.ndarray) -> np.ndarray:
-        marked = np.zeros(stored.shape, bool)
-        for mark in (self.invalid, *self.invalid_values):
-            if math.isnan(mark):
-                marked |= np.isnan(stored)
-            else:  # in the type of the file, which may not hold the number exactly
-                marked |= stored == (stored.dtype.type(mark) if stored.dtype.kind == 'f' else mark)
-        return marked
 
     def _check(self, numbers: np.ndarray, scaled: np.ndarray, path: str) -> None:
         if not np.isfinite(numbers).all():

@@ -9,7 +9,7 @@ import numpy as np
 from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.io import read_map
-from mmmtl.datasets.readers.numbers import check_number
+from mmmtl.datasets.readers.numbers import check_number, find_mark
 
 
 @TASK_UTILS.register_module()
@@ -64,19 +64,17 @@ class VectorReader:
                 f'{path}: expected numbers of shape (H, W, {self.channels}), '
                 f'found shape {stored.shape}.'
             )
-        largest = np.iinfo(stored.dtype).max if stored.dtype.kind == 'u' else 1
-        if stored.dtype.kind == 'u' and not (math.isnan(self.invalid) or 0 <= self.invalid <= 1):
+        are_shares = stored.dtype.kind == 'u'
+        largest = np.iinfo(stored.dtype).max if are_shares else 1
+        if are_shares and not (math.isnan(self.invalid) or 0 <= self.invalid <= 1):
             raise ValueError(
                 f'{path}: unsigned integers are read as shares of {largest}, from 0 to 1, among '
                 f'which invalid={self.invalid:g} never is.'
             )
         numbers = stored.astype(np.float64) / largest
-        if math.isnan(self.invalid):
-            invalid = np.isnan(numbers).any(axis=2, keepdims=True)
-        else:
-            # In the type of the file, which may not hold the number exactly.
-            marker = stored.dtype.type(self.invalid) if stored.dtype.kind == 'f' else self.invalid
-            invalid = (numbers == marker).all(axis=2, keepdims=True)
+        marked = find_mark(numbers if are_shares else stored, self.invalid)
+        holds_mark = np.any if math.isnan(self.invalid) else np.all
+        invalid = holds_mark(marked, axis=2, keepdims=True)
         values = np.where(invalid, self.invalid, numbers * self.scale)
         if not (invalid | (np.abs(values) <= np.finfo(np.float32).max)).all():
             raise ValueError(f'{path}: expected finite numbers, found NaN or infinity.')

@@ -68,7 +68,7 @@ class LossWeightingHook(Hook):
         weighting = getattr(model, 'loss_weighting', None)
         if not isinstance(weighting, BaseLossWeighting):
             return
-        self._check_interval(runner, weighting)
+        self.check_loop(weighting, type(runner.train_loop))
         self._weighting = weighting
         self._batch: tuple[TaskLosses, WeightedLosses] | None = None
         self._epoch_log = EpochLog(weighting.tasks).to(next(model.parameters()).device)
@@ -163,6 +163,27 @@ class LossWeightingHook(Hook):
         if module.training:
             self._batch = (args[0], output)
 
+    def check_loop(self, weighting: BaseLossWeighting, loop: type) -> None:
+        """Checks that a loss weighting which looks at epochs is told of some.
+
+        Args:
+            weighting: The loss weighting.
+            loop: Class of the training's loop.
+
+        Raises:
+            ValueError: If the loop has iterations alone, and there is no ``interval``.
+        """
+        if (
+            weighting.needs_epochs
+            and self.interval is None
+            and issubclass(loop, IterBasedTrainLoop)
+        ):
+            raise ValueError(
+                f'{type(weighting).__name__} looks at epochs, which {loop.__name__} does not have: '
+                'expected LossWeightingHook.interval, the number of iterations that count as one, '
+                'found None.'
+            )
+
     def _end_step(self, runner: Runner) -> None:
         weighting = self._weighting
         if weighting is None:
@@ -188,15 +209,6 @@ class LossWeightingHook(Hook):
 
     def _counts_epochs(self, runner: Runner) -> bool:
         return self.interval is None and not isinstance(runner.train_loop, IterBasedTrainLoop)
-
-    def _check_interval(self, runner: Runner, weighting: BaseLossWeighting) -> None:
-        if weighting.needs_epochs and self.interval is None and not self._counts_epochs(runner):
-            raise ValueError(
-                f'{type(weighting).__name__} looks at epochs, which '
-                f'{type(runner.train_loop).__name__} does not have: expected '
-                'LossWeightingHook.interval, the number of iterations that count as one, found '
-                'None.'
-            )
 
 
 def _unlabelled(runner: Runner, tasks: list[str], iteration: int) -> str:

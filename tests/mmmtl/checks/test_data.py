@@ -12,11 +12,11 @@ def opened(config, coming=()):
 
 
 def test_wrappers_are_opened(root):
-    inner = loader(root, 'train')['dataset']
-    both = dict(type='ConcatDataset', datasets=[inner, inner])
+    parts = [loader(root, split)['dataset'] for split in ('train', 'val')]
+    both = dict(type='ConcatDataset', datasets=parts)
     dataset, lines = opened(dict(type='RepeatDataset', times=3, dataset=both))
     assert lines == []
-    assert len(dataset) == 12
+    assert len(dataset) == 3 * (3 + 2)
 
 
 def test_a_set_without_its_files_still_tells_of_its_tasks(tmp_path):

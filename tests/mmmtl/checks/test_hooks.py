@@ -6,7 +6,13 @@ from mmmtl.compat.scope import registry_scope
 from mmmtl.engine.hooks import LossWeightingHook
 from mmmtl.models.loss_weighting import DynamicWeightAverage, EqualWeighting
 
+EPOCHS = dict(type='EpochBasedTrainLoop', max_epochs=3)
 ITERATIONS = dict(type='IterBasedTrainLoop', max_iters=3)
+NO_HOOK = "custom_hooks: expected dict(type='LossWeightingHook'), which DynamicWeightAverage needs."
+NO_INTERVAL = (
+    'custom_hooks: DynamicWeightAverage looks at epochs, which IterBasedTrainLoop does not have: '
+    'expected LossWeightingHook.interval, the number of iterations that count as one, found None.'
+)
 
 
 def test_hooks_are_built_where_no_runner_is_needed():
@@ -27,16 +33,19 @@ def test_hooks_are_built_where_no_runner_is_needed():
 
 
 @pytest.mark.parametrize(
-    ('weighting', 'hooks', 'loop', 'wrong'),
+    ('weighting', 'hooks', 'loop', 'lines'),
     [
-        (EqualWeighting, [], None, False),
-        (DynamicWeightAverage, [], None, True),
-        (DynamicWeightAverage, [LossWeightingHook()], None, False),
-        (DynamicWeightAverage, [LossWeightingHook()], ITERATIONS, True),
-        (DynamicWeightAverage, [LossWeightingHook(interval=3)], ITERATIONS, False),
+        (EqualWeighting, [], None, []),
+        (DynamicWeightAverage, [], None, [NO_HOOK]),
+        (DynamicWeightAverage, [LossWeightingHook()], None, []),
+        (DynamicWeightAverage, [LossWeightingHook()], EPOCHS, []),
+        (DynamicWeightAverage, [LossWeightingHook()], ITERATIONS, [NO_INTERVAL]),
+        (DynamicWeightAverage, [LossWeightingHook()], dict(by_epoch=False), [NO_INTERVAL]),
+        (DynamicWeightAverage, [LossWeightingHook(interval=3)], ITERATIONS, []),
     ],
 )
-def test_a_weighting_gets_the_hook_that_it_needs(weighting, hooks, loop, wrong):
+def test_a_weighting_gets_the_hook_that_it_needs(weighting, hooks, loop, lines):
     problems = Problems()
-    check_weighting_hook(weighting(['a', 'b']), hooks, loop, problems)
-    assert bool(problems.lines()) == wrong
+    with registry_scope():
+        check_weighting_hook(weighting(['a', 'b']), hooks, loop, problems)
+    assert problems.lines() == lines

@@ -10,6 +10,8 @@ from mmmtl.checks.sizes import image_size, pipeline_of
         ([dict(type='Resize', scale=(64, 32))], (32, 64)),
         ([dict(type='Resize', scale=(64, 32), keep_ratio=True)], None),
         ([dict(type='MultiTaskRandomResize'), dict(type='RandomCrop', crop_size=48)], (48, 48)),
+        ([dict(type='RandomCrop', crop_size=(32, 48))], (32, 48)),
+        ([dict(type='MultiTaskPad', size=(64, 32))], (32, 64)),
         ([dict(type='RandomCrop', crop_size=48), dict(type='RandomResize')], None),
         ([dict(type='MultiTaskPad', size_divisor=32)], None),
         (None, None),

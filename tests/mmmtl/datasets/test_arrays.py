@@ -1,16 +1,8 @@
-import io
-
 import numpy as np
 import pytest
 
 from mmmtl.datasets.arrays import decode_array
-
-
-def npz(**arrays):
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    return stream.getvalue()
-
+from tests.utils.array_files import npz
 
 ONE, TWO = np.array([[1.5]]), np.array([[2]], np.uint16)
 

@@ -65,7 +65,7 @@ def test_ids_of_cityscapes_follow_the_names(street, settings):
 
 
 def test_names_may_stand_in_a_file_and_have_other_colours(street, tmp_path):
-    (tmp_path / 'names.txt').write_bytes(b'vehicle\r\nsky\r\nflat\r\n')
+    (tmp_path / 'names.txt').write_bytes(b'\xef\xbb\xbfvehicle\r\nsky\r\nflat\r\n')
     metainfo = dict(classes=str(tmp_path / 'names.txt'), palette=[[1, 1, 1]] * 3)
     data = cityscapes(street, metainfo=metainfo)
     assert ids_of(data) == EXPECTED

@@ -35,17 +35,18 @@ def test_normals_have_the_names_of_their_depth_maps(tmp_path):
     np.testing.assert_allclose(slanted[:, valid], np.broadcast_to(expected, (24, 31, 3)), atol=1e-2)
 
 
-def test_what_is_there_is_kept_and_the_marker_may_be_another_number(tmp_path):
+@pytest.mark.parametrize('marker', [-1, np.nan])
+def test_what_is_there_is_kept_and_the_marker_may_be_another_number(tmp_path, marker):
     depth = np.full((24, 32), 1.5, np.float32)
-    depth[5, 7] = -1
+    depth[5, 7] = marker
     source, out = tmp_path / 'depth', tmp_path / 'normal'
     source.mkdir()
     np.save(source / 'a.npy', depth)
-    (file,) = DepthFolder(source, CAMERA, invalid=-1).write_normals(out)
+    (file,) = DepthFolder(source, CAMERA, invalid=marker).write_normals(out)
     normals = np.load(file)
     assert np.flatnonzero(~normals.any(axis=2)).tolist() == [5 * 32 + 7]
     np.save(file, normals * 0)
-    list(DepthFolder(source, CAMERA, invalid=-1).write_normals(out))
+    list(DepthFolder(source, CAMERA, invalid=marker).write_normals(out))
     assert not np.load(file).any()
 
 

@@ -44,6 +44,7 @@ def test_arrays(stored):
         np.array([[0, 0.2, 1]])
     )
     assert read(stored(np.array([[0.5, NAN]])), ignore=NAN) == [[0.5, 255]]
+    assert read(stored(np.array([[0.5, -0.1]], np.float32)), ignore=-0.1) == [[0.5, 255]]
 
 
 @pytest.mark.parametrize(
