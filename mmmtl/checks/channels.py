@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from mmmtl.checks.meta import ChannelMismatch, shapes_only
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
+from mmmtl.models.decode_heads import DecoderRegressionHead
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
 _IMAGE_CHANNELS = 3
@@ -43,7 +44,8 @@ def check_channels(
     heads |= {place: (place.split('.')[1], head) for place, head in network.auxiliary.items()}
     for place, (name, head) in heads.items():
         given = features.get(name) if isinstance(features, Mapping) else features
-        head = getattr(head, 'head', head)
+        if isinstance(head, DecoderRegressionHead):
+            head = head.decoder
         if isinstance(head, BaseDecodeHead) and isinstance(given, (tuple, list)):
             _check_head(head, given, f'{where}.{place}', problems)
 
@@ -62,6 +64,8 @@ def _run(part: nn.Module, inputs: Any, where: str, source: str, problems: Proble
 
 
 def _check_head(head: Any, features: Any, where: str, problems: Problems) -> None:
+    if not hasattr(head, 'in_index'):  # a head of heads, as KNet's, which says nothing of its own
+        return
     several = isinstance(head.in_index, (list, tuple))
     indices = list(head.in_index) if several else [head.in_index]
     if not all(isinstance(one, Tensor) and one.ndim == 4 for one in features):
