@@ -72,7 +72,7 @@ def check_best(hooks: Sequence[Any], metrics: Mapping[str, BaseMetric], problems
 
 def _check_ignored(metric: BaseMetric, where: str, problems: Problems) -> None:
     ignored = getattr(metric, 'ignore_index', IGNORED)
-    if ignored != IGNORED:
+    if ignored not in (None, IGNORED):
         problems.add(
             f'{where}.ignore_index',
             f'expected {IGNORED}, the id of pixels without a label, found {ignored}.',

@@ -13,13 +13,18 @@ from torch import Tensor, nn
 from mmmtl.checks.meta import ChannelMismatch, shapes_only
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
+from mmmtl.models.decode_heads import DecoderRegressionHead
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
-_IMAGE_CHANNELS = 3
+_COLOURS = 3
 
 
 def check_channels(
-    network: Network, size: tuple[int, int], problems: Problems, where: str = 'model'
+    network: Network,
+    size: tuple[int, int],
+    problems: Problems,
+    where: str = 'model',
+    colours: bool = True,
 ) -> None:
     """Sends two images without numbers through a network on the meta device.
 
@@ -29,11 +34,14 @@ def check_channels(
         network: The network.
         size: Height and width of the images.
         problems: Gets the problems.
-        where: Place of the model in the config.
+        where: Place of the model in the config. Defaults to ``'model'``.
+        colours: Whether the images are known to have three channels. Else they have as many as
+            the backbone takes. Defaults to True.
     """
     if not network.whole or network.backbone is None:
         return
-    images = torch.empty(_BATCH, _IMAGE_CHANNELS, *size, device='meta')
+    channels = _COLOURS if colours else _taken_channels(network.backbone, size)
+    images = torch.empty(_BATCH, channels, *size, device='meta')
     features = _run(network.backbone, images, f'{where}.backbone', 'of the images', problems)
     if network.neck is not None and features is not None:
         features = _run(network.neck, features, f'{where}.neck', 'of the backbone', problems)
@@ -43,9 +51,20 @@ def check_channels(
     heads |= {place: (place.split('.')[1], head) for place, head in network.auxiliary.items()}
     for place, (name, head) in heads.items():
         given = features.get(name) if isinstance(features, Mapping) else features
-        head = getattr(head, 'head', head)
+        if isinstance(head, DecoderRegressionHead):
+            head = head.decoder
         if isinstance(head, BaseDecodeHead) and isinstance(given, (tuple, list)):
             _check_head(head, given, f'{where}.{place}', problems)
+
+
+def _taken_channels(backbone: nn.Module, size: tuple[int, int]) -> int:
+    backbone.eval()
+    with suppress(Exception), shapes_only():
+        try:
+            backbone(torch.empty(_BATCH, _COLOURS, *size, device='meta'))
+        except ChannelMismatch as error:
+            return error.weights
+    return _COLOURS
 
 
 def _run(part: nn.Module, inputs: Any, where: str, source: str, problems: Problems) -> Any:
@@ -62,6 +81,8 @@ def _run(part: nn.Module, inputs: Any, where: str, source: str, problems: Proble
 
 
 def _check_head(head: Any, features: Any, where: str, problems: Problems) -> None:
+    if not hasattr(head, 'in_index'):  # a head of heads, as KNet's, which says nothing of its own
+        return
     several = isinstance(head.in_index, (list, tuple))
     indices = list(head.in_index) if several else [head.in_index]
     if not all(isinstance(one, Tensor) and one.ndim == 4 for one in features):

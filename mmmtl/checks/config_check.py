@@ -21,7 +21,7 @@ from mmmtl.checks.places import PHASES, each, places
 from mmmtl.checks.problems import Problems
 from mmmtl.checks.schedule import check_schedule
 from mmmtl.checks.sections import check_sections
-from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of
+from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
 from mmmtl.compat.scope import registry_scope
 
 _DEFAULT_SIZE = (256, 256)
@@ -120,7 +120,8 @@ def _network(values: Mapping[str, Any], unknown: set[str], problems: Problems) -
         return Network()
     network = build_network(values['model'], problems)
     size = image_size(pipeline_of(values, 'train')) or image_size(pipeline_of(values, 'test'))
-    check_channels(network, size or _DEFAULT_SIZE, problems)
+    colours = all(reads_colours(pipeline_of(values, phase)) for phase in PHASES)
+    check_channels(network, size or _DEFAULT_SIZE, problems, colours=colours)
     heads = {f'model.decode_head.{name}': head for name, head in network.heads.items()}
     heads |= {f'model.{place}': head for place, head in network.auxiliary.items()}
     check_class_weights(heads, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def open_dataset(config: Any, where: str, problems: Problems, coming: Collection
     if all(opened):
         with problems.catch(where):
             getattr(dataset, 'full_init', lambda: None)()
-            if len(dataset) == 0:
+            if isinstance(dataset, Sized) and len(dataset) == 0:
                 raise ValueError('expected samples, found none; indices may leave out all of them.')
     return dataset
 
@@ -60,6 +60,7 @@ def _build(config: Any, where: str, problems: Problems) -> Any:
         _build(one, place, problems)
         for key in ('dataset', 'datasets')
         for place, one in each(config.get(key), f'{where}.{key}')
+        if not isinstance(one, str)  # the name of one, for a type that knows it
     ]
     if any(one is None for one in inner):
         return None

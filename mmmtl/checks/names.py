@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mmengine.registry import Registry
@@ -42,7 +42,7 @@ def _type_of(place: Place, problems: Problems) -> Any:
     kind = place.config['type']
     if callable(kind):
         return kind
-    built = place.registry.get(kind) if isinstance(kind, str) else None
+    built = _registered(kind, place.registry) if isinstance(kind, str) else None
     if built is not None:
         return built
     if place.where == 'model.loss_weighting':
@@ -61,10 +61,19 @@ def _type_of(place: Place, problems: Problems) -> Any:
     return place.registry.get(meant)
 
 
+def _registered(kind: str, registry: Registry) -> Any:
+    """Looks a type up in mmseg's registry, then in that of the default scope, where it is built."""
+    found = registry.get(kind)
+    if found is not None:
+        return found
+    with registry.switch_scope_and_registry(None) as own:
+        return None if own is registry else own.get(kind)
+
+
 def _check_arguments(place: Place, built: Any, problems: Problems) -> None:
     if _takes_any(built):
         return
-    known = [*known_arguments(built), *place.free]
+    known = [*known_arguments(built), *_taken_out(built), *place.free]
     for key in [key for key in place.config if key not in (*known, 'type', '_scope_')]:
         name = getattr(built, '__name__', str(built))
         problems.add(place.where, f'{name} has no argument {key!r}{nearest(key, known)}')
@@ -85,6 +94,14 @@ def _takes_any(built: Any) -> bool:
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
             return False
     return True
+
+
+def _taken_out(built: Any) -> Iterator[str]:
+    """Gives the words in constructors that take any argument, as in ``kwargs.pop('word')``."""
+    for base in getattr(built, '__mro__', (built,)):
+        code = getattr(vars(base).get('__init__') if isinstance(base, type) else base, '__code__', None)
+        if code is not None and code.co_flags & inspect.CO_VARKEYWORDS:
+            yield from (word for word in code.co_consts if isinstance(word, str))
 
 
 def _has_own_arguments(base: Any) -> bool:

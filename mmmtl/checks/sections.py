@@ -91,7 +91,8 @@ def _check_loader(loader: Any, where: str, problems: Problems) -> None:
             problems.add(where, f'a data loader has no argument {key!r}{nearest(key, known)}')
     if loader.get('dataset') is None:
         problems.add(f'{where}.dataset', f'is missing{_instead("dataset", loader)}')
-    if loader.get('sampler') is None and loader.get('batch_sampler') is None:
+    own = 'sampler' in loader and 'shuffle' in loader  # None is torch's own, told by `shuffle`
+    if loader.get('sampler') is None and loader.get('batch_sampler') is None and not own:
         problems.add(
             f'{where}.sampler',
             "is missing; expected dict(type='DefaultSampler', shuffle=True) or another.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mmseg.registry import TRANSFORMS
+
 from mmmtl.checks.problems import Problems
 
 Size = tuple[int, int]
@@ -15,6 +17,17 @@ _WIDTH_FIRST = {'Resize': 'scale', 'MultiTaskPad': 'size', 'Pad': 'size'}
 
 _OPEN = ('RandomResize', 'MultiTaskRandomResize', 'RandomChoiceResize', 'ResizeToMultiple')
 """Transforms after which the size depends on the image, or on chance."""
+
+_PACKAGES = ('mmcv', 'mmengine', 'mmseg', 'mmmtl')
+_OTHER_CHANNELS = (
+    'ConcatCDInput',
+    'LoadBiomedicalImageFromFile',
+    'LoadImageFromNDArray',
+    'LoadMultipleRSImageFromFile',
+    'LoadSingleRSImageFromFile',
+    'RGB2Gray',
+)
+"""Transforms after which an image may have another number of channels than three."""
 
 
 def image_size(pipeline: Any) -> Size | None:
@@ -37,6 +50,27 @@ def image_size(pipeline: Any) -> Size | None:
         elif kind in _OPEN:
             size = None
     return size
+
+
+def reads_colours(pipeline: Any) -> bool:
+    """Tells whether the images that come out of a pipeline are known to have three channels.
+
+    Args:
+        pipeline: Config of the pipeline.
+
+    Returns:
+        False where a transform of one's own, or one that reads or makes other images, is in it.
+    """
+    for step in pipeline if isinstance(pipeline, (list, tuple)) else ():
+        kind = step.get('type') if isinstance(step, Mapping) else None
+        built = TRANSFORMS.get(kind) if isinstance(kind, str) else kind
+        package = getattr(built, '__module__', '').partition('.')[0]
+        name = getattr(built, '__name__', '')
+        if built is not None and (package not in _PACKAGES or name in _OTHER_CHANNELS):
+            return False
+        if isinstance(step, Mapping) and step.get('color_type', 'color') != 'color':
+            return False
+    return True
 
 
 def check_sizes(cfg: Mapping[str, Any], problems: Problems) -> None:

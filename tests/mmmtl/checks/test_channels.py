@@ -1,3 +1,6 @@
+import pytest
+from mmseg.models.decode_heads import FCNHead
+from mmseg.registry import MODELS
 from torch import nn
 
 from mmmtl.checks.channels import check_channels
@@ -5,10 +8,16 @@ from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
 
 
-def lines_of(backbone, neck=None):
+class Pyramid(nn.Module):
+    def forward(self, images):
+        return images, images.new_empty(2, 6, 4, 4)
+
+
+def lines_of(backbone, neck=None, head=None, colours=True):
     problems = Problems()
-    network = Network(backbone=backbone.to('meta'), neck=neck, whole=True)
-    check_channels(network, (8, 8), problems)
+    heads = {} if head is None else dict(depth=head)
+    network = Network(backbone=backbone.to('meta'), neck=neck, heads=heads, whole=True)
+    check_channels(network, (8, 8), problems, colours=colours)
     return problems.lines()
 
 
@@ -31,3 +40,29 @@ def test_what_cannot_be_followed_is_not_judged():
             return images * images.sum().item()
 
     assert lines_of(Reads()) == []
+
+
+@pytest.mark.parametrize('channels', [6, 5])
+def test_a_decoder_reads_the_features_and_its_head_the_decoder(channels):
+    decoder = dict(type='FCNHead', in_channels=channels, channels=4, num_convs=1)
+    head = MODELS.build(
+        dict(type='DecoderRegressionHead', decoder=decoder, head=dict(type='DepthHead'))
+    )
+    expected = 'expected 6, the channels of feature map -1 that it reads, found 5.'
+    assert lines_of(Pyramid(), head=head.to('meta')) == (
+        [] if channels == 6 else [f'model.decode_head.depth.in_channels: {expected}']
+    )
+
+
+def test_a_head_that_states_no_feature_map_is_not_judged():
+    head = nn.Module.__new__(FCNHead)
+    nn.Module.__init__(head)
+    assert lines_of(Pyramid(), head=head) == []
+
+
+def test_images_of_unknown_channels_have_those_that_the_backbone_takes():
+    wrong_neck = nn.Conv2d(3, 2, 1).to('meta')
+    assert lines_of(nn.Conv2d(4, 4, 1), colours=False) == []
+    assert lines_of(nn.Conv2d(4, 7, 1), wrong_neck, colours=False) == [
+        'model.neck: takes 3 channels, expected 7, those of the backbone.'
+    ]

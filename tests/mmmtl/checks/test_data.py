@@ -1,3 +1,5 @@
+from torch.utils.data import Dataset, IterableDataset
+
 from mmmtl.checks.data import open_dataset
 from mmmtl.checks.problems import Problems
 from mmmtl.compat.scope import registry_scope
@@ -32,3 +34,20 @@ def test_other_forms_are_named():
         None,
         ['train_dataloader.dataset: expected dict(type=...), the config of a data set, found 3.'],
     )
+
+
+def test_a_stream_of_samples_and_sets_by_name_are_no_mistakes():
+    class Stream(IterableDataset):
+        def __iter__(self):
+            return iter(())
+
+    class Named(Dataset):
+        def __init__(self, dataset, datasets):
+            self.samples = [dataset, *datasets]
+
+        def __len__(self):
+            return len(self.samples)
+
+    assert opened(dict(type=Stream))[1] == []
+    dataset, lines = opened(dict(type=Named, dataset='a', datasets=['b', 'c']))
+    assert (len(dataset), lines) == (3, [])

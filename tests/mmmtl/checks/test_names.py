@@ -1,8 +1,12 @@
+from mmengine.hooks import CheckpointHook
+from mmengine.registry import HOOKS as ROOT_HOOKS
+from mmengine.registry import Registry
 from mmseg.registry import HOOKS, MODELS
 
 from mmmtl.checks.names import check_names
 from mmmtl.checks.places import Place
 from mmmtl.checks.problems import Problems
+from mmmtl.compat.scope import registry_scope
 
 
 def test_the_nearest_names_are_written_in_their_place():
@@ -37,4 +41,29 @@ def test_arguments_of_types_that_take_any_are_not_judged():
         Place('c', hook, HOOKS),
     ]
     check_names(found, problems)
+    assert problems.lines() == []
+
+
+def test_arguments_that_a_constructor_takes_out_of_any_are_known():
+    class Warm(CheckpointHook):
+        def __init__(self, *args, **kwargs):
+            self.warmth = kwargs.pop('warmth', 1)
+            super().__init__(*args, **kwargs)
+
+    problems = Problems()
+    check_names([Place('a', dict(type=Warm, warmth=3, interval=1), HOOKS)], problems)
+    assert problems.lines() == []
+    check_names([Place('a', dict(type=Warm, warmt=3, interval=1), HOOKS)], problems)
+    assert problems.lines() == ["a: Warm has no argument 'warmt'; did you mean 'warmth'?"]
+
+
+def test_types_of_the_default_scope_are_known():
+    own = Registry('hook', parent=ROOT_HOOKS, scope='checked_project')
+    own.register_module(name='OnlyThere', module=CheckpointHook)
+    problems = Problems()
+    try:
+        with registry_scope('checked_project'):
+            check_names([Place('a', dict(type='OnlyThere', interval=1), HOOKS)], problems)
+    finally:
+        del ROOT_HOOKS._children['checked_project']
     assert problems.lines() == []

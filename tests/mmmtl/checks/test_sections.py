@@ -26,3 +26,12 @@ def test_a_validation_may_be_left_out(root):
         assert loop_type(dict(by_epoch=False), 'train').__name__ == 'IterBasedTrainLoop'
         assert loop_type({}, 'val').__name__ == 'ValLoop'
     assert problems.lines() == []
+
+
+def test_torchs_own_sampler_is_told_by_shuffle(root):
+    cfg = right_config(root).to_dict()
+    cfg['train_dataloader'] |= dict(sampler=None, shuffle=True)
+    problems = Problems()
+    with registry_scope():
+        check_sections(cfg, ('train',), problems)
+    assert problems.lines() == []

@@ -25,3 +25,22 @@ def test_pipelines_inside_of_wrappers_are_found():
     dataset = dict(type='RepeatDataset', dataset=dict(pipeline=[1]))
     assert pipeline_of(dict(train_dataloader=dict(dataset=dataset)), 'train') == [1]
     assert pipeline_of({}, 'val') is None
+
+
+class Spectra(BaseTransform):
+    def transform(self, results):
+        return results
+
+
+@pytest.mark.parametrize(
+    ('steps', 'colours'),
+    [
+        ([dict(type='LoadMultiTaskImage'), dict(type='RandomCrop', crop_size=(4, 4))], True),
+        ([dict(type='LoadImageFromFile', color_type='unchanged')], False),
+        ([dict(type='LoadSingleRSImageFromFile')], False),
+        ([dict(type='LoadMultiTaskImage'), dict(type=Spectra)], False),
+        (None, True),
+    ],
+)
+def test_images_of_three_channels_are_known(steps, colours):
+    assert reads_colours(steps) is colours
