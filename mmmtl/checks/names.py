@@ -99,7 +99,8 @@ def _takes_any(built: Any) -> bool:
 def _taken_out(built: Any) -> Iterator[str]:
     """Gives the words in constructors that take any argument, as in ``kwargs.pop('word')``."""
     for base in getattr(built, '__mro__', (built,)):
-        code = getattr(vars(base).get('__init__') if isinstance(base, type) else base, '__code__', None)
+        made_by = vars(base).get('__init__') if isinstance(base, type) else base
+        code = getattr(made_by, '__code__', None)
         if code is not None and code.co_flags & inspect.CO_VARKEYWORDS:
             yield from (word for word in code.co_consts if isinstance(word, str))
 

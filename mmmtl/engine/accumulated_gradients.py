@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
-from mmengine.model import is_model_wrapper
 from torch import Tensor, nn
+
+from mmmtl.engine.bare_model import bare_model
 
 
 def waiting_gradients(model: nn.Module) -> dict[str, Tensor]:
@@ -23,7 +24,7 @@ def waiting_gradients(model: nn.Module) -> dict[str, Tensor]:
     """
     return {
         name: parameter.grad.detach().cpu()
-        for name, parameter in _bare(model).named_parameters()
+        for name, parameter in bare_model(model).named_parameters()
         if parameter.grad is not None
     }
 
@@ -35,10 +36,6 @@ def put_back(model: nn.Module, gradients: Mapping[str, Tensor]) -> None:
         model: The model, wrapped or not.
         gradients: Gradients by the names of their parameters.
     """
-    parameters = dict(_bare(model).named_parameters())
+    parameters = dict(bare_model(model).named_parameters())
     for name, gradient in gradients.items():
         parameters[name].grad = torch.empty_like(parameters[name]).copy_(gradient)
-
-
-def _bare(model: nn.Module) -> nn.Module:
-    return model.get_submodule('module') if is_model_wrapper(model) else model

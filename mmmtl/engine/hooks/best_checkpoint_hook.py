@@ -5,6 +5,7 @@ from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.loop_parts import loop_metrics
 
 
 @HOOKS.register_module()
@@ -28,7 +29,7 @@ class BestCheckpointHook(Hook):
         """
         if runner.val_loop is None:
             return
-        metrics = getattr(getattr(runner.val_loop, 'evaluator', None), 'metrics', [])
+        metrics = loop_metrics(runner.val_loop)
         for hook in runner.hooks:
             if isinstance(hook, CheckpointHook):
                 check_save_best(hook, metrics)

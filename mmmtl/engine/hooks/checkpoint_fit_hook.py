@@ -8,6 +8,8 @@ from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import BaseLoop, Runner
 from mmseg.registry import HOOKS
 
+from mmmtl.engine.bare_model import bare_model
+from mmmtl.engine.loop_parts import loop_dataset
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
 from mmmtl.engine.task_definitions_check import told_tasks
 from mmmtl.engine.training_labels import dataset_parts
@@ -121,12 +123,12 @@ class CheckpointFitHook(Hook):
             runner: The runner of the training.
             checkpoint: The checkpoint.
         """
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = bare_model(runner.model)
         if hasattr(model, _WEIGHTING_KEY):
             checkpoint['meta'][_WEIGHTING_KEY] = type(model.loss_weighting).__name__
 
     def _check_dataset(self, loop: Any, kind: str) -> None:
-        dataset = getattr(getattr(loop, 'dataloader', None), 'dataset', None)
+        dataset = loop_dataset(loop)
         if not self._stored or dataset is None:
             return
         for part in dataset_parts(dataset):

@@ -4,11 +4,11 @@ from typing import Any
 
 import torch
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import IterBasedTrainLoop, Runner
 from mmseg.registry import HOOKS
 from torch import nn
 
+from mmmtl.engine.bare_model import bare_model
 from mmmtl.engine.class_pixels import reasons_without_labels
 from mmmtl.engine.epoch_log import EpochLog
 from mmmtl.engine.losses_after_step import LossesAfterStep
@@ -64,7 +64,7 @@ class LossWeightingHook(Hook):
         Raises:
             ValueError: If the method needs to know what an epoch is.
         """
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = bare_model(runner.model)
         weighting = getattr(model, 'loss_weighting', None)
         if not isinstance(weighting, BaseLossWeighting):
             return

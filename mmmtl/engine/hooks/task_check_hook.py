@@ -7,6 +7,7 @@ from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
+from mmmtl.engine.loop_parts import loop_dataset, loop_metrics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
@@ -49,7 +50,7 @@ class TaskCheckHook(BestCheckpointHook):
             _check_dataset(model, dataset, 'train_dataloader.dataset')
         if runner.val_loop is not None:
             _check_loop(model, runner.val_loop, 'val')
-            evaluated = getattr(getattr(runner.val_loop, 'dataloader', None), 'dataset', None)
+            evaluated = loop_dataset(runner.val_loop)
             check_same_classes(dataset, evaluated, 'val_dataloader.dataset')
         super().before_train(runner)
 
@@ -79,10 +80,10 @@ class TaskCheckHook(BestCheckpointHook):
 def _check_loop(model: Any, loop: Any, kind: str) -> None:
     if model is None:
         return
-    dataset = getattr(getattr(loop, 'dataloader', None), 'dataset', None)
+    dataset = loop_dataset(loop)
     if dataset is not None:
         _check_dataset(model, dataset, f'{kind}_dataloader.dataset')
-    metrics = getattr(getattr(loop, 'evaluator', None), 'metrics', [])
+    metrics = loop_metrics(loop)
     check_metrics(model.tasks, metrics, f'{kind}_evaluator')
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import torch
 from mmengine.dist import collect_results, is_main_process
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmengine.utils import apply_to
 from mmseg.registry import HOOKS
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.engine.bare_model import bare_model
 from mmmtl.models.segmentors import MultiTaskSegmentor
 from mmmtl.models.segmentors.head_losses import head_losses
 from mmmtl.models.segmentors.labelled_images import labelled_images
@@ -50,7 +50,7 @@ class ValidationLossHook(Hook):
         Args:
             runner: The runner of the training.
         """
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        model = bare_model(runner.model)
         if not isinstance(model, MultiTaskSegmentor):
             raise ValueError(
                 f'ValidationLossHook: expected a MultiTaskSegmentor, found {type(model).__name__}.'

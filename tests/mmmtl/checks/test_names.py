@@ -1,4 +1,4 @@
-from mmengine.hooks import CheckpointHook
+from mmengine.hooks import LoggerHook
 from mmengine.registry import HOOKS as ROOT_HOOKS
 from mmengine.registry import Registry
 from mmseg.registry import HOOKS, MODELS
@@ -45,7 +45,7 @@ def test_arguments_of_types_that_take_any_are_not_judged():
 
 
 def test_arguments_that_a_constructor_takes_out_of_any_are_known():
-    class Warm(CheckpointHook):
+    class Warm(LoggerHook):
         def __init__(self, *args, **kwargs):
             self.warmth = kwargs.pop('warmth', 1)
             super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ def test_arguments_that_a_constructor_takes_out_of_any_are_known():
 
 def test_types_of_the_default_scope_are_known():
     own = Registry('hook', parent=ROOT_HOOKS, scope='checked_project')
-    own.register_module(name='OnlyThere', module=CheckpointHook)
+    own.register_module(name='OnlyThere', module=LoggerHook)
     problems = Problems()
     try:
         with registry_scope('checked_project'):

@@ -1,6 +1,7 @@
 import pytest
+from mmcv.transforms import BaseTransform
 
-from mmmtl.checks.sizes import image_size, pipeline_of
+from mmmtl.checks.sizes import image_size, pipeline_of, reads_colours
 
 
 @pytest.mark.parametrize(
