@@ -19,7 +19,7 @@ def test_ids_are_given_as_they_are_stored(dtype, tmp_path):
         ([[0.5, 1]], 'found fractions or NaN'),
         ([[np.nan, 1]], 'found fractions or NaN'),
         ([[np.inf, 1]], 'found infinity'),
-        ([1, 2], r'of shape \(H, W\), found shape'),
+        (np.ones((2, 2, 2)), r'of shape \(H, W\), found shape'),
     ],
 )
 def test_what_are_no_ids_is_refused(ids, message, tmp_path):
