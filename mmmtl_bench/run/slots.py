@@ -28,8 +28,8 @@ def make_slots(gpus: int | None = None, jobs: int | None = None) -> list[Slot]:
     """Divides the machine among runs that go on at the same time.
 
     With GPUs, each run sees one. Without, the runs share the cores: each has as many threads as it
-    has cores, so that they do not fight. A number of threads that is set in the environment
-    (``OMP_NUM_THREADS``) is left as it is.
+    has cores, so that they do not fight. A number of threads that is set in the environment is left
+    as it is; that of ``OMP_NUM_THREADS`` holds for MKL and OpenBLAS too, unless they have one.
 
     Args:
         gpus: GPUs to use, of those that ``CUDA_VISIBLE_DEVICES`` allows; 0 for the CPU. Defaults to
@@ -78,4 +78,6 @@ def _count_cores() -> int:
 
 
 def _limit_threads(threads: int) -> dict[str, str]:
-    return {name: os.environ.get(name, str(max(1, threads))) for name in _THREAD_VARIABLES}
+    # MKL and OpenBLAS read OMP_NUM_THREADS only where there is no number of their own.
+    default = os.environ.get('OMP_NUM_THREADS', str(max(1, threads)))
+    return {name: os.environ.get(name, default) for name in _THREAD_VARIABLES}

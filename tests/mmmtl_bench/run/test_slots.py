@@ -63,10 +63,13 @@ def test_the_cpu_on_a_machine_with_gpus(machine):
     assert variable(make_slots(gpus=0), 'CUDA_VISIBLE_DEVICES') == ['', '']
 
 
-def test_threads_set_by_the_user_are_kept(machine):
+def test_threads_set_by_the_user_are_kept(machine, monkeypatch):
     machine(gpus=0, cores=4, threads='3')
     assert variable(make_slots(), 'OMP_NUM_THREADS') == ['3'] * 4
-    assert variable(make_slots(), 'MKL_NUM_THREADS') == ['1'] * 4
+    assert variable(make_slots(), 'MKL_NUM_THREADS') == ['3'] * 4
+    monkeypatch.setenv('MKL_NUM_THREADS', '2')
+    assert variable(make_slots(), 'MKL_NUM_THREADS') == ['2'] * 4
+    assert variable(make_slots(), 'OPENBLAS_NUM_THREADS') == ['3'] * 4
 
 
 def test_numbers_out_of_range(machine):
