@@ -7,11 +7,11 @@ import pytest
 from tests.utils.fake_runs import wait_for
 from tests.utils.paths import TOOLS
 from tests.utils.processes import on_two_processes
+from tests.utils.slurm_cluster import PATIENCE
 from tests.utils.toy.toy_runs import CONFIG, assert_same_weights, read_trace, toy_runner
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 300.0  # seconds, for two processes that start on a busy machine
 STAND_IN = """#!/usr/bin/env bash
 # A training that saves and ends when it is asked to; its second process makes srun return 143.
 trap 'touch "$MMMTL_PREEMPTED_FILE"; exit $((SLURM_PROCID == 0 ? 75 : 143))' TERM USR1
@@ -54,6 +54,10 @@ def starts(folder, task=''):
     return len(record.read_text().splitlines()) if record.exists() else 0
 
 
+def wait_for_starts(folder, number, task=''):
+    wait_for(lambda: starts(folder, task) >= number, PATIENCE)
+
+
 @pytest.fixture(scope='module')
 def started(slurm, stand_in, tmp_path_factory):
     """How often a batch job started its training, by the way in which the first one ended."""
@@ -63,13 +67,13 @@ def started(slurm, stand_in, tmp_path_factory):
         folder = root / how
         folder.mkdir()
         jobs[how] = submit(slurm, folder, 'c.py', PYTHON=stand_in)
-        wait_for(lambda: starts(folder) == 1)
+        wait_for_starts(folder, 1)
         slurm.ask(*command.format(job=jobs[how]).split())
-        wait_for(lambda: slurm.state(jobs[how]) in ('PENDING', 'CANCELLED'))
+        slurm.wait_for_state(jobs[how], 'PENDING', 'CANCELLED')
     for how, (_, expected) in ENDS.items():
-        wait_for(lambda: starts(root / how) >= expected)
+        wait_for_starts(root / how, expected)
         slurm.ask('scancel', jobs[how])
-        wait_for(lambda: slurm.state(jobs[how]) == 'CANCELLED')
+        slurm.wait_for_state(jobs[how], 'CANCELLED')
     wait_for(lambda: not slurm.processes())
     return {how: starts(root / how) for how in ENDS}
 
@@ -81,9 +85,10 @@ def test_a_batch_job_starts_again_unless_it_is_cancelled(started, how):
 
 def test_the_other_jobs_of_an_array_stay_as_they_are(slurm, stand_in, tmp_path):
     array = submit(slurm, tmp_path, 'c.py', '--array=0-1', '-n', 1, PYTHON=stand_in, GPUS='1')
-    wait_for(lambda: starts(tmp_path, 0) == starts(tmp_path, 1) == 1)
+    for task in (0, 1):
+        wait_for_starts(tmp_path, 1, task)
     slurm.ask('scancel', '--signal=USR1', f'{array}_1')
-    wait_for(lambda: starts(tmp_path, 1) == 2)
+    wait_for_starts(tmp_path, 2, 1)
     slurm.ask('scancel', array)
     wait_for(lambda: not slurm.processes())
     assert starts(tmp_path, 0) == 1
@@ -98,9 +103,9 @@ def test_elsewhere_srun_is_called_again(slurm, stand_in, tmp_path, within):
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(lambda: starts(tmp_path) == 1)
+    wait_for_starts(tmp_path, 1)
     slurm.ask('scancel', '-u', 'root', '--signal=USR1')
-    wait_for(lambda: starts(tmp_path) == 2)
+    wait_for_starts(tmp_path, 2)
     slurm.ask('scancel', '-u', 'root')
     _, said = script.communicate(timeout=PATIENCE)
     assert script.returncode == 75
@@ -124,24 +129,25 @@ custom_hooks = [
 ]
 """
     )
-    job = submit(slurm, tmp_path, config, '--time=30', '--signal=USR1@120')
+    job = submit(slurm, tmp_path, config, '--signal=USR1@3600')
 
-    def wait_for_step(number):
-        trace = tmp_path / 'trace.0'
-        wait_for(lambda: trace.exists() and number in read_trace(tmp_path / 'trace'), PATIENCE)
+    def wait_until_it_waits(step):
+        files = [tmp_path / 'run' / f'waits_{step}.{rank}' for rank in (0, 1)]
+        wait_for(lambda: all(path.exists() for path in files), PATIENCE)
 
-    wait_for_step(2)
-    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=2')  # within half a minute
-    wait_for(lambda: slurm.state(job) == 'PENDING', PATIENCE)
+    wait_until_it_waits(3)
+    # The hour before the end has begun; Slurm looks for it every half minute.
+    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=60')
+    slurm.wait_for_state(job, 'PENDING')
     wait_for(lambda: not slurm.processes())
-    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=30')
-    wait_for_step(4)
+    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=UNLIMITED')
+    wait_until_it_waits(5)
     slurm.ask('scontrol', 'requeue', job)
-    wait_for(lambda: slurm.state(job) not in ('RUNNING', 'COMPLETING', 'PENDING'), PATIENCE)
+    slurm.wait_for_state(job, 'COMPLETED', 'FAILED')
     said = (tmp_path / 'job.log').read_text()
     assert slurm.state(job) == 'COMPLETED', said
-    assert 'SIGUSR1: saved run/iter_4.pth' in said
-    assert ': saved run/iter_6.pth' in said
+    assert f'SIGUSR1: saved {tmp_path}/run/iter_4.pth' in said
+    assert f': saved {tmp_path}/run/iter_6.pth' in said
     assert 'could not requeue' not in said
 
     def train(rank):

@@ -25,8 +25,9 @@ MUNGE = 'munge'
 DAEMONS = ('munged', 'slurmctld', 'slurmd')
 NEEDED = (*DAEMONS, 'srun', 'sbatch', 'scontrol', 'setpriv')
 SEARCHED = os.pathsep.join([os.environ.get('PATH', ''), '/usr/sbin'])
-PATIENCE = 60.0
-"""Seconds for a daemon to start or to end."""
+PATIENCE = 300.0
+"""Seconds for two processes that start on a busy machine."""
+_DAEMONS_PATIENCE = 60.0
 CONF = """
 ClusterName=tests
 SlurmctldHost={host}(127.0.0.1)
@@ -122,8 +123,12 @@ class SlurmCluster:
         """Gives the state of a job, such as RUNNING or CANCELLED."""
         return self.ask('squeue', '-h', '-t', 'all', '-j', job, '-o', '%T')
 
+    def wait_for_state(self, job: str, *states: str) -> None:
+        """Waits until a job is in one of some states."""
+        wait_for(lambda: self.state(job) in states, PATIENCE)
+
     def processes(self) -> list[int]:
-        """Gives the process ids of all that runs on the cluster, but the daemons and their children."""
+        """Gives the process ids of all that runs on it, but the daemons and their children."""
         mark = f'SLURM_CONF={self.conf}'.encode()
         daemons = {daemon.pid for daemon in self._daemons.values()}
         found = []
@@ -142,7 +147,7 @@ class SlurmCluster:
         for daemon in reversed(self._daemons.values()):
             daemon.terminate()
             try:
-                daemon.wait(PATIENCE)
+                daemon.wait(_DAEMONS_PATIENCE)
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
@@ -169,12 +174,13 @@ class SlurmCluster:
             )
 
     def _wait_for_start(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + _DAEMONS_PATIENCE
         while not condition():
-            for name, daemon in self._daemons.items():
-                if daemon.poll() is not None or time.monotonic() > end:
-                    lines = self._log(name).read_text().splitlines() or ['it said nothing']
-                    raise DidNotStartError(f'{name} did not start: {lines[-1]}')
+            ended = [name for name, daemon in self._daemons.items() if daemon.poll() is not None]
+            if ended or time.monotonic() > end:
+                name = ended[0] if ended else list(self._daemons)[-1]
+                lines = self._log(name).read_text().splitlines() or ['it said nothing']
+                raise DidNotStartError(f'{name} did not start: {lines[-1]}')
             time.sleep(0.05)
 
     def _log(self, name: str) -> Path:
@@ -236,4 +242,3 @@ def free_ports(count: int) -> list[int]:
     finally:
         for taken in sockets:
             taken.close()
-

@@ -109,7 +109,7 @@ class ToyKillHook(Hook):
 
 @HOOKS.register_module()
 class ToyWaitHook(Hook):
-    """Holds each process at some steps until a signal has come to it."""
+    """Holds each process at some steps until a signal has come to it; a file says that it waits."""
 
     def __init__(self, iterations):
         self.iterations = iterations
@@ -117,6 +117,7 @@ class ToyWaitHook(Hook):
     def before_train_iter(self, runner, batch_idx, data_batch=None):
         if runner.iter in self.iterations:
             (watch,) = [h._watch for h in runner.hooks if isinstance(h, PreemptionHook)]
+            Path(runner.work_dir, f'waits_{runner.iter}.{runner.rank}').touch()
             end = time.monotonic() + 120
             while watch.caught is None and time.monotonic() < end:
                 time.sleep(0.02)
