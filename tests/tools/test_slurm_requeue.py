@@ -16,7 +16,7 @@ STAND_IN = """#!/usr/bin/env bash
 # A training that saves and ends when it is asked to; its second process makes srun return 143.
 trap 'touch "$MMMTL_PREEMPTED_FILE"; exit $((SLURM_PROCID == 0 ? 75 : 143))' TERM USR1
 if [[ $SLURM_PROCID == 0 ]]; then echo >>"starts${SLURM_ARRAY_TASK_ID:-}"; fi
-while :; do sleep 0.05; done
+for _ in {1..6000}; do sleep 0.05; done
 """
 JOB = f"""#!/usr/bin/env bash
 exec {TOOLS}/slurm_train.sh --requeue usual job "$1" --work-dir run --amp
