@@ -86,6 +86,25 @@ run_preemptible() {
     fi
 }
 
+# own_job JOB_NAME: prints the number of the Slurm job that srun was last called in, or made.
+own_job() {
+    if [[ -n ${SLURM_ARRAY_JOB_ID:-} ]]; then # the number of one of them is that of all
+        echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    elif [[ -n ${SLURM_JOB_ID:-} ]]; then
+        echo "$SLURM_JOB_ID"
+    else
+        squeue -h -t all -u "$(id -un)" -n "$1" -S -i -o %i | head -n 1
+    fi
+}
+
+# was_cancelled JOB: whether somebody cancelled a Slurm job or put it back into the queue. Slurm does
+# neither at a time limit; of a job that it cancels for one with priority, it says when.
+was_cancelled() {
+    local job asked=' JobState=(PENDING|(CANCELLED|COMPLETING) Reason=None) '
+    [[ -n $1 ]] && job=$(scontrol show job -o "$1") || return 1
+    [[ $job =~ $asked && ! $job =~ ' PreemptTime='[0-9] ]]
+}
+
 # on_slurm PARTITION JOB_NAME SCRIPT ARGS...: starts GPUS processes through srun, once more after
 # each time that a training saved and ended if REQUEUE is 1.
 #
@@ -96,7 +115,7 @@ on_slurm() {
     local gpus=${GPUS:-4}
     local per_node=${GPUS_PER_NODE:-4}
     local gres=${GRES-gpu:$per_node}
-    local extra=()
+    local extra=() job
     read -r -a extra <<<"${SRUN_ARGS:-}"
     while
         FORWARD=USR1 run_preemptible srun -p "$partition" \
@@ -110,9 +129,14 @@ on_slurm() {
             "$PYTHON" -u "$@" --launcher slurm
         [[ $CODE == 75 && ${REQUEUE:-0} == 1 ]]
     do
+        job=$(own_job "$job_name")
+        if was_cancelled "$job"; then
+            echo "Job $job was cancelled or requeued; the training does not go on in it." >&2
+            break
+        fi
         if [[ -n ${SLURM_JOB_ID:-} ]]; then # a batch job starts again from its first line
-            scontrol requeue "$SLURM_JOB_ID" && exit 75
-            echo "scontrol could not requeue job $SLURM_JOB_ID; the training goes on in it." >&2
+            scontrol requeue "$job" && exit 75
+            echo "scontrol could not requeue job $job; the training goes on in it." >&2
         fi
     done
     exit "$CODE"

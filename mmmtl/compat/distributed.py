@@ -80,7 +80,7 @@ def init_gloo(launcher: str, timeout: timedelta | None = None) -> None:
             'slurm (tools/slurm_train.sh).'
         )
     if 'OMP_NUM_THREADS' not in os.environ:  # torchrun sets it; whoever set it is obeyed
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) // _processes_here()))
+        torch.set_num_threads(_cores_of_a_process(launcher))
     # torchrun keeps one store for all its restarts, with the addresses of those that failed in it.
     store, rank, size = next(rendezvous('env://', timeout=timeout or default_pg_timeout))
     restart = os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')
@@ -122,8 +122,11 @@ def _replace_sync_norms(node: Any) -> None:
             _replace_sync_norms(value)
 
 
-def _processes_here() -> int:
-    return int(os.environ.get('LOCAL_WORLD_SIZE') or os.environ.get('WORLD_SIZE') or 1)
+def _cores_of_a_process(launcher: str) -> int:
+    if launcher == 'slurm' and 'SLURM_CPUS_PER_TASK' in os.environ:  # other jobs have the others
+        return int(os.environ['SLURM_CPUS_PER_TASK'])
+    here = os.environ.get('LOCAL_WORLD_SIZE') or os.environ.get('WORLD_SIZE') or 1
+    return max(1, (os.cpu_count() or 1) // int(here))
 
 
 def _choose_slurm_port() -> None:

@@ -44,13 +44,19 @@ class SignalWatch:
                 self._before.setdefault(number, signal.signal(number, self._take))
             shield_children(self.signals)
 
-    def remove(self) -> None:
-        """Puts back what was there before."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    def remove(self, keep_handlers: bool = False) -> None:
+        """Puts back what was there before.
+
+        Args:
+            keep_handlers: Whether a signal within ``patience`` of the first one is still taken for
+                it, which keeps a process that ends from being killed by it. Defaults to False.
+        """
         if self._before:
             shield_children(())
-        self._before.clear()
+        if not keep_handlers:
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
+            self._before.clear()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self.caught is None:

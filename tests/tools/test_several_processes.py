@@ -1,18 +1,25 @@
 """train.py and test.py in several processes, as the scripts start them."""
 
-import os
-import socket
-
 import pytest
 import torch
 
 from mmmtl.compat.checkpoint import read_checkpoint
 from tests.utils.paths import TOOLS
-from tests.utils.toy.toy_runs import CONFIG, output, read_trace, run, run_tool
+from tests.utils.slurm_cluster import free_ports
+from tests.utils.toy.toy_runs import (
+    CONFIG,
+    assert_same_weights,
+    output,
+    read_trace,
+    run,
+    run_tool,
+)
 
 pytestmark = pytest.mark.e2e
 
 GLOO_LINE = 'No CUDA device: running 2 processes on the CPU with gloo; SyncBN falls back to BN'
+ONE_THREAD = dict(OMP_NUM_THREADS='1')  # sums are rounded in another order with more
+TWO_TASKS = dict(GPUS='2', GRES='', CPUS_PER_TASK='1')
 needs_no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason='runs on the GPU instead')
 
 
@@ -23,7 +30,7 @@ def distributed(tmp_path_factory):
     done = run(
         TOOLS / 'dist_train.sh', CONFIG, 2, '--work-dir', folder / 'work',
         '--cfg-options', 'train_cfg.max_epochs=2', f'model.trace={folder}/trace',
-        cwd=folder,
+        cwd=folder, **ONE_THREAD,
     )  # fmt: skip
     assert done.returncode == 0, output(done)
     return folder, done
@@ -52,67 +59,67 @@ def test_processes_see_other_images_and_end_with_the_same_state(distributed):
         assert torch.equal(states[0][name].cpu(), value.cpu()), name
 
 
-def test_dist_test_gives_the_metrics_of_one_process(distributed, tmp_path, two_at_once):
+@pytest.fixture(scope='module')
+def alone(distributed, tmp_path_factory):
+    """A test of the distributed run's checkpoint in one process."""
     folder, _ = distributed
     checkpoint = folder / 'work' / 'epoch_2.pth'
-    alone = two_at_once.submit(
-        run_tool, 'test', CONFIG, checkpoint, '--work-dir', tmp_path / 'alone',
-    )  # fmt: skip
-    several = run(
-        TOOLS / 'dist_test.sh', CONFIG, checkpoint, 2, '--work-dir', tmp_path, '--out',
-        tmp_path / 'out', cwd=tmp_path,
-    )  # fmt: skip
+    return run_tool('test', CONFIG, checkpoint, '--work-dir', tmp_path_factory.mktemp('alone'))
 
-    def metrics(done):
-        assert done.returncode == 0, output(done)
-        lines = [line for line in output(done).splitlines() if 'seg/mIoU' in line]
-        return lines[-1].split('seg/aAcc:')[1].split('data_time')[0].split()
 
-    assert metrics(several) == metrics(alone.result())
+def metrics(done):
+    """Gives what a test logged of its metrics."""
+    assert done.returncode == 0, output(done)
+    lines = [line for line in output(done).splitlines() if 'seg/mIoU' in line]
+    return lines[-1].split('seg/aAcc:')[1].split('data_time')[0].split()
+
+
+def test_dist_test_gives_the_metrics_of_one_process(distributed, alone, tmp_path):
+    folder, _ = distributed
+    done = run(
+        TOOLS / 'dist_test.sh', CONFIG, folder / 'work' / 'epoch_2.pth', 2, '--work-dir', tmp_path,
+        '--out', tmp_path / 'out', cwd=tmp_path,
+    )  # fmt: skip
+    assert metrics(done) == metrics(alone)
     assert len(list((tmp_path / 'out' / 'seg').glob('image_*.png'))) == 4
 
 
-FAKE_SRUN = """#!/usr/bin/env bash
-# Starts as many tasks as it is told to, on this machine.
-while [[ $1 == -* ]]; do
-    case $1 in
-        -p) shift ;;
-        --ntasks=*) tasks=${1#*=} ;;
-    esac
-    shift
-done
-export SLURM_NTASKS=$tasks SLURM_NODELIST='node[1-1]' SLURM_JOB_ID=1
-for ((task = 0; task < tasks; task++)); do
-    SLURM_PROCID=$task SLURM_LOCALID=$task "$@" &
-    started+=($!)
-done
-for process in "${started[@]}"; do wait "$process" || exit 1; done
-"""
-FAKE_SCONTROL = """#!/usr/bin/env bash
-[[ $* == 'show hostname node[1-1]' ]] && echo 127.0.0.1
-"""
-
-
 @needs_no_gpu
-def test_slurm_train_on_the_cpu(tmp_path):
-    for name, text in (('srun', FAKE_SRUN), ('scontrol', FAKE_SCONTROL)):
-        (tmp_path / name).write_text(text)
-        (tmp_path / name).chmod(0o755)
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    variables = dict(
-        PATH=f'{tmp_path}:{os.environ["PATH"]}', GPUS='2', GRES='', MASTER_PORT=str(port)
-    )
-    done = run(
-        TOOLS / 'slurm_train.sh', 'part', 'job', CONFIG, '--work-dir', tmp_path / 'work', '--amp',
-        '--cfg-options', 'train_cfg.max_epochs=1', f'model.trace={tmp_path}/trace',
-        cwd=tmp_path, **variables,
+def test_slurm_train_gives_the_weights_of_dist_train(distributed, slurm, tmp_path):
+    folder, _ = distributed
+    done = slurm.run(
+        TOOLS / 'slurm_train.sh', 'usual', 'job', CONFIG, '--work-dir', tmp_path / 'work',
+        '--cfg-options', 'train_cfg.max_epochs=2', f'model.trace={tmp_path}/trace',
+        cwd=tmp_path, **TWO_TASKS,
     )  # fmt: skip
     assert done.returncode == 0, output(done)
     assert output(done).count(GLOO_LINE) == 1
-    assert 'mixed precision runs on the CPU, in bfloat16' in output(done)
-    assert (tmp_path / 'work' / 'epoch_1.pth').is_file()
+    assert_same_weights(folder / 'work' / 'epoch_2.pth', tmp_path / 'work' / 'epoch_2.pth')
     for rank in (0, 1):
-        dtypes = {record['dtype'] for record in read_trace(tmp_path / 'trace', rank).values()}
-        assert dtypes == {'torch.bfloat16'}
+        assert read_trace(tmp_path / 'trace', rank) == read_trace(folder / 'trace', rank)
+
+
+def test_slurm_test_gives_the_metrics_of_one_process(distributed, alone, slurm, tmp_path):
+    folder, _ = distributed
+    done = slurm.run(
+        TOOLS / 'slurm_test.sh', 'usual', 'job', CONFIG, folder / 'work' / 'epoch_2.pth',
+        '--work-dir', tmp_path, cwd=tmp_path, **TWO_TASKS,
+    )  # fmt: skip
+    assert metrics(done) == metrics(alone)
+
+
+@needs_no_gpu
+def test_two_nodes_give_the_weights_of_one(distributed, two_at_once, tmp_path):
+    folder, _ = distributed
+    (port,) = free_ports(1)
+    options = (
+        *(TOOLS / 'dist_train.sh', CONFIG, 1, '--work-dir', tmp_path / 'work'),
+        *('--cfg-options', 'train_cfg.max_epochs=2', f'model.trace={tmp_path}/trace'),
+    )
+    place = dict(NNODES='2', MASTER_ADDR='127.0.0.1', PORT=str(port), **ONE_THREAD)
+    nodes = [two_at_once.submit(run, *options, **place, NODE_RANK=rank) for rank in ('0', '1')]
+    for node in nodes:
+        assert node.result().returncode == 0, output(node.result())
+    assert_same_weights(folder / 'work' / 'epoch_2.pth', tmp_path / 'work' / 'epoch_2.pth')
+    for rank in (0, 1):
+        assert read_trace(tmp_path / 'trace', rank) == read_trace(folder / 'trace', rank)

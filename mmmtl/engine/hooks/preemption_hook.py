@@ -141,7 +141,7 @@ class PreemptionHook(Hook):
             self._agreement.wait_for_all()  # nobody ends before the file is there
         if os.environ.get(PREEMPTED_FILE):
             Path(os.environ[PREEMPTED_FILE]).touch()
-        self._watch.remove()
+        self._watch.remove(keep_handlers=True)  # the launcher's signal may follow the scheduler's
         raise SystemExit(PREEMPTED)
 
 

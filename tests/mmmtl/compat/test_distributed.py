@@ -112,6 +112,19 @@ def test_processes_share_the_cores(one_process, monkeypatch):
     assert torch.get_num_threads() == 3
 
 
+def test_a_slurm_process_uses_the_cores_of_its_own(one_process, monkeypatch):
+    variables = dict(
+        SLURM_PROCID='0', SLURM_NTASKS='1', SLURM_NODELIST='node1', SLURM_NTASKS_PER_NODE='1',
+        SLURM_CPUS_PER_TASK='3', LOCAL_WORLD_SIZE='1',
+    )  # fmt: skip
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(distributed.os, 'cpu_count', lambda: 6)
+    monkeypatch.delenv('OMP_NUM_THREADS', raising=False)
+    init_gloo('slurm')
+    assert torch.get_num_threads() == 3
+
+
 def test_the_users_number_of_threads_is_kept(one_process, monkeypatch):
     monkeypatch.setenv('OMP_NUM_THREADS', '1')
     before = torch.get_num_threads()

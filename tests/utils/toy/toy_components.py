@@ -8,6 +8,7 @@ import json
 import os
 import random
 import signal
+import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,8 @@ from mmseg.structures import SegDataSample
 from mmseg.utils import register_all_modules
 from torch import nn
 from torch.utils.data import Dataset
+
+from mmmtl.engine.hooks import PreemptionHook
 
 register_all_modules(init_default_scope=False)
 
@@ -102,6 +105,22 @@ class ToyKillHook(Hook):
     def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
         if runner.epoch == self.epoch and batch_idx == 1:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+@HOOKS.register_module()
+class ToyWaitHook(Hook):
+    """Holds each process at some steps until a signal has come to it; a file says that it waits."""
+
+    def __init__(self, iterations):
+        self.iterations = iterations
+
+    def before_train_iter(self, runner, batch_idx, data_batch=None):
+        if runner.iter in self.iterations:
+            (watch,) = [h._watch for h in runner.hooks if isinstance(h, PreemptionHook)]
+            Path(runner.work_dir, f'waits_{runner.iter}.{runner.rank}').touch()
+            end = time.monotonic() + 120
+            while watch.caught is None and time.monotonic() < end:
+                time.sleep(0.02)
 
 
 @HOOKS.register_module()

@@ -38,6 +38,16 @@ class Asks(Hook):
         self._ask(runner, 'validation')
 
 
+@pytest.fixture(autouse=True)
+def handlers():
+    """A training that saved keeps its handlers, as its process ends."""
+    numbers = (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
 def train(work_dir, asks=None, **options):
     runner = toy_runner(work_dir, custom_hooks=HOOKS, **options)
     if asks is not None:
@@ -83,6 +93,18 @@ def test_before_the_first_step_there_is_nothing_to_save(tmp_path):
     with pytest.raises(SystemExit):
         train(tmp_path, Asks('start', 0))
     assert not list(tmp_path.glob('*.pth'))
+
+
+def test_a_signal_of_the_launcher_after_that_of_the_scheduler_changes_no_exit_code(tmp_path):
+    child = os.fork()
+    if child == 0:
+        try:
+            train(tmp_path, Asks('step', number=signal.SIGTERM))
+        except SystemExit as ended:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            os._exit(ended.code)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == PREEMPTED
 
 
 @pytest.mark.parametrize('persistent', [False, True])

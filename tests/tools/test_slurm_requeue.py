@@ -1,0 +1,168 @@
+"""Trainings that Slurm ends and starts again, on a Slurm of one node."""
+
+import subprocess
+
+import pytest
+
+from tests.utils.fake_runs import wait_for
+from tests.utils.paths import TOOLS
+from tests.utils.processes import on_two_processes
+from tests.utils.slurm_cluster import PATIENCE
+from tests.utils.toy.toy_runs import CONFIG, assert_same_weights, read_trace, toy_runner
+
+pytestmark = pytest.mark.e2e
+
+STAND_IN = """#!/usr/bin/env bash
+# A training that saves and ends when it is asked to; its second process makes srun return 143.
+trap 'touch "$MMMTL_PREEMPTED_FILE"; exit $((SLURM_PROCID == 0 ? 75 : 143))' TERM USR1
+if [[ $SLURM_PROCID == 0 ]]; then echo >>"starts${SLURM_ARRAY_TASK_ID:-}"; fi
+for _ in {1..6000}; do sleep 0.05; done
+"""
+JOB = f"""#!/usr/bin/env bash
+exec {TOOLS}/slurm_train.sh --requeue usual job "$1" --work-dir run --amp
+"""
+ENDS = {
+    'cancelled': ('scancel {job}', 1),
+    # as of --signal=USR1@60 and --signal=B:USR1@60
+    'a signal to its processes': ('scancel --signal=USR1 {job}', 2),
+    'a signal to its script': ('scancel --batch --signal=USR1 {job}', 2),
+    'put back': ('scontrol requeue {job}', 2),
+    'others have priority': ('sbatch -p first -n 2 -o /dev/null --wrap true', 2),
+}
+TWO = dict(GPUS='2', GRES='', CPUS_PER_TASK='1')
+
+
+def submit(slurm, folder, config, *options, **variables):
+    """Submits a batch job of two processes and gives its number."""
+    (folder / 'job.sh').write_text(JOB)
+    options = ('--parsable', '-n', 2, '--requeue', '-o', 'job.log', '--open-mode=append', *options)
+    variables = dict(TWO, **variables)
+    return slurm.ask('sbatch', *options, 'job.sh', config, cwd=folder, **variables)
+
+
+@pytest.fixture(scope='module')
+def stand_in(tmp_path_factory):
+    path = tmp_path_factory.mktemp('stand_in') / 'python'
+    path.write_text(STAND_IN)
+    path.chmod(0o755)
+    return str(path)
+
+
+def starts(folder, task=''):
+    """Gives how often a training of the stand-in was started."""
+    record = folder / f'starts{task}'
+    return len(record.read_text().splitlines()) if record.exists() else 0
+
+
+def wait_for_starts(folder, number, task=''):
+    wait_for(lambda: starts(folder, task) >= number, PATIENCE)
+
+
+@pytest.fixture(scope='module')
+def started(slurm, stand_in, tmp_path_factory):
+    """How often a batch job started its training, by the way in which the first one ended."""
+    root = tmp_path_factory.mktemp('jobs')
+    jobs = {}
+    for how, (command, _) in ENDS.items():
+        folder = root / how
+        folder.mkdir()
+        jobs[how] = submit(slurm, folder, 'c.py', PYTHON=stand_in)
+        wait_for_starts(folder, 1)
+        slurm.ask(*command.format(job=jobs[how]).split())
+        slurm.wait_for_state(jobs[how], 'PENDING', 'CANCELLED')
+    for how, (_, expected) in ENDS.items():
+        wait_for_starts(root / how, expected)
+        slurm.ask('scancel', jobs[how])
+        slurm.wait_for_state(jobs[how], 'CANCELLED')
+    wait_for(lambda: not slurm.processes())
+    return {how: starts(root / how) for how in ENDS}
+
+
+@pytest.mark.parametrize('how', ENDS)
+def test_a_batch_job_starts_again_unless_it_is_cancelled(started, how):
+    assert started[how] == ENDS[how][1]
+
+
+def test_the_other_jobs_of_an_array_stay_as_they_are(slurm, stand_in, tmp_path):
+    array = submit(slurm, tmp_path, 'c.py', '--array=0-1', '-n', 1, PYTHON=stand_in, GPUS='1')
+    for task in (0, 1):
+        wait_for_starts(tmp_path, 1, task)
+    slurm.ask('scancel', '--signal=USR1', f'{array}_1')
+    wait_for_starts(tmp_path, 2, 1)
+    slurm.ask('scancel', array)
+    wait_for(lambda: not slurm.processes())
+    assert starts(tmp_path, 0) == 1
+
+
+@pytest.mark.parametrize('within', [[], ['salloc', '-n', '2']], ids=['srun', 'salloc'])
+def test_elsewhere_srun_is_called_again(slurm, stand_in, tmp_path, within):
+    script = subprocess.Popen(
+        [*within, TOOLS / 'slurm_train.sh', '--requeue', 'usual', 'a job', 'c.py'],
+        env=slurm.environment(**TWO, PYTHON=stand_in),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_starts(tmp_path, 1)
+    slurm.ask('scancel', '-u', 'root', '--signal=USR1')
+    wait_for_starts(tmp_path, 2)
+    slurm.ask('scancel', '-u', 'root')
+    _, said = script.communicate(timeout=PATIENCE)
+    assert script.returncode == 75
+    assert 'was cancelled or requeued; the training does not go on in it.' in said
+    assert starts(tmp_path) == 2
+    wait_for(lambda: not slurm.processes())
+
+
+def test_a_training_that_is_ended_twice_has_the_bits_of_one_that_is_not(slurm, tmp_path):
+    config = tmp_path / 'config.py'
+    config.write_text(
+        f"""
+_base_ = '{CONFIG}'
+model = dict(norm_cfg=dict(type='GN', num_groups=2), trace='{tmp_path}/trace')
+train_dataloader = dict(num_workers=1)
+default_hooks = dict(checkpoint=dict(by_epoch=False, interval=1000))
+custom_hooks = [
+    dict(type='EpochSeedHook'),
+    dict(type='ToyWaitHook', iterations=(3, 5)),
+    dict(type='PreemptionHook'),
+]
+"""
+    )
+    job = submit(slurm, tmp_path, config, '--signal=USR1@3600')
+
+    def wait_until_it_waits(step):
+        files = [tmp_path / 'run' / f'waits_{step}.{rank}' for rank in (0, 1)]
+        wait_for(lambda: all(path.exists() for path in files), PATIENCE)
+
+    wait_until_it_waits(3)
+    # The hour before the end has begun; Slurm looks for it every half minute.
+    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=60')
+    slurm.wait_for_state(job, 'PENDING')
+    wait_for(lambda: not slurm.processes())
+    slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=UNLIMITED')
+    wait_until_it_waits(5)
+    slurm.ask('scontrol', 'requeue', job)
+    slurm.wait_for_state(job, 'COMPLETED', 'FAILED')
+    said = (tmp_path / 'job.log').read_text()
+    assert slurm.state(job) == 'COMPLETED', said
+    assert f'SIGUSR1: saved {tmp_path}/run/iter_4.pth' in said
+    assert f': saved {tmp_path}/run/iter_6.pth' in said
+    assert 'could not requeue' not in said
+
+    def train(rank):
+        toy_runner(
+            tmp_path / 'whole',
+            config,
+            launcher='pytorch',
+            optim_wrapper__type='AmpOptimWrapper',
+            custom_hooks=[dict(type='EpochSeedHook')],
+            model__trace=f'{tmp_path}/whole_trace',
+        ).train()
+
+    on_two_processes(train, tmp_path)
+    assert_same_weights(tmp_path / 'whole' / 'iter_8.pth', tmp_path / 'run' / 'iter_8.pth')
+    for rank in (0, 1):
+        seen = read_trace(tmp_path / 'trace', rank)
+        assert seen == read_trace(tmp_path / 'whole_trace', rank)
+        assert {record['dtype'] for record in seen.values()} == {'torch.bfloat16'}
