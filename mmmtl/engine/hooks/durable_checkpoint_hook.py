@@ -4,7 +4,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mmmtl.engine.background_writer import BackgroundWriter
 
 _TIME = re.compile(r'(?P<count>\d+(\.\d+)?) *(?P<unit>s|min|h)')
 _SECONDS = {'s': 1, 'min': 60, 'h': 3600}
+_Steps = list[Callable[[], None]]
 
 
 @HOOKS.register_module()
@@ -53,6 +54,7 @@ class DurableCheckpointHook(CheckpointHook):
 
     filename_tmpl: str
     file_backend: Any
+    keep_ckpt_ids: deque[int]
     _seconds: float | None = None
     _saved = 0.0
     _due_at: tuple[int, bool] = (-1, False)
@@ -65,7 +67,7 @@ class DurableCheckpointHook(CheckpointHook):
         self.background = background
         self._writer = BackgroundWriter()
         self._writes: Sequence[Callable[[], None]] = ()
-        self._then: list[Callable[[], None]] | None = None
+        self._then: _Steps | None = None
 
     def before_run(self, runner: Runner) -> None:
         """Has the training wait for its files, however it ends.
@@ -184,32 +186,32 @@ class DurableCheckpointHook(CheckpointHook):
             super()._save_best_checkpoint(runner, metrics)
 
     def _count(self, runner: Runner, step: int) -> None:
-        kept: deque[int] = getattr(self, 'keep_ckpt_ids', deque())
-        if self.max_keep_ckpts <= 0 or (kept and kept[-1] == step):  # saved once more
+        if self.max_keep_ckpts <= 0 or step in self.keep_ckpt_ids:  # saved once more
             return
-        if len(kept) == self.max_keep_ckpts:
-            old = self.filename_tmpl.format(kept.popleft())
+        if len(self.keep_ckpt_ids) == self.max_keep_ckpts:
+            old = self.filename_tmpl.format(self.keep_ckpt_ids.popleft())
             if runner.rank == 0:
                 self.file_backend.remove(self.file_backend.join_path(self.out_dir, old))
-        kept.append(step)
-        runner.message_hub.update_info('keep_ckpt_ids', list(kept))
+        self.keep_ckpt_ids.append(step)
+        runner.message_hub.update_info('keep_ckpt_ids', list(self.keep_ckpt_ids))
 
     @contextmanager
-    def _in_order(self) -> Iterator[list[Callable[[], None]]]:
+    def _in_order(self) -> Iterator[_Steps]:
         """Writes what the block saves, takes the steps that it adds to the list, then removes."""
         if self._then is not None:  # a checkpoint that is saved for the best one
             yield self._then
             return
         backend = self.file_backend
         self.file_backend = later = _RemovesLater(backend, self._writer)
-        self._then = then = []
+        self._then = then = _Steps()
+        none: AbstractContextManager[_Steps] = nullcontext(_Steps())
         try:
-            with deferred_writes() if self.background else nullcontext([]) as writes:
+            with deferred_writes() if self.background else none as writes:
                 self._writes = writes
                 yield then
         finally:
             self.file_backend, self._writes, self._then = backend, (), None
-        steps = [*writes, *then, partial(later.remove_now, keep=self._in_use())]
+        steps: _Steps = [*writes, *then, partial(later.remove_now, keep=self._in_use())]
         if writes:
             self._writer.start(steps)
             return
