@@ -6,6 +6,7 @@ import os
 import pkgutil
 import signal
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,6 @@ from mmengine.fileio import BaseStorageBackend, register_backend
 from mmengine.hooks import Hook
 
 from mmmtl.apis.launch import run_command
-from mmmtl.compat import storage
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.storage import AtomicLocalBackend, search_latest_checkpoint
 from mmmtl.engine import DurableCheckpointHook
@@ -215,7 +215,8 @@ def test_an_error_and_ctrl_c_wait_for_the_file(tmp_path, slow_disk, error):
     assert named(tmp_path) == 'iter_3.pth'
 
 
-def test_what_is_published_is_what_was_saved_last(tmp_path):
+def test_what_is_published_is_what_was_saved_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, 'fsync', lambda number: time.sleep(0.05))
     runner_of(tmp_path, published_keys=['meta', 'state_dict']).train()
     (published,) = (path for path in tmp_path.glob(f'{LAST[:-4]}-*.pth'))
     weights = [read_checkpoint(path)['state_dict'] for path in (published, tmp_path / LAST)]
