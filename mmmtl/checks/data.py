@@ -83,6 +83,8 @@ def _without_lists(config: Any) -> Any:
 
 
 def _opens(dataset: Any, where: str, problems: Problems) -> bool:
+    if hasattr(dataset, 'cache'):
+        dataset.cache = False  # no sample is read
     try:
         getattr(dataset, 'full_init', lambda: None)()
     except FileNotFoundError as error:

@@ -13,6 +13,7 @@ module                            gap
                                   and without ``pkg_resources``; formatting a config takes seconds,
                                   at each checkpoint again
 :mod:`mmmtl.compat.own_configs`   ``_base_ = 'mmmtl::...'`` is unknown to mmengine
+:mod:`mmmtl.compat.pinning`       ``pin_memory=True`` pins images and no labels
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
@@ -35,6 +36,7 @@ from mmmtl.compat.checkpoint import (
 )
 from mmmtl.compat.config import patch_config_formatting, patch_config_inheritance
 from mmmtl.compat.own_configs import patch_own_configs
+from mmmtl.compat.pinning import patch_pinning
 from mmmtl.compat.quiet import import_mmseg_quietly
 from mmmtl.compat.storage import patch_storage
 
@@ -48,4 +50,5 @@ def patch_stack() -> None:
     patch_config_inheritance()
     patch_config_formatting()
     patch_own_configs()
+    patch_pinning()
     import_mmseg_quietly()

@@ -1,5 +1,6 @@
 from mmmtl.datasets import readers, transforms
 from mmmtl.datasets.cityscapes import CityscapesMultiTaskDataset
+from mmmtl.datasets.collation import shared_collate
 from mmmtl.datasets.concat_dataset import MultiTaskConcatDataset
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.nyuv2 import NYUv2MultiTaskDataset
@@ -10,5 +11,6 @@ __all__ = [
     'MultiTaskDataset',
     'NYUv2MultiTaskDataset',
     'readers',
+    'shared_collate',
     'transforms',
 ]

@@ -10,9 +10,10 @@ from mmseg.registry import DATASETS
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.datasets.class_choice import choose_classes
 from mmmtl.datasets.class_set import ClassSet
-from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
+from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.readers import IdMapReader, NormalReader
 from mmmtl.datasets.sample_files import list_files
+from mmmtl.datasets.task_reader import of_tasks
 from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks, build_tasks
 
 
@@ -108,6 +109,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         lazy_init: Whether the list of samples is only made when it is needed.
         max_refetch: How many other samples are tried when the pipeline gives None.
         backend_args: Arguments of mmengine's file backend.
+        cache: Where decoded samples are kept, see :class:`MultiTaskDataset`.
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
@@ -148,6 +150,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         lazy_init: bool = False,
         max_refetch: int = 1000,
         backend_args: dict | None = None,
+        cache: str | bool = False,
     ) -> None:
         for name, value, choices in (
             ('layout', layout, tuple(_LAYOUTS)),
@@ -192,6 +195,7 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
             lazy_init=lazy_init,
             max_refetch=max_refetch,
             backend_args=backend_args,
+            cache=cache,
         )
 
     def load_data_list(self) -> list[dict]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from mmengine import fileio
 from mmengine.logging import print_log
-from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.argument_types import check_indices, check_types
+from mmmtl.datasets.cached_dataset import CachedDataset
 from mmmtl.datasets.class_choice import check_classes, classes_of, read_classes
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
@@ -31,7 +31,7 @@ from mmmtl.tasks import (
 
 
 @DATASETS.register_module()
-class MultiTaskDataset(BaseSegDataset):
+class MultiTaskDataset(CachedDataset):
     """Joins an image to one label file per task.
 
     An image ``<img_path prefix>/<name><img_suffix>`` belongs to the labels
@@ -73,9 +73,13 @@ class MultiTaskDataset(BaseSegDataset):
         max_refetch: How many other samples are tried when the pipeline gives None. Defaults to
             1000.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+        cache: Whether samples are decoded once for all workers and processes of a machine: True
+            keeps them in memory while they are used, a folder there until the machine restarts; see
+            :class:`~mmmtl.datasets.caching.SampleCache`. Defaults to False.
 
     Raises:
         FileNotFoundError: If a folder, a label file or the image of one is missing.
+        OSError: If there is no room for the cache (ENOSPC).
         ValueError: If a task is unknown, a task's folder is not given, a reader or the classes of
             ``metainfo`` contradict the task, there is no image, or the pipeline would corrupt
             labels (see :func:`~mmmtl.datasets.transforms.check_pipeline`).
@@ -106,6 +110,7 @@ class MultiTaskDataset(BaseSegDataset):
         lazy_init: bool = False,
         max_refetch: int = 1000,
         backend_args: dict | None = None,
+        cache: str | bool = False,
     ) -> None:
         self.tasks: dict[str, Task] = build_tasks(tasks)
         if indices is not None and (indices == 0 or indices == []):
@@ -145,12 +150,14 @@ class MultiTaskDataset(BaseSegDataset):
             serialize_data=serialize_data,
             pipeline=list(pipeline),
             test_mode=test_mode,
-            lazy_init=lazy_init,
+            lazy_init=True,  # until the readers are known
             max_refetch=max_refetch,
             reduce_zero_label=reduce_zero_label,
             backend_args=backend_args,
         )
         check_pipeline(self.pipeline.transforms, self.tasks.values())
+        self.cache = cache
+        self.check_cache()
         # Not given as metainfo above: mmengine takes a string there for the name of a file.
         self._metainfo['depth_unit'] = depth_unit
         self.tasks = {
@@ -158,6 +165,8 @@ class MultiTaskDataset(BaseSegDataset):
             for name, task in complete_tasks(self.tasks, self._metainfo).items()
         }
         self._metainfo['tasks'] = task_definitions(self.tasks)
+        if not lazy_init:
+            self.full_init()
 
     def load_data_list(self) -> list[dict]:
         """Lists the samples and checks that each has all of its files.
@@ -281,16 +290,3 @@ class MultiTaskDataset(BaseSegDataset):
             raise FileNotFoundError(
                 f'{self._title}: missing folder(s) {", ".join(missing)}.\n{hint}'.rstrip()
             )
-
-
-def of_tasks(tasks: Mapping[str, Task], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Chooses what a layout says of the tasks that are asked for and bring no reader themselves.
-
-    Args:
-        tasks: The tasks by name.
-        defaults: What the layout says, by task.
-
-    Returns:
-        A part of it.
-    """
-    return {k: v for k, v in defaults.items() if k in tasks and tasks[k].reader is None}

@@ -6,9 +6,10 @@ from typing import Any
 from mmseg.registry import DATASETS
 
 from mmmtl.datasets.class_choice import choose_classes
-from mmmtl.datasets.multi_task_dataset import MultiTaskDataset, of_tasks
+from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.readers import IdMapReader
+from mmmtl.datasets.task_reader import of_tasks
 from mmmtl.tasks import DEPTH, NORMAL, SEG, Tasks, build_tasks
 
 _FOLDERS = {
@@ -60,6 +61,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         lazy_init: Whether the list of samples is only made when it is needed.
         max_refetch: How many other samples are tried when the pipeline gives None.
         backend_args: Arguments of mmengine's file backend.
+        cache: Where decoded samples are kept, see :class:`MultiTaskDataset`.
 
     Raises:
         FileNotFoundError: If a folder or a label file is missing.
@@ -97,6 +99,7 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         lazy_init: bool = False,
         max_refetch: int = 1000,
         backend_args: dict | None = None,
+        cache: str | bool = False,
     ) -> None:
         for name, value, choices in (
             ('split', split, ('train', 'val')),
@@ -129,4 +132,5 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
             lazy_init=lazy_init,
             max_refetch=max_refetch,
             backend_args=backend_args,
+            cache=cache,
         )

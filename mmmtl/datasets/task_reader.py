@@ -70,5 +70,18 @@ def build_task_reader(given: Mapping[str, Any] | Callable, task: Task) -> Callab
         raise ValueError(f'{where}: {error}') from error
 
 
+def of_tasks(tasks: Mapping[str, Task], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Chooses what a layout says of the tasks that are asked for and bring no reader themselves.
+
+    Args:
+        tasks: The tasks by name.
+        defaults: What the layout says, by task.
+
+    Returns:
+        A part of it.
+    """
+    return {k: v for k, v in defaults.items() if k in tasks and tasks[k].reader is None}
+
+
 def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and value != value

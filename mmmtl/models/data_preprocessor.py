@@ -19,9 +19,10 @@ from mmmtl.tasks import EDGE_MAP, EDGE_MAP_INVALID, Task, known_tasks
 class MultiTaskDataPreprocessor(SegDataPreProcessor):
     """mmseg's pre-processor with a padding value for each task.
 
-    Images are converted, normalised, padded at the bottom and right, and stacked. Labels are padded
-    with what is invalid for their task (255 for class ids, 0 for depths and normals): mmseg's own
-    pre-processor pads depths with the padding of class ids and does not pad normals.
+    Images are converted, normalised, padded at the bottom and right, and stacked. Images come as
+    uint8 and class ids too: what makes them float32 and int64 happens here, on the device. Labels
+    are padded with what is invalid for their task (255 for class ids, 0 for depths and normals):
+    mmseg's own pre-processor pads depths with the padding of class ids and does not pad normals.
 
     Arguments are those of mmseg's ``SegDataPreProcessor``. Without ``size`` and ``size_divisor``
     the images of a batch must have one size. ``seg_pad_val`` is not read: how a label is padded is
@@ -64,6 +65,7 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
             padded.append(F.pad(image, padding, value=self.pad_val))
             if samples is None:
                 continue
+            self._widen_ids(samples[index])
             samples[index].set_metainfo(
                 dict(
                     img_shape=tuple(image.shape[-2:]),
@@ -89,6 +91,12 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
             logger='current',
             level=logging.WARNING,
         )
+
+    def _widen_ids(self, sample: SegDataSample) -> None:
+        for task in self.tasks:
+            if task.holds_ids and task.gt_field in sample:
+                label = sample.get(task.gt_field)
+                sample.set_field(type(label)(data=label.data.long()), task.gt_field)
 
     def _pad_labels(self, sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
         fill = {task.gt_field: task.fill for task in self.tasks} | {EDGE_MAP: EDGE_MAP_INVALID}

@@ -101,9 +101,9 @@ class ClassTask(Task):
             label: Ids of shape (1, H, W).
 
         Returns:
-            ``gt_sem_seg``.
+            ``gt_sem_seg``, int64.
         """
-        return {'gt_sem_seg': label}
+        return {'gt_sem_seg': label.long()}
 
     def decode(self, output: Tensor, threshold: float | None = None) -> Tensor:
         """Chooses the class of each pixel.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -65,8 +66,12 @@ class MapGeometry(ABC):
         flipped = geometry.flip_pixels(label, direction)
         if not self.follows_image_axes:
             return flipped
-        signs = geometry.mirror_signs(direction, self.channels)
-        return self._keep_unlabelled(flipped, flipped * np.array(signs, dtype=label.dtype))
+        kept = self._unlabelled(flipped)
+        factor = np.where(kept, label.dtype.type(1), label.dtype.type(-1))
+        for component, sign in enumerate(geometry.mirror_signs(direction, self.channels)):
+            if sign < 0:
+                flipped[..., component] *= factor
+        return flipped
 
     def rotate_map(
         self,
@@ -110,15 +115,22 @@ class MapGeometry(ABC):
             return label
         change = label.dtype.type(factor**self.zoom_exponent)
         if not self.follows_image_axes:
-            return self._keep_unlabelled(label, label * change)
-        others = [1] * (self.channels - 2)
-        return self._keep_unlabelled(
-            label, label * np.array([change, change, *others], label.dtype)
-        )
+            changed = label * change
+        else:
+            changed = label.copy()
+            changed[..., :2] *= change
+        # Nothing to keep where the value that says so is the same after the change.
+        return changed if self.fill == 0 else self._keep_unlabelled(label, changed)
 
     def _keep_unlabelled(self, label: np.ndarray, changed: np.ndarray) -> np.ndarray:
         """Takes changed values where there is a label, and the old ones elsewhere."""
-        unlabelled = label == self.fill
-        if label.ndim == 3:
-            unlabelled = unlabelled.all(axis=2, keepdims=True)
-        return np.where(unlabelled, label, changed)
+        unlabelled = self._unlabelled(label)
+        return np.where(unlabelled[..., None] if label.ndim == 3 else unlabelled, label, changed)
+
+    def _unlabelled(self, label: np.ndarray) -> np.ndarray:
+        """Tells which pixels, shape (H, W), hold the fill in all channels; none if it is NaN."""
+        if label.ndim == 2:
+            return label == self.fill
+        # Each channel by itself: NumPy is slow along an axis of a few numbers.
+        channels = (label[..., channel] == self.fill for channel in range(label.shape[2]))
+        return functools.reduce(np.logical_and, channels)

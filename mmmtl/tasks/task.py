@@ -47,9 +47,9 @@ class Task(MapGeometry):
     is_classification: ClassVar[bool]
     """Whether the loss is that of a classification (else of a regression)."""
     label_type: ClassVar[type[np.generic]] = np.float32
-    """Type of a label map in the transforms' results dict."""
+    """Type of a label map in the transforms' results dict, and until it is on the device."""
     packed_type: ClassVar[type[np.generic]] = np.float32
-    """Type of a label in a data sample."""
+    """Type of a label that the model gets, and of a prediction."""
     holds_ids: ClassVar[bool] = False
     """Whether values are names rather than numbers: nothing may be computed with them, and a class
     id may fill them."""

@@ -49,6 +49,25 @@ def test_a_flip_of_pixels_is_its_own_inverse(channels, dtype, direction, size, s
     assert np.array_equal(flip_pixels(once, direction), values)
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    channels=st.sampled_from([(), (1,), (3,), (5,), (65,), (129,)]),
+    dtype=st.sampled_from([np.uint8, np.int64, np.float16, np.float32, np.float64, bool]),
+    direction=st.sampled_from(DIRECTIONS),
+    size=SIZES,
+    new=SIZES,
+    seed=SEEDS,
+)
+def test_pixels_move_as_with_plain_numpy(channels, dtype, direction, size, new, seed):
+    values = random_pixels((size[0], 2 * size[1]), channels, seed, dtype)[:, ::2]  # with gaps
+    rows, columns = slice(None, None, -1), slice(None, None, -1)
+    window = dict(horizontal=(slice(None), columns), vertical=(rows,), diagonal=(rows, columns))
+    np.testing.assert_array_equal(flip_pixels(values, direction), values[window[direction]])
+    below = [[int((i + 0.5) * old / n) for i in range(n)] for n, old in zip(new, size, strict=True)]
+    expected = values[np.array(below[0])[:, None], np.array(below[1])]
+    np.testing.assert_array_equal(resize_map(values, new), expected)
+
+
 def test_a_flip_by_hand():
     depth = np.array([[1, 2], [3, 4]], np.float32)
     assert flip_pixels(depth, 'horizontal').tolist() == [[2, 1], [4, 3]]

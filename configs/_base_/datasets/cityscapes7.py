@@ -29,6 +29,7 @@ tta_pipeline = [
 train_dataloader = dict(
     batch_size=8,
     num_workers=2,
+    collate_fn=dict(type='shared_collate'),  # workers send batches through memory used again
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
         type=dataset_type,
@@ -43,6 +44,7 @@ train_dataloader = dict(
 val_dataloader = dict(
     batch_size=8,
     num_workers=2,
+    collate_fn=dict(type='shared_collate'),
     sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         type=dataset_type,

@@ -61,8 +61,7 @@ class IdMapReader:
         """
         ids = read_ids(path, info)
         inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))
-        index = np.zeros(ids.shape, np.int64)
-        index[inside] = ids[inside].astype(np.int64) - self.first_id
+        index = np.where(inside, ids, self.first_id).astype(np.intp) - self.first_id
         classes = self.table[index]
         unknown = ~inside | (classes == _UNKNOWN)
         if unknown.any():

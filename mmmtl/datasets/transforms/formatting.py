@@ -27,8 +27,9 @@ class PackMultiTaskInputs(BaseTransform):
 
     - inputs (torch.Tensor): the image, uint8 of shape (3, H, W)
     - data_samples (SegDataSample): with the label field of each task that has a map, such as
-      ``gt_sem_seg``: int64 (1, H, W) for classes, float32 (C, H, W) for the others; and
-      ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels are meta information.
+      ``gt_sem_seg``: uint8 (1, H, W) for classes, which the data preprocessor makes int64 on the
+      device, float32 (C, H, W) for the others; and ``gt_edge_map`` (int64, (1, H, W)). The paths of
+      the labels are meta information.
 
     Args:
         meta_keys: Keys that go into the data sample's meta information, where they exist.
@@ -62,7 +63,7 @@ class PackMultiTaskInputs(BaseTransform):
         for task in label_maps(results):
             label = results[task.map_key]
             label = label.transpose(2, 0, 1) if label.ndim == 3 else label[None]
-            data = torch.from_numpy(np.ascontiguousarray(label, dtype=task.packed_type))
+            data = torch.from_numpy(np.ascontiguousarray(label, dtype=task.label_type))
             sample.set_data({task.gt_field: PixelData(data=data)})
             if task.path_key in results:
                 sample.set_metainfo({task.path_key: results[task.path_key]})

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import mmcv
 from mmcv.transforms import RandomFlip
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.geometry import flip_pixels
 
 
 @TRANSFORMS.register_module()
@@ -32,11 +32,11 @@ class MultiTaskRandomFlip(RandomFlip):
 
     def _flip(self, results: dict) -> None:
         direction = results['flip_direction']
-        results['img'] = mmcv.imflip(results['img'], direction=direction)
+        results['img'] = flip_pixels(results['img'], direction)
         for task in label_maps(results):
             label = results[task.map_key]
-            if task.holds_ids:
-                # honours swap_seg_labels, by writing into a view of what it is given
+            if task.holds_ids and self.swap_seg_labels is not None:
+                # writes into a view of what it is given
                 label = self._flip_seg_map(label.copy(), direction=direction)
             else:
                 label = task.flip_map(label, direction)

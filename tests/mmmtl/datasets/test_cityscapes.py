@@ -53,7 +53,7 @@ def write_preprocessed(official: Path, root: Path, num_classes: int) -> None:
     for index in range(len(data)):
         item = data[index]
         rgb = item['inputs'].numpy().transpose(1, 2, 0)[..., ::-1] / 255
-        label = item['data_samples'].gt_sem_seg.data[0].numpy()
+        label = item['data_samples'].gt_sem_seg.data[0].long().numpy()
         depth = item['data_samples'].gt_depth_map.data[0].numpy()[..., None]
         np.save(root / f'train/image/{index}.npy', rgb)
         np.save(root / f'train/label_{num_classes}/{index}.npy', np.where(label == 255, -1, label))

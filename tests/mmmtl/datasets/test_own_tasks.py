@@ -24,7 +24,7 @@ def test_every_label_is_read_and_packed(own_root):
         assert_same(labels_of(data[index]), maps(index))
     sample = data[1]['data_samples']
     types = {name: sample.get(f'gt_{name}').data.dtype for name in TASKS}
-    classes, numbers = torch.int64, torch.float32
+    classes, numbers = torch.uint8, torch.float32
     assert types == dict(parts=classes, stuff=classes, edge=numbers, albedo=numbers, flow=numbers)
     shapes = {name: tuple(sample.get(f'gt_{name}').data.shape) for name in TASKS}
     assert shapes == dict(

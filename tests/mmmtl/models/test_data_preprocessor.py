@@ -42,6 +42,19 @@ def test_each_task_is_padded_with_what_is_invalid_for_it():
     assert second.pad_shape == (8, 8)
 
 
+def test_class_ids_come_as_bytes_and_leave_as_int64():
+    raw = batch((4, 6), (5, 3))
+    for sample in raw['data_samples']:
+        sample.gt_sem_seg = PixelData(data=torch.full_like(sample.gt_sem_seg.data, 200).byte())
+    data = build(size_divisor=4)(raw, training=True)
+    for sample, (height, width) in zip(data['data_samples'], [(4, 6), (5, 3)], strict=True):
+        ids = sample.gt_sem_seg.data
+        assert ids.dtype == torch.int64
+        assert ids[:, :height, :width].unique().tolist() == [200]
+        assert ids[:, height:].unique().tolist() in ([255], [])
+        assert sample.gt_depth_map.data.dtype == torch.float32
+
+
 def test_images_are_converted_as_in_the_paper():
     data = build(mean=[0, 0, 0], std=[255, 255, 255], bgr_to_rgb=True)(
         dict(inputs=[torch.tensor([51, 102, 255], dtype=torch.uint8).view(3, 1, 1)])

@@ -71,6 +71,18 @@ def test_flips_by_hand():
     assert flip(MARKED_FLOW, [-1, -1, -1], [4, 5, 6]) == [[-4, 5, 6], [-1, -1, -1]]
 
 
+@pytest.mark.parametrize('direction', DIRECTIONS)
+def test_zeros_of_mirrored_vectors_keep_the_bits_of_a_product(direction):
+    vectors = np.array([[[0, 0, 0], [0, 1, 0], [-0.0, 0, -0.0]]], np.float32)
+    signs = dict(horizontal=(-1, 1, 1), vertical=(1, -1, 1), diagonal=(-1, -1, 1))[direction]
+    expected = vectors * np.array(signs, np.float32)
+    expected[0, [0, 2]] = vectors[0, [0, 2]]  # without a label
+    if direction != 'vertical':
+        expected = expected[:, ::-1]
+    found = NORMAL.flip_map(vectors, direction)
+    assert found.tobytes() == expected.tobytes()
+
+
 @settings(deadline=None, max_examples=60)
 @given(task=st.sampled_from(KINDS), factor=st.floats(0.1, 10), seed=SEEDS)
 def test_a_zoom_back_is_the_inverse_and_keeps_what_is_invalid(task, factor, seed):

@@ -23,7 +23,7 @@ def load(five_tasks, *steps, number=0, split='train'):
 
 def test_labels_are_what_the_files_say(five_tasks):
     written, found = labels_of(2), load(five_tasks, number=2)
-    assert found['parts'].dtype == np.int64
+    assert found['parts'].dtype == np.uint8
     np.testing.assert_array_equal(found['parts'], written['parts'])
     edge = np.where(written['edge'] == 128, 255, written['edge'] / 255)
     np.testing.assert_array_equal(found['edge'], edge)

@@ -15,6 +15,17 @@ def test_normals_get_unit_length(stored):
         NormalReader()(stored(np.zeros((4, 4))), {})
 
 
+@pytest.mark.parametrize('dtype', [np.float16, np.float32, np.float64, np.int16])
+def test_normals_have_the_bits_of_a_plain_division(stored, dtype):
+    vectors = (np.random.default_rng(0).standard_normal((9, 7, 3)) * 100).astype(dtype)
+    vectors[2:4] = 0
+    vectors[5, :, 1:] = 0
+    length = np.linalg.norm(vectors.astype(np.float64), axis=2, keepdims=True)
+    expected = vectors / np.where(length > 0, length, 1)
+    found = NormalReader()(stored(vectors), {})
+    assert found.tobytes() == expected.astype(np.float32).tobytes()
+
+
 @pytest.mark.parametrize(('dtype', 'within'), [('u1', 0.008), ('u2', 4e-5)])
 def test_normals_in_colours(stored, dtype, within):
     expected = np.array([[[0.6, 0, -0.8], [-1, 0, 0], [0, 0.28, 0.96]]])

@@ -14,7 +14,7 @@ def test_image_and_labels_become_tensors_with_channels_first():
     assert np.array_equal(packed['inputs'].numpy(), sample['img'].transpose(2, 0, 1))
     labels = packed['data_samples']
     for key, field, dtype in (
-        ('gt_seg_map', 'gt_sem_seg', torch.int64),
+        ('gt_seg_map', 'gt_sem_seg', torch.uint8),
         ('gt_depth_map', 'gt_depth_map', torch.float32),
     ):
         data = labels.get(field).data
