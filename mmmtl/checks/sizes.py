@@ -8,6 +8,7 @@ from typing import Any
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.checks.problems import Problems
+from mmmtl.models.data_preprocessor import padded_size
 
 Size = tuple[int, int]
 
@@ -84,7 +85,8 @@ def check_sizes(cfg: Mapping[str, Any], problems: Problems) -> None:
     if not isinstance(model, Mapping):
         return
     train = image_size(pipeline_of(cfg, 'train'))
-    padded = _pair(_dict(model.get('data_preprocessor')).get('size'))
+    preprocessor = _dict(model.get('data_preprocessor'))
+    padded = _pair(preprocessor.get('size'))
     if padded and train and any(a > b for a, b in zip(train, padded, strict=True)):
         problems.add(
             'model.data_preprocessor.size',
@@ -94,7 +96,7 @@ def check_sizes(cfg: Mapping[str, Any], problems: Problems) -> None:
     test_cfg = _dict(model.get('test_cfg'))
     window = _pair(test_cfg.get('crop_size')) if test_cfg.get('mode') == 'slide' else None
     for phase in ('val', 'test'):
-        images = image_size(pipeline_of(cfg, phase))
+        images = _as_tested(image_size(pipeline_of(cfg, phase)), preprocessor)
         if window and images and any(a > b for a, b in zip(window, images, strict=True)):
             problems.add(
                 'model.test_cfg.crop_size',
@@ -117,6 +119,14 @@ def pipeline_of(cfg: Mapping[str, Any], phase: str) -> Any:
     while 'pipeline' not in dataset and isinstance(dataset.get('dataset'), Mapping):
         dataset = dataset['dataset']
     return dataset.get('pipeline')
+
+
+def _as_tested(images: Size | None, preprocessor: Mapping[str, Any]) -> Size | None:
+    padding = _dict(preprocessor.get('test_cfg'))
+    divisor = padding.get('size_divisor')
+    if images is None or not (divisor is None or isinstance(divisor, int)):
+        return None
+    return padded_size([images], _pair(padding.get('size')), divisor)
 
 
 def _dict(given: Any) -> Mapping[str, Any]:

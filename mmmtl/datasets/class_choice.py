@@ -56,9 +56,12 @@ def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no text.
+        ValueError: If it is no text, there is no name, or a key is one of mmseg before 1.0.
     """
     given = dict(metainfo or {})
+    for key in ('CLASSES', 'PALETTE'):
+        if key in given:
+            raise ValueError(f'metainfo.{key}: expected {key.lower()!r} as the key.')
     classes = given.get('classes')
     if isinstance(classes, str):
         if not fileio.isfile(classes):
@@ -67,7 +70,28 @@ def read_classes(metainfo: Mapping[str, Any] | None) -> dict[str, Any]:
                 f'found {classes!r}, which does not exist.'
             )
         given['classes'] = read_names(classes)
+    if classes is not None and len(given['classes']) == 0:
+        raise ValueError(f'metainfo.classes: expected at least one name, found {classes!r}.')
     return given
+
+
+def check_mapping(metainfo: Mapping[str, Any], **used: Any) -> None:
+    """Checks that meta information states no other mapping of ids than the one that is used.
+
+    Args:
+        metainfo: Meta information as it was given; that of another data set may state what it used.
+        used: ``label_map`` and ``reduce_zero_label`` of the data set.
+
+    Raises:
+        ValueError: If it does.
+    """
+    for key, value in used.items():
+        if metainfo.get(key) and metainfo[key] != value:
+            raise ValueError(
+                f'metainfo.{key}: expected {value}, as follows from the arguments of the data set, '
+                f'found {metainfo[key]}; ids are mapped by the names in metainfo.classes, or by a '
+                "table, label_readers=dict(seg=dict(type='IdMapReader', table=...))."
+            )
 
 
 def classes_of(tasks: Mapping[str, Task], known: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from mmseg.registry import DATASETS
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.argument_types import check_indices, check_types
 from mmmtl.datasets.cached_dataset import CachedDataset
-from mmmtl.datasets.class_choice import check_classes, classes_of, read_classes
+from mmmtl.datasets.class_choice import check_classes, check_mapping, classes_of, read_classes
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
 from mmmtl.datasets.task_reader import build_task_reader
@@ -155,6 +155,7 @@ class MultiTaskDataset(CachedDataset):
             reduce_zero_label=reduce_zero_label,
             backend_args=backend_args,
         )
+        check_mapping(metainfo, label_map=self.label_map, reduce_zero_label=reduce_zero_label)
         check_pipeline(self.pipeline.transforms, self.tasks.values())
         self.cache = cache
         self.check_cache()

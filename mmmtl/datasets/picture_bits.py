@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from PIL import Image, TiffImagePlugin
 
-from PIL import Image
+from mmmtl.datasets.tiff_layout import layout_of
 
 _PNG_BITS, _PNG_KIND = 24, 25  # bytes of a PNG file
 _PNG_GREY_ALPHA = 4
 _JPEG2000_START = b'\xff\x4f\xff\x51'  # of the codestream
-_JPEG2000_BITS = 42  # byte from there with a precision less 1; the highest bit is the sign
-_TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_SAMPLE = 258, 262, 339  # tags of a TIFF file
-_TIFF_WHITE_IS_ZERO, _TIFF_UNSIGNED = 0, 1
+_JPEG2000_DEPTH, _JPEG2000_SIGN = 42, 128  # byte from there with the bits less 1, and its sign bit
 
 
 def stored_bits(picture: Image.Image, content: bytes) -> int:
@@ -26,11 +24,10 @@ def stored_bits(picture: Image.Image, content: bytes) -> int:
     """
     if picture.format == 'PNG':
         return content[_PNG_BITS]
-    if picture.format == 'TIFF':
-        return max(_tag(picture, _TIFF_BITS, (1,)))
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return layout_of(picture.tag_v2).bits
     if picture.format == 'JPEG2000':
-        start = content.find(_JPEG2000_START)
-        return (content[start + _JPEG2000_BITS] & 0x7F) + 1
+        return _jpeg2000_depth(content) % _JPEG2000_SIGN + 1
     if picture.format == 'PPM':
         return stored_white(picture).bit_length()
     return 8
@@ -65,31 +62,18 @@ def is_grey(picture: Image.Image, content: bytes) -> bool:
     return picture.mode in ('LA', 'La') or is_grey_png
 
 
-def is_white_zero(picture: Image.Image) -> bool:
-    """Tells whether 0 is white in the file, so that Pillow may give other numbers.
+def is_signed(picture: Image.Image, content: bytes) -> bool:
+    """Tells whether a JPEG 2000 file holds signed numbers, which Pillow gives shifted.
 
     Args:
         picture: What Pillow opened.
+        content: The file.
 
     Returns:
-        True for PBM files and such TIFF files.
+        Whether its first channel is signed.
     """
-    if picture.format == 'TIFF':
-        return _tag(picture, _TIFF_PHOTOMETRIC, None) == _TIFF_WHITE_IS_ZERO
-    return picture.format == 'PPM' and picture.mode == '1'
+    return picture.format == 'JPEG2000' and _jpeg2000_depth(content) >= _JPEG2000_SIGN
 
 
-def is_unsigned(picture: Image.Image) -> bool:
-    """Tells whether a TIFF file holds unsigned integers, which Pillow gives as signed.
-
-    Args:
-        picture: What Pillow opened.
-
-    Returns:
-        Whether its integers are unsigned.
-    """
-    return picture.format == 'TIFF' and max(_tag(picture, _TIFF_SAMPLE, (1,))) == _TIFF_UNSIGNED
-
-
-def _tag(picture: Image.Image, number: int, default: Any) -> Any:
-    return getattr(picture, 'tag_v2', {}).get(number, default)
+def _jpeg2000_depth(content: bytes) -> int:
+    return content[content.find(_JPEG2000_START) + _JPEG2000_DEPTH]

@@ -11,21 +11,23 @@ from contextlib import contextmanager
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
-from mmmtl.datasets.picture_bits import (
-    is_grey,
-    is_unsigned,
-    is_white_zero,
-    stored_bits,
-    stored_white,
-)
+from mmmtl.datasets.picture_bits import is_grey, is_signed, stored_bits, stored_white
 from mmmtl.datasets.pixel_limit import check_pixels, without_pillows_limit
+from mmmtl.datasets.tiff_layout import (
+    TiffLayout,
+    check_tiff_colours,
+    check_tiff_labels,
+    layout_of,
+    read_tiff_layout,
+)
 
 _PNG_START, _PNG_END = b'\x89PNG\r\n\x1a\n', b'IEND'
 _PNG_ORIENTATIONS = (b'eXIf', b'xmp', b'exif')  # where a PNG file may state one
-_TIFF_STARTS = (b'II*\0', b'MM\0*')
+_TIFF_STARTS = (b'II*\0', b'MM\0*', b'II+\0')
 _EXR_START = b'v/1\x01'
+_UNKNOWN = 'not an image, or one without pixels'
 _FORMATS = 'a PNG, JPEG or other image file, or a NumPy .npy or .npz file'
 _EXPECTED = 'expected an image of 8 or 16 bits a channel'
 _8_BIT = ('1', 'L', 'LA', 'La', 'P', 'PA', 'RGB', 'RGBA', 'RGBa', 'RGBX', 'CMYK', 'YCbCr')
@@ -57,17 +59,20 @@ def decode_image(content: bytes, path: str) -> np.ndarray:
         ValueError: If the file is truncated, no picture, of a mode without known range, or beyond
             the pixel limit.
     """
-    if content.startswith(_TIFF_STARTS) and not _is_known(content):
-        found = _by_opencv(content, path).dtype
-        raise ValueError(f'{path}: {found} pixels are no colours of known range; {_EXPECTED}.')
-    with _opened(content, path) as picture:
+    layout = _tiff_layout(content, path)
+    if layout is not None:
+        check_tiff_colours(layout, path)
+        if _needs_opencv(layout, content):  # which turns them, too
+            numbers = _by_opencv(content, path)
+            levels = _high_byte(numbers) if layout.bits == 16 else numbers
+            return np.asarray(Image.fromarray(levels).convert('RGB'))
+    with _opened(content, path, layout) as picture:
         bits = stored_bits(picture, content)
+        _check_jpeg2000(picture, bits, content, path)
         if picture.mode in _COLOURS and bits == 16:
             deep = Image.fromarray(_high_byte(_by_opencv(content, path)))
-            if picture.format != 'TIFF':  # which both libraries turn
-                deep.getexif()[_ORIENTATION] = _orientation(picture, content)
+            deep.getexif()[_ORIENTATION] = _orientation(picture, content)
             return np.asarray(ImageOps.exif_transpose(deep))
-        _check_range(picture, bits, path)
         return _colours(picture, path)
 
 
@@ -86,6 +91,8 @@ def convert_image(picture: Image.Image, name: str) -> np.ndarray:
     """
     with _errors_named(name):
         check_pixels(picture.size, name)
+        if isinstance(picture, TiffImagePlugin.TiffImageFile):
+            check_tiff_colours(layout_of(picture.tag_v2), name)
         return _colours(picture, name)
 
 
@@ -103,9 +110,13 @@ def decode_map(content: bytes, path: str) -> np.ndarray:
         ValueError: If the file is truncated, no picture, beyond the pixel limit, or does not hold
             numbers that can be had as they are stored.
     """
-    if content.startswith(_TIFF_STARTS) and not _is_known(content):
-        return _without_alpha(_by_opencv(content, path))  # such as 64-bit floats
-    with _opened(content, path) as picture:
+    layout = _tiff_layout(content, path)
+    if layout is not None:
+        check_tiff_labels(layout, path)
+        if _needs_opencv(layout, content):
+            _check_orientation(layout.orientation, path)
+            return _without_alpha(_by_opencv(content, path))
+    with _opened(content, path, layout) as picture:
         bits = stored_bits(picture, content)
         _check_stored(picture, bits, content, path)
         if picture.mode in ('LA', 'La', *_COLOURS) and bits > 8:
@@ -116,7 +127,7 @@ def decode_map(content: bytes, path: str) -> np.ndarray:
             return numbers.astype(np.uint8)
         if picture.mode == 'L' and bits < 8:  # Pillow spreads 2 and 4 bits over 0 to 255
             return numbers // (255 // (2**bits - 1))
-        if picture.mode == 'I' and is_unsigned(picture):
+        if picture.mode == 'I' and layout is not None and layout.kind == 'unsigned':
             return numbers.view(np.uint32)
         if is_grey(picture, content) or picture.mode == 'PA':
             return numbers[..., 0]
@@ -125,7 +136,7 @@ def decode_map(content: bytes, path: str) -> np.ndarray:
 
 
 @contextmanager
-def _opened(content: bytes, path: str) -> Iterator[Image.Image]:
+def _opened(content: bytes, path: str, layout: TiffLayout | None) -> Iterator[Image.Image]:
     if content.startswith(_EXR_START):
         raise ValueError(
             f'{path}: an OpenEXR file, which neither Pillow nor the OpenCV of pip reads; '
@@ -133,7 +144,8 @@ def _opened(content: bytes, path: str) -> Iterator[Image.Image]:
         )
     if content.startswith(_PNG_START) and _PNG_END not in content:
         raise ValueError(f'{path}: truncated or broken image (a PNG file without its end).')
-    with _errors_named(path):
+    unknown = _UNKNOWN if layout is None else f'found {layout}'
+    with _errors_named(path, unknown):
         with without_pillows_limit():
             picture = Image.open(io.BytesIO(content))
         with picture:
@@ -142,14 +154,12 @@ def _opened(content: bytes, path: str) -> Iterator[Image.Image]:
 
 
 @contextmanager
-def _errors_named(name: str) -> Iterator[None]:
+def _errors_named(name: str, unknown: str = '') -> Iterator[None]:
     """Turns what Pillow and OpenCV raise for a broken file into an error that names it."""
     try:
         yield
     except UnidentifiedImageError:
-        raise ValueError(
-            f'{name}: not an image, or one without pixels; expected {_FORMATS}.'
-        ) from None
+        raise ValueError(f'{name}: {unknown}; expected {_FORMATS}.') from None
     except Exception as error:  # OSError, SyntaxError, struct.error and others, by format
         if isinstance(error, ValueError) and str(error).startswith(f'{name}: '):
             raise
@@ -171,12 +181,32 @@ def _colours(picture: Image.Image, name: str) -> np.ndarray:
     return np.asarray(turned.convert('RGB'))
 
 
-def _check_range(picture: Image.Image, bits: int, path: str) -> None:
-    """Refuses an image whose white is not the largest number of 8 or 16 bits."""
-    if picture.mode in _16_BIT and picture.format != 'JPEG2000' and bits != 16:
-        raise ValueError(f'{path}: {_EXPECTED}, found {bits}.')
-    if is_white_zero(picture) and picture.mode in _16_BIT:
-        raise ValueError(f'{path}: expected a 16-bit image in which 0 is black, not white.')
+def _tiff_layout(content: bytes, path: str) -> TiffLayout | None:
+    if not content.startswith(_TIFF_STARTS):
+        return None
+    with _errors_named(path, _UNKNOWN):
+        layout = read_tiff_layout(content)
+        check_pixels(layout.size, path)
+    return layout
+
+
+def _needs_opencv(layout: TiffLayout, content: bytes) -> bool:
+    """Tells whether OpenCV is to decode a TIFF file: Pillow cannot, or changes the numbers."""
+    if not layout.suits_opencv:
+        return False
+    try:
+        with without_pillows_limit(), Image.open(io.BytesIO(content)):
+            return not layout.suits_pillow
+    except UnidentifiedImageError:
+        return True
+
+
+def _check_jpeg2000(picture: Image.Image, bits: int, content: bytes, path: str) -> None:
+    """Refuses JPEG 2000 files that Pillow shifts, or rounds beyond white."""
+    if is_signed(picture, content):
+        raise ValueError(f'{path}: expected unsigned numbers in a JPEG 2000 file, found signed.')
+    if picture.format == 'JPEG2000' and picture.mode == 'LA' and bits > 8:
+        raise ValueError(f'{path}: expected grey without alpha, or of 8 bits, found {bits} bits.')
 
 
 def _check_stored(picture: Image.Image, bits: int, content: bytes, path: str) -> None:
@@ -185,10 +215,21 @@ def _check_stored(picture: Image.Image, bits: int, content: bytes, path: str) ->
         raise ValueError(
             f'{path}: expected numbers or RGB in a label file, found {_words(picture)}.'
         )
-    if is_white_zero(picture):
+    _check_jpeg2000(picture, bits, content, path)
+    if picture.format == 'PPM' and picture.mode == '1':  # PBM
         raise ValueError(f'{path}: expected a label file in which 0 is black, not white.')
     if picture.format == 'JPEG2000' and bits not in (8, 16):
         raise ValueError(f'{path}: expected labels of 8 or 16 bits, found {bits}.')
+    if picture.format == 'PPM' and picture.mode == 'F' and picture.info['scale'] != 1:  # PFM
+        raise ValueError(
+            f'{path}: expected the scale 1 or -1 in a PFM file, '
+            f'found {picture.info["scale"]:g}, by which not every program multiplies.'
+        )
+    if picture.format == 'GIF' and picture.mode == 'P' and _is_reordered_grey(picture):
+        raise ValueError(
+            f'{path}: expected a GIF file whose greys stand in order, from 0 to 255, or one of '
+            'colours; it is not known whether its indices or its greys are the labels.'
+        )
     if (
         picture.format == 'PPM'
         and picture.mode != 'F'
@@ -198,12 +239,21 @@ def _check_stored(picture: Image.Image, bits: int, content: bytes, path: str) ->
             f'{path}: expected 255 or 65535 as the largest number of the format, '
             f'found {stored_white(picture)}.'
         )
-    orientation = _orientation(picture, content)
+    _check_orientation(_orientation(picture, content), path)
+
+
+def _check_orientation(orientation: int, path: str) -> None:
     if orientation != 1:
         raise ValueError(
             f'{path}: expected a label file without EXIF rotation, found orientation '
             f'{orientation}; store its pixels as they are to be read.'
         )
+
+
+def _is_reordered_grey(picture: Image.Image) -> bool:
+    palette = np.reshape(picture.getpalette() or [], (-1, 3))
+    greys = palette[np.unique(picture)]
+    return bool((greys == greys[:, :1]).all() and (greys[:, 0] != np.unique(picture)).any())
 
 
 def _orientation(picture: Image.Image, content: bytes) -> int:
@@ -217,19 +267,14 @@ def _by_opencv(content: bytes, path: str) -> np.ndarray:
     with _errors_named(path):
         numbers = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if numbers is None:
-        raise ValueError(f'{path}: not an image, or one without pixels; expected {_FORMATS}.')
+        raise ValueError(
+            f'{path}: broken, or nothing that OpenCV reads (which this kind of file needs); '
+            f'expected {_FORMATS}.'
+        )
     check_pixels(numbers.shape[1::-1], path)
     if numbers.ndim == 2:
         return numbers
     return np.ascontiguousarray(numbers[..., :3][..., ::-1])
-
-
-def _is_known(content: bytes) -> bool:
-    try:
-        with without_pillows_limit(), Image.open(io.BytesIO(content)):
-            return True
-    except UnidentifiedImageError:
-        return False
 
 
 def _high_byte(numbers: np.ndarray) -> np.ndarray:

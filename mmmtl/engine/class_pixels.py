@@ -100,7 +100,7 @@ def _warning(task: Task, absent: list[int], counts: Tensor, reduces_zero: bool) 
     ignored = float(counts[IGNORED] / counts.sum())
     return (
         f'no pixel of the task {task.name!r} has the class {listed}; {ignored:.1%} of its pixels '
-        f'have no label. What no label shows is not learned, and the mean of scores leaves it out. '
+        f'have no label. What no label shows is not learned, and means of scores may lack it. '
         f'Likely reasons: {"; ".join(_reasons(task, absent, ignored, reduces_zero))}.'
     )
 

@@ -58,7 +58,7 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
         limits = dict(size=self.size, size_divisor=self.size_divisor)
         if not training:
             limits = {key: (self.test_cfg or {}).get(key) for key in limits}
-        height, width = _padded_size([image.shape[-2:] for image in images], **limits)
+        height, width = padded_size([image.shape[-2:] for image in images], **limits)
         padded = []
         for index, image in enumerate(images):
             padding = (0, width - image.shape[-1], 0, height - image.shape[-2])
@@ -113,14 +113,29 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
         return (image - self.mean) / self.std if self._enable_normalize else image
 
 
-def _padded_size(
-    sizes: list[torch.Size], size: tuple[int, int] | None, size_divisor: int | None
+def padded_size(
+    sizes: Sequence[tuple[int, ...]],
+    size: tuple[int, int] | None = None,
+    size_divisor: int | None = None,
 ) -> tuple[int, int]:
+    """Tells the size that the images of a batch are padded to.
+
+    Args:
+        sizes: Height and width of each image.
+        size: Height and width to pad to, at least. Defaults to None.
+        size_divisor: Number that divides both, where there is no ``size``. Defaults to None.
+
+    Returns:
+        Height and width.
+
+    Raises:
+        ValueError: If images differ in size and are not padded.
+    """
     height, width = (max(lengths) for lengths in zip(*sizes, strict=True))
     if size is not None:
         return max(size[0], height), max(size[1], width)
     if size_divisor is not None:
-        return tuple(-(-length // size_divisor) * size_divisor for length in (height, width))
+        return -(-height // size_divisor) * size_divisor, -(-width // size_divisor) * size_divisor
     if len(set(sizes)) > 1:
         raise ValueError(
             f'Expected images of one size in a batch, found {sorted(map(tuple, set(sizes)))}; '

@@ -62,28 +62,62 @@ def turned_png(content: bytes, orientation: int) -> bytes:
     return content[:33] + _chunk(b'eXIf', exif.tobytes()[6:]) + content[33:]
 
 
-def tiff(array: np.ndarray, bits: int = 16, photometric: int | None = None, turn: int = 1) -> bytes:
-    """An uncompressed TIFF file of one strip; bits only states what the header says."""
+def signed_jpeg2000(content: bytes) -> bytes:
+    """The same file, whose header says that its numbers are signed."""
+    place = content.index(b'\xff\x4f\xff\x51') + 42
+    return content[:place] + bytes([content[place] | 128]) + content[place + 1 :]
+
+
+def tiff(
+    array: np.ndarray,
+    bits: int = 16,
+    photometric: int | None = None,
+    turn: int = 1,
+    order: str = '<',
+    compressed: bool = False,
+    kind: int = 1,
+    planes: bool = False,
+    extra: int = 0,
+) -> bytes:
+    """A TIFF file of one strip; bits only states what the header says.
+
+    ``kind`` is 1 for unsigned, 2 for signed, 3 for floats; ``planes`` stores channel after channel;
+    ``extra`` says what a last channel is: 1 premultiplied alpha, 2 alpha.
+    """
     height, width = array.shape[:2]
     channels = 1 if array.ndim == 2 else array.shape[2]
-    data = array.astype(array.dtype.newbyteorder('<')).tobytes()
-    photometric = (1 if channels == 1 else 2) if photometric is None else photometric
-    tags = 11
-    end = 8 + 2 + 12 * tags + 4
-    extra = struct.pack(f'<{channels}H', *[bits] * channels) if channels > 1 else b''
-    entries = [
-        (256, 4, 1, width),
-        (257, 4, 1, height),
-        (258, 3, channels, end if channels > 1 else bits),
-        (259, 3, 1, 1),
-        (262, 3, 1, photometric),
-        (273, 4, 1, end + len(extra)),
-        (274, 3, 1, turn),
-        (277, 3, 1, channels),
-        (278, 4, 1, height),
-        (279, 4, 1, len(data)),
-        (284, 3, 1, 1),
-    ]
-    directory = b''.join(struct.pack('<HHII', *entry) for entry in entries)
-    head = b'II*\0' + struct.pack('<IH', 8, tags)
-    return head + directory + b'\0' * 4 + extra + data
+    if planes:
+        array = np.moveaxis(array, 2, 0)
+    data = array.astype(array.dtype.newbyteorder(order)).tobytes()
+    data = zlib.compress(data) if compressed else data
+    strips = channels if planes else 1
+    photometric = (1 if channels < 3 else 2) if photometric is None else photometric
+    entries = {
+        256: (4, [width]),
+        257: (4, [height]),
+        258: (3, [bits] * channels),
+        259: (3, [8 if compressed else 1]),
+        262: (3, [photometric]),
+        273: (4, [0] * strips),
+        274: (3, [turn]),
+        277: (3, [channels]),
+        278: (4, [height]),
+        279: (4, [len(data) // strips] * strips),
+        284: (3, [2 if planes else 1]),
+        **({338: (3, [extra])} if extra else {}),
+        339: (3, [kind] * channels),
+    }
+    end = 8 + 2 + 12 * len(entries) + 4
+    size = {3: 2, 4: 4}
+    longs = {tag: len(v) * size[t] for tag, (t, v) in entries.items() if len(v) * size[t] > 4}
+    start = end + sum(longs.values())
+    entries[273] = (4, [start + i * len(data) // strips for i in range(strips)])
+    directory, behind = b'', b''
+    for tag, (form, values) in entries.items():
+        packed = struct.pack(f'{order}{len(values)}{"H" if form == 3 else "I"}', *values)
+        if tag in longs:
+            behind += packed
+            packed = struct.pack(f'{order}I', end + len(behind) - len(packed))
+        directory += struct.pack(f'{order}HHI', tag, form, len(values)) + packed.ljust(4, b'\0')
+    head = (b'II' if order == '<' else b'MM') + struct.pack(f'{order}HIH', 42, 8, len(entries))
+    return head + directory + b'\0' * 4 + behind + data

@@ -15,11 +15,11 @@ from mmmtl.engine.class_pixels import ClassPixels
 class ClassPixelsHook(Hook):
     """Warns of classes of which no pixel is labelled.
 
-    Nothing trains such a class, and a mean of scores leaves it out: masks of 0 and 255 whose 255 is
-    read as no label end in a mIoU of 100. The labels that are loaded anyway are counted, those of
-    the training in the first pass over the data, those of a validation or test in the first one,
-    and no longer than until every class has been seen. With several processes the warning is of the
-    labels of all together.
+    Nothing trains such a class, and a mean of scores leaves it out unless it is predicted: masks of
+    0 and 255 whose 255 is read as no label end in a mIoU of 100. The labels that are loaded anyway
+    are counted, those of the training in the first pass over the data, those of a validation or
+    test in the first one, and no longer than until every class has been seen. With several
+    processes the warning is of the labels of all together.
 
     Tasks of classes and masks are looked at, as far as the data set tells of their classes.
     """

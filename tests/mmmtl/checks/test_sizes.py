@@ -1,7 +1,8 @@
 import pytest
 from mmcv.transforms import BaseTransform
 
-from mmmtl.checks.sizes import image_size, pipeline_of, reads_colours
+from mmmtl.checks.problems import Problems
+from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,26 @@ class Spectra(BaseTransform):
 )
 def test_images_of_three_channels_are_known(steps, colours):
     assert reads_colours(steps) is colours
+
+
+@pytest.mark.parametrize(
+    ('padding', 'fits'),
+    [
+        (None, False),
+        (dict(size=(64, 80)), True),
+        (dict(size=(63, 80)), False),
+        (dict(size_divisor=32), True),
+        (dict(size_divisor=24), False),  # (48, 72) as it is
+    ],
+)
+def test_windows_are_compared_with_padded_images(padding, fits):
+    step = dict(type='ReduceResolution', size=(48, 72))
+    loader = dict(dataset=dict(pipeline=[step]))
+    model = dict(
+        data_preprocessor=dict(test_cfg=padding),
+        test_cfg=dict(mode='slide', crop_size=(64, 72), stride=(32, 8)),
+    )
+    problems = Problems()
+    check_sizes(dict(model=model, val_dataloader=loader), problems)
+    expected = 'model.test_cfg.crop_size: expected windows of at most '
+    assert [line.startswith(expected) for line in problems.lines()] == [True] * (not fits)

@@ -160,3 +160,25 @@ def test_more_classes_than_eight_bits_tell_apart(tmp_path):
     message = error_of(MultiTaskDataset, **settings, metainfo=dict(classes=names))
     assert message == 'tasks.seg.classes: expected 1 to 255 names, found 256.'
     assert MultiTaskDataset(**settings, metainfo=dict(classes=names[:255]))
+
+
+@pytest.mark.parametrize(
+    ('metainfo', 'message'),
+    [
+        (dict(label_map={7: 0}), 'metainfo.label_map: expected None, .* found {7: 0}; ids are'),
+        (dict(reduce_zero_label=True), 'metainfo.reduce_zero_label: expected False, .*found True'),
+        (dict(CLASSES=NAMES), "metainfo.CLASSES: expected 'classes' as the key"),
+        (dict(PALETTE=[[0, 0, 0]]), "metainfo.PALETTE: expected 'palette' as the key"),
+        (dict(classes=[]), r'metainfo.classes: expected at least one name, found \[\]'),
+    ],
+)
+def test_no_mapping_is_passed_over(street, metainfo, message):
+    with pytest.raises(ValueError, match=message):
+        cityscapes(street, metainfo=metainfo)
+
+
+def test_meta_information_of_another_set_is_taken(street):
+    data = cityscapes(street, metainfo=dict(classes=NAMES))
+    other = {k: v for k, v in data.metainfo.items() if k not in ('tasks', 'depth_unit')}
+    assert other.keys() >= {'label_map', 'reduce_zero_label'}
+    assert ids_of(cityscapes(street, metainfo=other)) == EXPECTED

@@ -1,17 +1,25 @@
 import io
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from mmmtl.datasets.picture_bits import (
     is_grey,
-    is_unsigned,
-    is_white_zero,
+    is_signed,
     stored_bits,
     stored_white,
 )
-from tests.utils.picture_files import DEEP, DEEP_RGB, GREY, RGB, by_opencv, by_pillow, png, tiff
+from tests.utils.picture_files import (
+    DEEP,
+    DEEP_RGB,
+    GREY,
+    RGB,
+    by_opencv,
+    by_pillow,
+    png,
+    signed_jpeg2000,
+    tiff,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +53,12 @@ def test_what_else_the_mode_does_not_say():
     assert is_grey(Image.open(io.BytesIO(content)), content)
     content = by_opencv('.png', RGB)
     assert not is_grey(Image.open(io.BytesIO(content)), content)
-    for photometric, expected in ((0, True), (1, False)):
-        content = tiff(GREY, bits=8, photometric=photometric)
-        assert is_white_zero(Image.open(io.BytesIO(content))) is expected
-    assert is_unsigned(Image.open(io.BytesIO(tiff(np.ones((1, 1), np.uint32), bits=32))))
-    signed = by_opencv('.tiff', np.ones((1, 1), np.int32))
-    assert not is_unsigned(Image.open(io.BytesIO(signed)))
+
+
+def test_sign_of_a_jpeg2000_file():
+    content = by_pillow(Image.fromarray(DEEP), 'JPEG2000', num_resolutions=2)
+    assert not is_signed(Image.open(io.BytesIO(content)), content)
+    content = signed_jpeg2000(content)
+    assert is_signed(Image.open(io.BytesIO(content)), content)
+    assert stored_bits(Image.open(io.BytesIO(content)), content) == 16
+    assert not is_signed(Image.open(io.BytesIO(tiff(GREY, bits=8))), b'')

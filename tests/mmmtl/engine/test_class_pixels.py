@@ -39,10 +39,10 @@ def test_classes_without_a_pixel_are_named():
     pixels.add([sample(parts=[1, 1, 1, 255])])
     assert pixels.warnings() == [
         "no pixel of the task 'parts' has the class 'head' (0), 'legs' (2); 25.0% of its pixels "
-        'have no label. What no label shows is not learned, and the mean of scores leaves it out. '
+        'have no label. What no label shows is not learned, and means of scores may lack it. '
         "Likely reasons: the classes are not those of the files' ids, or these images lack them.",
         "no pixel of the task 'edge' has the class 'yes' (1); 0.0% of its pixels have no label. "
-        'What no label shows is not learned, and the mean of scores leaves it out. Likely reasons: '
+        'What no label shows is not learned, and means of scores may lack it. Likely reasons: '
         "the classes are not those of the files' ids, or these images lack them.",
     ]
 
