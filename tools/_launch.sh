@@ -93,12 +93,12 @@ own_job() {
     elif [[ -n ${SLURM_JOB_ID:-} ]]; then
         echo "$SLURM_JOB_ID"
     else
-        squeue -h -t all -u "$(id -un)" -n "$1" -S -i -o %i | head -n 1
+        squeue -h -t all -u "$(id -un)" -n "$1" -S -i -o %i | sed -n 1p
     fi
 }
 
-# was_cancelled JOB: whether somebody cancelled a Slurm job or put it back into the queue. Slurm does
-# neither at a time limit; of a job that it cancels for one with priority, it says when.
+# was_cancelled JOB: whether somebody cancelled a Slurm job or put it back into the queue. A time limit
+# is a reason for Slurm; of a job that it cancels for one with priority, it keeps the time.
 was_cancelled() {
     local job asked=' JobState=(PENDING|(CANCELLED|COMPLETING) Reason=None) '
     [[ -n $1 ]] && job=$(scontrol show job -o "$1") || return 1
@@ -129,7 +129,7 @@ on_slurm() {
             "$PYTHON" -u "$@" --launcher slurm
         [[ $CODE == 75 && ${REQUEUE:-0} == 1 ]]
     do
-        job=$(own_job "$job_name")
+        job=$(own_job "$job_name") || job=
         if was_cancelled "$job"; then
             echo "Job $job was cancelled or requeued; the training does not go on in it." >&2
             break

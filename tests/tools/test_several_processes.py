@@ -60,11 +60,12 @@ def test_processes_see_other_images_and_end_with_the_same_state(distributed):
 
 
 @pytest.fixture(scope='module')
-def alone(distributed, tmp_path_factory):
-    """A test of the distributed run's checkpoint in one process."""
+def alone(distributed, two_at_once, tmp_path_factory):
+    """A test of the distributed run's checkpoint in one process, which goes on beside others."""
     folder, _ = distributed
     checkpoint = folder / 'work' / 'epoch_2.pth'
-    return run_tool('test', CONFIG, checkpoint, '--work-dir', tmp_path_factory.mktemp('alone'))
+    work_dir = tmp_path_factory.mktemp('alone')
+    return two_at_once.submit(run_tool, 'test', CONFIG, checkpoint, '--work-dir', work_dir)
 
 
 def metrics(done):
@@ -80,7 +81,7 @@ def test_dist_test_gives_the_metrics_of_one_process(distributed, alone, tmp_path
         TOOLS / 'dist_test.sh', CONFIG, folder / 'work' / 'epoch_2.pth', 2, '--work-dir', tmp_path,
         '--out', tmp_path / 'out', cwd=tmp_path,
     )  # fmt: skip
-    assert metrics(done) == metrics(alone)
+    assert metrics(done) == metrics(alone.result())
     assert len(list((tmp_path / 'out' / 'seg').glob('image_*.png'))) == 4
 
 
@@ -105,7 +106,7 @@ def test_slurm_test_gives_the_metrics_of_one_process(distributed, alone, slurm, 
         TOOLS / 'slurm_test.sh', 'usual', 'job', CONFIG, folder / 'work' / 'epoch_2.pth',
         '--work-dir', tmp_path, cwd=tmp_path, **TWO_TASKS,
     )  # fmt: skip
-    assert metrics(done) == metrics(alone)
+    assert metrics(done) == metrics(alone.result())
 
 
 @needs_no_gpu
@@ -116,7 +117,7 @@ def test_two_nodes_give_the_weights_of_one(distributed, two_at_once, tmp_path):
         *(TOOLS / 'dist_train.sh', CONFIG, 1, '--work-dir', tmp_path / 'work'),
         *('--cfg-options', 'train_cfg.max_epochs=2', f'model.trace={tmp_path}/trace'),
     )
-    place = dict(NNODES='2', MASTER_ADDR='127.0.0.1', PORT=str(port), **ONE_THREAD)
+    place = dict(cwd=tmp_path, NNODES='2', MASTER_ADDR='127.0.0.1', PORT=str(port), **ONE_THREAD)
     nodes = [two_at_once.submit(run, *options, **place, NODE_RANK=rank) for rank in ('0', '1')]
     for node in nodes:
         assert node.result().returncode == 0, output(node.result())

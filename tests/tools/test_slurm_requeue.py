@@ -1,5 +1,6 @@
 """Trainings that Slurm ends and starts again, on a Slurm of one node."""
 
+import os
 import subprocess
 
 import pytest
@@ -151,6 +152,7 @@ custom_hooks = [
     assert 'could not requeue' not in said
 
     def train(rank):
+        os.environ['LOCAL_RANK'] = str(rank)
         toy_runner(
             tmp_path / 'whole',
             config,

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +152,15 @@ class SlurmCluster:
                 daemon.kill()
                 daemon.wait()
         self._daemons.clear()
-        for pid in self.processes():
-            try:
+        wait_for(self._kill_processes)
+
+    def _kill_processes(self) -> bool:
+        """Kills what still runs; whether there was nothing."""
+        pids = self.processes()
+        for pid in pids:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        wait_for(lambda: not self.processes())
+        return not pids
 
     def _start(self, name: str, *arguments: str, user: str | None = None) -> None:
         # setpriv ends it with this process, should that be killed.
