@@ -8,6 +8,7 @@ empty, and stores an absolute path in it, which dangles once the folder was move
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ from mmengine.fileio.io import backend_instances
 from mmengine.logging import print_log
 
 from mmmtl.compat.checkpoint import DamagedCheckpointError, require_whole
+from mmmtl.compat.deferred_writes import defer
 from mmmtl.compat.sums import needs_sum, remove_sum, sum_beside, write_sum
-from mmmtl.files import atomic_file, require_room
+from mmmtl.files import atomic_file, require_room, write_atomically
 
 RECORD = 'last_checkpoint'
 _SAVED = ('epoch_*.pth', 'iter_*.pth')
@@ -33,7 +35,8 @@ class AtomicLocalBackend(LocalBackend):
     def put(self, obj: bytes, filepath: str | Path) -> None:
         """Writes bytes to a file; its folder is made if it does not exist.
 
-        Weights in a format without sums get one beside them (:mod:`mmmtl.compat.sums`).
+        Weights in a format without sums get one beside them (:mod:`mmmtl.compat.sums`). Inside of
+        :func:`~mmmtl.compat.deferred_writes.deferred_writes` the file is written later.
 
         Args:
             obj: What to write.
@@ -43,6 +46,8 @@ class AtomicLocalBackend(LocalBackend):
             OSError: If there is no room for it; nothing is written then.
         """
         require_room(filepath, len(obj))
+        if defer(partial(self.put, obj, filepath)):
+            return
         remove_sum(filepath)
         with atomic_file(filepath, sync=True) as stream:
             stream.write(obj)
@@ -76,6 +81,16 @@ class Latest(NamedTuple):
 
     path: str | None
     notes: tuple[str, ...] = ()
+
+
+def record_checkpoint(work_dir: str | Path, checkpoint: str | Path) -> None:
+    """Writes ``last_checkpoint``, from which a run goes on.
+
+    Args:
+        work_dir: The run's folder.
+        checkpoint: Path of the checkpoint, which is whole.
+    """
+    write_atomically(Path(work_dir, RECORD), str(checkpoint))
 
 
 def find_latest_checkpoint(work_dir: str | Path) -> str | None:

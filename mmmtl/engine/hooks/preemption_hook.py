@@ -10,10 +10,10 @@ from mmengine.logging import print_log
 from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
+from mmmtl.compat.storage import record_checkpoint
 from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
 from mmmtl.engine.signal_watch import SignalWatch
-from mmmtl.files import atomic_file
 
 PREEMPTED = 75
 """Exit code of a training that saved and ended because of a signal (``EX_TEMPFAIL``: try again)."""
@@ -152,6 +152,5 @@ def _save(runner: Runner, iteration: int) -> Path:
     meta = dict(epoch=runner.epoch, iter=iteration)
     runner.save_checkpoint(str(folder), name, meta=meta, by_epoch=False)
     if runner.rank == 0:
-        with atomic_file(Path(runner.work_dir, 'last_checkpoint')) as stream:
-            stream.write(str(folder / name).encode())
+        record_checkpoint(runner.work_dir, folder / name)
     return folder / name

@@ -10,6 +10,7 @@ from mmengine.runner import save_checkpoint
 from mmmtl.compat.storage import (
     AtomicLocalBackend,
     find_latest_checkpoint,
+    record_checkpoint,
     search_latest_checkpoint,
 )
 from tests.utils.damage import flip_in_tensor
@@ -70,7 +71,8 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_latest_is_what_the_record_names(tmp_path):
     first, _ = save(tmp_path / 'epoch_1.pth', 1), save(tmp_path / 'epoch_2.pth', 2)
-    (tmp_path / 'last_checkpoint').write_text(str(first))
+    record_checkpoint(tmp_path, first)
+    assert (tmp_path / 'last_checkpoint').read_text() == str(first)
     assert find_latest_checkpoint(tmp_path) == str(first)
 
 

@@ -35,7 +35,8 @@ def test_it_saves_by_the_clock(tmp_path, monkeypatch):
     assert runner.message_hub.get_info('keep_ckpt_ids') == [15, 16]
 
 
-def test_what_is_old_is_removed_when_what_is_new_is_there(tmp_path, monkeypatch):
+@pytest.mark.parametrize('background', [False, True])
+def test_what_is_old_is_removed_when_what_is_new_is_there(tmp_path, monkeypatch, background):
     seen = []
     remove_now = durable_checkpoint_hook._RemovesLater.remove_now
 
@@ -45,7 +46,13 @@ def test_what_is_old_is_removed_when_what_is_new_is_there(tmp_path, monkeypatch)
         seen.append((before, sorted(path.name for path in tmp_path.glob('*.pth'))))
 
     monkeypatch.setattr(durable_checkpoint_hook._RemovesLater, 'remove_now', look)
-    options = saving(interval=1, max_keep_ckpts=1, save_best='seg/mIoU', rule='greater')
+    options = saving(
+        interval=1,
+        max_keep_ckpts=1,
+        save_best='seg/mIoU',
+        rule='greater',
+        background=background,
+    )
     toy_runner(tmp_path, CONFIG, **options, train_cfg__max_epochs=2).train()
     assert (['epoch_1.pth', 'epoch_2.pth'], ['epoch_2.pth']) in [
         tuple([name for name in names if 'best' not in name] for names in pair) for pair in seen
