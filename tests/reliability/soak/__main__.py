@@ -13,12 +13,12 @@ from tests.reliability.soak.faults import FAULTS, Fault
 from tests.reliability.soak.trainings import Training
 
 
-def soak(faults: tuple[Fault, ...], rounds: int, folder: Path, seed: int = 0) -> bool:
+def soak(faults: tuple[Fault, ...], rounds: int | None, folder: Path, seed: int = 0) -> bool:
     """Plays faults and prints a table.
 
     Args:
         faults: The faults.
-        rounds: Rounds of each.
+        rounds: Rounds of each; None for as many as each has in the long form.
         folder: Folder for the trainings.
         seed: Seed of the moments. Defaults to 0.
 
@@ -26,21 +26,26 @@ def soak(faults: tuple[Fault, ...], rounds: int, folder: Path, seed: int = 0) ->
         Whether everything was as expected.
     """
     chance = random.Random(seed)
-    for size in {fault.size for fault in faults}:
-        whole = Training(folder / f'whole_{size}', size)
-        if whole.end() != [0] * size:
-            raise RuntimeError(f'the training itself fails: {whole.said()}')
+    whole = {
+        setup: folder / f'whole_{number}'
+        for number, setup in enumerate({fault.setup.usual for fault in faults})
+    }
+    for setup, work_dir in whole.items():
+        training = Training(work_dir, setup)
+        if training.end() != [0] * setup.size:
+            raise RuntimeError(f'the training itself fails: {training.said()}')
     print('| fault | processes | rounds | expected | seen |\n| --- | --- | --- | --- | --- |')
     right = True
     for number, fault in enumerate(faults):
+        count = fault.rounds if rounds is None else rounds
         seen = Counter(
-            fault.play(folder / f'{number}_{turn}', folder / f'whole_{fault.size}', chance)
-            for turn in range(rounds)
+            fault.play(folder / f'{number}_{turn}', whole[fault.setup.usual], chance)
+            for turn in range(count)
         )
         right = right and set(seen) == {fault.expected}
-        told = ', '.join(f'{count} {what}' for what, count in seen.items())
+        told = ', '.join(f'{times} {what}' for what, times in seen.items())
         print(
-            f'| {fault.name} | {fault.size} | {rounds} | {rounds} {fault.expected} | {told} |',
+            f'| {fault.name} | {fault.setup.size} | {count} | {count} {fault.expected} | {told} |',
             flush=True,
         )
     return right
@@ -48,7 +53,7 @@ def soak(faults: tuple[Fault, ...], rounds: int, folder: Path, seed: int = 0) ->
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--rounds', type=int, default=10)
+    parser.add_argument('--rounds', type=int, help='of each fault, default: 3 to 20')
     parser.add_argument('--seed', type=int, default=0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

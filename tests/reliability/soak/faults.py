@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reliability.soak.trainings import STEPS, Training
+from tests.reliability.soak.trainings import STEPS, Setup, Training
 from tests.utils.toy.toy_runs import assert_same_weights
 
 SAVED_AND_SAME = 'saved, same bits'
@@ -23,14 +23,16 @@ class Fault(NamedTuple):
 
     Args:
         name: What happens.
-        size: Number of processes.
+        setup: How the training is made.
+        rounds: Rounds of the long form.
         expected: What a round should give.
         play: Plays a round in a folder, given that of an uninterrupted run and a generator, and
             says what it gave.
     """
 
     name: str
-    size: int
+    setup: Setup
+    rounds: int
     expected: str
     play: Callable[[Path, Path, random.Random], str]
 
@@ -44,41 +46,45 @@ def _to_all(training: Training, number: signal.Signals) -> None:
         os.killpg(process.pid, number)
 
 
-def interrupted(
-    size: int, number: signal.Signals, send: Callable[[Training, signal.Signals], None]
-) -> Callable[[Path, Path, random.Random], str]:
-    """Makes a round in which a training is interrupted at a random moment and resumed."""
+def _interrupted(
+    name: str,
+    setup: Setup,
+    rounds: int,
+    number: signal.Signals,
+    send: Callable[[Training, signal.Signals], None],
+) -> Fault:
+    """A training that is interrupted at a random moment and resumed."""
     ends = -signal.SIGKILL if number == signal.SIGKILL else 75
 
     def play(folder: Path, whole: Path, chance: random.Random) -> str:
-        training = Training(folder, size)
+        training = Training(folder, setup)
         training.wait_for_step(chance.randrange(1, STEPS - 2))
         time.sleep(chance.uniform(0, 0.03))
         send(training, number)
         codes = training.end()
-        if codes != [ends] * size:
+        if codes != [ends] * setup.size:
             return f'exit codes {codes}: {training.said()}'
-        resumed = Training(folder, size, resume=True)
-        if resumed.end() != [0] * size:
+        resumed = Training(folder, setup, resume=True)
+        if resumed.end() != [0] * setup.size:
             return f'not resumed: {resumed.said()}'
         try:
             assert_same_weights(whole / LAST, folder / LAST)
         except AssertionError as error:
             return f'other bits: {error}'
-        return 'same bits' if number == signal.SIGKILL else SAVED_AND_SAME
+        return expected
 
-    return play
+    expected = 'same bits' if number == signal.SIGKILL else SAVED_AND_SAME
+    return Fault(name, setup, rounds, expected, play)
 
 
-def failing(
-    said: str, number: signal.Signals | None, timeout: int = 60
-) -> Callable[[Path, Path, random.Random], str]:
-    """Makes a round in which the second of two processes fails."""
+def _failing(name: str, said: str, number: signal.Signals | None, timeout: int = 60) -> Fault:
+    """A training of which the second of two processes fails."""
+    setup = Setup(2)
 
     def play(folder: Path, whole: Path, chance: random.Random) -> str:
         step = chance.randrange(2, STEPS - 2)
         fails = step if number is None else None
-        training = Training(folder, 2, fails=fails, timeout=timeout)
+        training = Training(folder, setup, fails=fails, timeout=timeout)
         training.wait_for_step(step)
         if number is not None:
             os.kill(training.processes[1].pid, number)
@@ -93,17 +99,39 @@ def failing(
             return 'ends'
         return f'exit code {code}: {training.said()}'
 
-    return play
+    return Fault(name, setup, 10, 'ends', play)
 
 
+_TERM, _USR1, _KILL = signal.SIGTERM, signal.SIGUSR1, signal.SIGKILL
+WEIGHTINGS = ('dwa', 'famo', 'gradnorm', 'learnable', 'random', 'uncertainty')
+"""Those that remember something, each in its own way."""
 FAULTS = (
-    Fault('SIGTERM', 1, SAVED_AND_SAME, interrupted(1, signal.SIGTERM, _to_one)),
-    Fault('SIGTERM, workers too', 1, SAVED_AND_SAME, interrupted(1, signal.SIGTERM, _to_all)),
-    Fault('SIGUSR1 to one', 2, SAVED_AND_SAME, interrupted(2, signal.SIGUSR1, _to_one)),
-    Fault('SIGTERM, workers too', 2, SAVED_AND_SAME, interrupted(2, signal.SIGTERM, _to_all)),
-    Fault('SIGKILL', 1, 'same bits', interrupted(1, signal.SIGKILL, _to_one)),
-    Fault('SIGKILL, workers too', 2, 'same bits', interrupted(2, signal.SIGKILL, _to_all)),
-    Fault('one raises', 2, 'ends', failing('', None)),
-    Fault('one is killed', 2, 'ends', failing('the connection to another', signal.SIGKILL)),
-    Fault('one stops', 2, 'ends', failing('process 1 of 2 did not', signal.SIGSTOP, timeout=5)),
+    _interrupted('SIGTERM', Setup(1), 10, _TERM, _to_one),
+    _interrupted('SIGTERM, workers too', Setup(1), 10, _TERM, _to_all),
+    _interrupted('SIGUSR1 to one', Setup(2), 10, _USR1, _to_one),
+    _interrupted('SIGTERM, workers too', Setup(2), 10, _TERM, _to_all),
+    _interrupted('SIGKILL', Setup(1), 20, _KILL, _to_one),
+    _interrupted('SIGKILL, workers too', Setup(2), 20, _KILL, _to_all),
+    *(
+        _interrupted(f'{name}, background', Setup(size, background=True), rounds, number, _to_all)
+        for name, number, rounds in (('SIGTERM', _TERM, 10), ('SIGKILL', _KILL, 20))
+        for size in (1, 2)
+    ),
+    *(
+        _interrupted(f'SIGKILL, {name}', Setup(size, None, *workers), 5, _KILL, _to_all)
+        for name, workers in (
+            ('no workers', (0,)),
+            ('two workers', (2,)),
+            ('two persistent workers', (2, True)),
+        )
+        for size in (1, 2)
+    ),
+    *(
+        _interrupted(f'SIGKILL, {name}', Setup(size, name), 3, _KILL, _to_all)
+        for name in WEIGHTINGS
+        for size in (1, 2)
+    ),
+    _failing('one raises', '', None),
+    _failing('one is killed', 'the connection to another', _KILL),
+    _failing('one stops', 'process 1 of 2 did not', signal.SIGSTOP, timeout=5),
 )

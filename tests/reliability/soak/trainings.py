@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from mmengine.hooks import Hook
@@ -15,9 +16,11 @@ from mmseg.registry import HOOKS
 
 from mmmtl.apis.launch import run_command
 from tests.utils.toy.toy_runs import toy_runner
+from tests.utils.toy.weighting_runs import weighting_runner
 
 STEPS = 16
 _STEP = 0.03  # seconds, so that a signal finds a place
+_FLUSH = 0.05  # seconds, so that one finds a file that is being written
 _PATIENCE = 300.0
 
 
@@ -42,12 +45,37 @@ class SoakHook(Hook):
             raise ValueError('found nothing.')
 
 
+class Setup(NamedTuple):
+    """How a training is made.
+
+    Args:
+        size: Number of processes.
+        weighting: Name of a loss weighting, of a network with two tasks. Defaults to none, and a
+            network with one.
+        workers: Workers of each process. Defaults to 1.
+        persistent: Whether they live on from epoch to epoch. Defaults to False.
+        background: Whether checkpoints are written in the background, on a slow disk. Defaults to
+            False.
+    """
+
+    size: int
+    weighting: str | None = None
+    workers: int = 1
+    persistent: bool = False
+    background: bool = False
+
+    @property
+    def usual(self) -> Setup:
+        """The setup that gives the same bits."""
+        return Setup(self.size, self.weighting)
+
+
 class Training:
-    """A training in one or several processes, each with a worker and a process group of its own.
+    """A training in one or several processes, each with a process group of its own.
 
     Args:
         folder: Work dir.
-        size: Number of processes.
+        setup: How it is made.
         resume: Whether it goes on. Defaults to False.
         fails: Step at which the second process raises. Defaults to none.
         timeout: Seconds that processes wait for each other. Defaults to 60.
@@ -56,7 +84,7 @@ class Training:
     def __init__(
         self,
         folder: Path,
-        size: int,
+        setup: Setup,
         resume: bool = False,
         fails: int | None = None,
         timeout: int = 60,
@@ -69,10 +97,10 @@ class Training:
             free.bind(('127.0.0.1', 0))
             port = free.getsockname()[1]
         context = multiprocessing.get_context('fork')
-        options = _options(size, resume, timeout, counts=str(self._counts), fails=fails)
+        options = _options(setup, resume, timeout, counts=str(self._counts), fails=fails)
         self.processes = [
-            context.Process(target=_train, args=(rank, size, port, folder, options))
-            for rank in range(size)
+            context.Process(target=_train, args=(rank, setup, port, folder, options))
+            for rank in range(setup.size)
         ]
         for process in self.processes:
             process.start()
@@ -96,37 +124,64 @@ class Training:
         return ''.join(path.read_text() for path in sorted(self.folder.glob('stderr.*')))
 
 
-def _options(size: int, resume: bool, timeout: int, counts: str, fails: int | None) -> dict:
+def _options(setup: Setup, resume: bool, timeout: int, counts: str, fails: int | None) -> dict:
     options = dict(
         custom_hooks=[
             dict(type='EpochSeedHook'),
             dict(type='PreemptionHook'),
             dict(type='SoakHook', counts=counts, fails=fails),
         ],
-        train_dataloader__num_workers=1,
-        train_dataloader__dataset=dict(type='ToyDataset', length=8 * size),
+        train_dataloader__num_workers=setup.workers,
+        train_dataloader__persistent_workers=setup.persistent,
         default_hooks__checkpoint=dict(
             _delete_=True,
             type='DurableCheckpointHook',
             interval=3,
             by_epoch=False,
             max_keep_ckpts=1,
+            background=setup.background,
         ),
         env_cfg__dist_cfg__timeout=timeout,
         resume=resume,
     )
-    if size > 1:  # without running statistics, which differ between processes
-        options |= dict(launcher='pytorch', model__norm_cfg=dict(type='GN', num_groups=2))
+    if setup.size > 1:
+        options |= dict(launcher='pytorch')
+    if setup.weighting is not None:  # two batches an epoch
+        options['custom_hooks'].append(dict(type='LossWeightingHook'))
+        more = dict(train_dataloader__batch_size=4 // setup.size, train_cfg__max_epochs=STEPS // 2)
+        return options | more
+    options |= dict(train_dataloader__dataset=dict(type='ToyDataset', length=8 * setup.size))
+    if setup.size > 1:  # without running statistics, which differ between processes
+        options |= dict(model__norm_cfg=dict(type='GN', num_groups=2))
     return options
 
 
-def _train(rank: int, size: int, port: int, folder: Path, options: dict) -> None:
+def _train(rank: int, setup: Setup, port: int, folder: Path, options: dict) -> None:
     os.setpgid(0, 0)
     torch.set_num_threads(1)
     sys.stdout = (folder / f'stdout.{rank}').open('w', buffering=1)
     sys.stderr = (folder / f'stderr.{rank}').open('w', buffering=1)
     os.environ.update(
-        RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(size),
+        RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(setup.size),
         MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port), OMP_NUM_THREADS='1',
     )  # fmt: skip
-    sys.exit(run_command(lambda: toy_runner(folder, **options).train() and None))
+    if setup.background:
+        _slow_down_the_disk()
+
+    def train() -> None:
+        if setup.weighting is None:
+            toy_runner(folder, **options).train()
+        else:
+            weighting_runner(folder, setup.weighting, **options).train()
+
+    sys.exit(run_command(train))
+
+
+def _slow_down_the_disk() -> None:
+    fsync = os.fsync
+
+    def slow(number: int) -> None:
+        time.sleep(_FLUSH)
+        fsync(number)
+
+    os.fsync = slow
