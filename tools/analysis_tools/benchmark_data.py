@@ -1,14 +1,16 @@
 r"""Measures how fast data is loaded, beside how fast the network trains on it.
 
-For each config it prints the images per second of the whole pipeline (decode, augment, pack), those
-of the training step, and what an image and its labels cost on disk. The loader should not be the
-slower one.
+For each config it prints the images per second of the whole pipeline (decode, augment, pack) and,
+in brackets, the milliseconds that processors spend on an image, workers included; the images per
+second of the training step; and what an image and its labels cost on disk. The loader should not be
+the slower one. With `--cache` each set is measured again with its samples decoded once, and the
+reading of these is compared with plain copies in memory of as many bytes.
 
 Examples:
     python tools/analysis_tools/benchmark_data.py configs/mtan_segnet_cityscapes7.py
     python tools/analysis_tools/benchmark_data.py configs/mtan_segnet_nyuv2_aug.py \
         --data-root data/rooms --workers 0 2 4
-    python tools/analysis_tools/benchmark_data.py --embedded
+    python tools/analysis_tools/benchmark_data.py --embedded --cache
 """
 
 from __future__ import annotations
@@ -17,9 +19,8 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ import torch
 from mmengine.config import Config
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import init_default_scope
-from mmengine.runner import Runner
 from mmseg.registry import DATASETS, MODELS
 from rich.console import Console
 from rich.progress import track
@@ -39,6 +39,12 @@ from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, run_command
 from mmmtl.compat.amp import adapt_amp_to_machine
+from mmmtl_bench.run.loading_speed import (
+    endless_batches,
+    fill_cache,
+    loading_speed,
+    share_of_a_copy,
+)
 from mmmtl_scenes import StreetSceneSet, write_street_scenes
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +73,23 @@ def main() -> None:
     parser.add_argument(
         '--embedded', action='store_true', help='measure every layout, on synthetic scenes'
     )
-    parser.add_argument('--workers', nargs='+', type=int, default=[0, 2], help='default: 0 2')
     parser.add_argument(
-        '--images', type=int, default=128, help='images a measurement, default: 128'
+        '--cache',
+        nargs='?',
+        const=True,
+        default=False,
+        metavar='FOLDER',
+        help='measure with a cache too, in memory or in a folder',
+    )
+    parser.add_argument('--workers', nargs='+', type=int, default=[0, 1, 2], help='default: 0 1 2')
+    parser.add_argument(
+        '--seconds', type=float, default=5, help='length of a measurement, default: 5'
+    )
+    parser.add_argument(
+        '--samples',
+        type=int,
+        default=128,
+        help='samples to go through again and again, default: 128',
     )
     parser.add_argument(
         '--steps', type=int, default=4, help='training steps, 0 for none, default: 4'
@@ -81,13 +101,14 @@ def main() -> None:
     check_device(args.device)
     if not args.configs and not args.embedded:
         raise ValueError('configs: expected at least one, or --embedded, found none.')
-    for option in ('images', 'steps'):
-        if getattr(args, option) < (option == 'images'):
+    for option, least in (('seconds', 0.01), ('samples', 1), ('steps', 0)):
+        if getattr(args, option) < least:
             raise ValueError(
                 f'--{option}: expected a larger number, found {getattr(args, option)}.'
             )
 
     init_default_scope('mmseg')
+    cv2.setNumThreads(0)  # as in the configs
     with tempfile.TemporaryDirectory() as folder:
         subjects = [
             Subject(path.stem, load_config(path, args.cfg_options)) for path in args.configs
@@ -97,48 +118,45 @@ def main() -> None:
                 subject.cfg.train_dataloader.dataset.data_root = args.data_root
         if args.embedded:
             subjects += embedded_subjects(Path(folder), args.cfg_options)
-        rows = [measure(subject, args) for subject in track(subjects, 'Measuring', transient=True)]
-    columns = ['data', *(f'{n} workers [img/s]' for n in args.workers), 'training [img/s]']
-    print_table([*columns, 'on disk [KiB/img]'], rows)
+        rows = [
+            row
+            for subject in track(subjects, 'Measuring', transient=True)
+            for row in measure(subject, args)
+        ]
+    workers = (f'{n} worker{"s" * (n != 1)} [img/s (ms)]' for n in args.workers)
+    columns = ['data', *workers, 'training [img/s]', 'on disk [KiB/img]']
+    print_table(columns + ['reading / copy'] * bool(args.cache), rows)
 
 
-def measure(subject: Subject, args: argparse.Namespace) -> list[str]:
-    """Gives a row of the table."""
+def measure(subject: Subject, args: argparse.Namespace) -> list[list[str]]:
+    """Gives the rows of the table: from files, and from a cache if it is asked for."""
     loader = subject.cfg.train_dataloader
-    size = 'x'.join(map(str, DATASETS.build(dict(loader.dataset))[0]['inputs'].shape[1:]))
-    speeds = [in_digits(loading_speed(loader, workers, args.images)) for workers in args.workers]
+    data = DATASETS.build(dict(loader.dataset))
+    size = 'x'.join(map(str, data[0]['inputs'].shape[1:]))
+    if len(data) > args.samples:
+        loader.dataset.indices = args.samples
     step = in_digits(training_speed(subject.cfg, args)) if args.steps else '-'
-    return [f'{subject.name}, {size}', *speeds, step, f'{disk_cost(loader.dataset) / 1024:.0f}']
+    disk = f'{disk_cost(loader.dataset) / 1024:.0f}'
+    rows = [[f'{subject.name}, {size}', *speeds(loader, args), step, disk]]
+    if args.cache:
+        loader.dataset.cache = args.cache
+        data = fill_cache(loader.dataset)  # it is there for as long as somebody has it
+        share = f'{share_of_a_copy(loader.dataset):.2f}'
+        rows[0].append('-')
+        rows.append([f'{subject.name}, {size}, cached', *speeds(loader, args), step, disk, share])
+        del data
+    return rows
+
+
+def speeds(loader: dict, args: argparse.Namespace) -> list[str]:
+    """Gives the cells of the speeds with each number of workers."""
+    found = [loading_speed(loader, workers, args.seconds) for workers in args.workers]
+    return [f'{in_digits(speed.images)} ({in_digits(1e3 * speed.cpu)})' for speed in found]
 
 
 def in_digits(speed: float) -> str:
     """Writes a speed with one decimal, or two digits where it is small."""
     return f'{speed:.1f}' if speed >= 1 else f'{speed:.2g}'
-
-
-def loading_speed(dataloader: dict, workers: int, images: int) -> float:
-    """Gives the images per second of a data loader that nobody else waits for.
-
-    Args:
-        dataloader: Config of the data loader.
-        workers: Number of worker processes.
-        images: Images to load, after one batch a worker (and one more) that is not counted.
-    """
-    batches = endless_batches(dataloader, workers)
-    size = len(next(batches)['inputs'])
-    for _ in range(workers):
-        next(batches)
-    count = max(1, images // size)
-    start = time.perf_counter()
-    for _ in islice(batches, count):
-        pass
-    return count * size / (time.perf_counter() - start)
-
-
-def endless_batches(dataloader: dict, workers: int) -> Iterator[dict]:
-    """Gives batches without a pause between epochs."""
-    config = dict(dataloader, num_workers=workers, sampler=dict(type='InfiniteSampler', seed=0))
-    return iter(Runner.build_dataloader(config, seed=0))
 
 
 def training_speed(cfg: Config, args: argparse.Namespace) -> float:

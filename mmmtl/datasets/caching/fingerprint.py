@@ -4,7 +4,7 @@ import functools
 import hashlib
 import inspect
 from collections.abc import Iterable, Mapping, Set
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,8 @@ def _parts(thing: Any) -> Iterable[str | bytes]:
         yield str(len(thing))
         for one in thing:
             yield from _parts(one)
+    elif isinstance(thing, ModuleType):
+        yield thing.__name__
     elif isinstance(thing, type):
         yield from _class(thing)
     elif isinstance(thing, (FunctionType, MethodType, BuiltinFunctionType, functools.partial)):

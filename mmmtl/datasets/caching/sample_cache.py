@@ -13,8 +13,7 @@ import PIL
 from mmengine.dataset import Compose
 from mmengine.logging import print_log
 
-import mmmtl
-from mmmtl.datasets.caching.cache_folder import MEMORY, require_cache_room
+from mmmtl.datasets.caching.cache_place import require_cache_room
 from mmmtl.datasets.caching.fingerprint import fingerprint
 from mmmtl.datasets.caching.sample_file import SampleFile, remove_unused
 from mmmtl.datasets.caching.sample_layout import SampleLayout
@@ -24,8 +23,10 @@ from mmmtl.datasets.transforms import (
     ReduceResolution,
 )
 from mmmtl.tasks import Task
+from mmmtl.version import __version__
 
 _LOADING = (LoadMultiTaskImage, LoadMultiTaskAnnotations, ReduceResolution)
+_ROOT = Path(__file__).parents[2]
 _CODE = ('datasets/**/*.py', 'tasks/*.py', 'geometry.py')
 _BOOT = Path('/proc/sys/kernel/random/boot_id')
 _LOOKED_AT = 8
@@ -106,9 +107,11 @@ class SampleCache:
         self._file = SampleFile(
             path, len(self._rows), lambda: self._row_length(path, infos), is_temporary
         )
-        there = self._file.written()
-        if there:
-            self._tell(f'{there} of {len(self._rows)} samples are in {path} already')
+        count, length = len(self._rows), self._file.row_length
+        self._tell(
+            f'{count} samples of {length / 1e6:.3g} MB take {count * length / 1e6:,.4g} MB in '
+            f'{path}, {self._file.written()} are there already'
+        )
 
     def __call__(self, info: dict) -> Any:
         """Gives a sample as the pipeline does.
@@ -149,11 +152,7 @@ class SampleCache:
         places = np.unique(np.linspace(0, len(infos) - 1, _LOOKED_AT).astype(int))
         sizes = [self._layout.size(self._load(dict(infos[place]))) for place in places]
         length = max(self._layout.length(*size) for size in sizes)
-        total = length * len(self._rows)
-        require_cache_room(path, total)
-        self._tell(
-            f'{len(self._rows)} samples of {length / 1e6:.2f} MB take {total / 1e6:,.0f} MB in {path}'
-        )
+        require_cache_room(path, length * len(self._rows))
         return length
 
     def _tell(self, text: str, level: int = logging.INFO) -> None:
@@ -170,9 +169,8 @@ class SampleCache:
         files = [_files_of(info) for info in infos]
         set_of = fingerprint(platform.node(), loading, tasks, str(files))
         stats = [_stat(path) for one in files for path in one.values()]
-        root = Path(mmmtl.__file__).parent
-        code = [path.read_bytes() for form in _CODE for path in sorted(root.glob(form))]
-        versions = (mmmtl.__version__, cv2.__version__, PIL.__version__, np.__version__)
+        code = [path.read_bytes() for form in _CODE for path in sorted(_ROOT.glob(form))]
+        versions = (__version__, cv2.__version__, PIL.__version__, np.__version__)
         times = str([(stat.st_size, stat.st_mtime_ns) for stat in stats])
         state = fingerprint(_BOOT.read_text(), versions, code, times)
         return f'{_RUN if is_temporary else _KEPT}-{title}-{set_of}-{state}.samples'

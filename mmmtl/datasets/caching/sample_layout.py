@@ -33,6 +33,7 @@ class SampleLayout:
         self._channels: list[tuple[str, np.dtype, tuple[int, ...]]] = [
             (_IMAGE, np.dtype(np.uint8), (3,))
         ]
+        self._known: dict[tuple[int, int], list[_Place]] = {}
         for task in tasks:
             channels = () if task.channels == 1 else (task.channels,)
             self._channels.append((task.map_key, np.dtype(task.label_type), channels))
@@ -69,7 +70,7 @@ class SampleLayout:
         Returns:
             The number, with gaps between the arrays.
         """
-        return max(place.end for place in self._places(height, width))
+        return self._places(height, width)[-1].end
 
     def arrays(self, sample: Mapping[str, Any]) -> Iterator[tuple[int, np.ndarray]]:
         """Gives the arrays of a sample.
@@ -95,15 +96,19 @@ class SampleLayout:
             The arrays, which share the memory of the bytes, and the image's sizes.
         """
         arrays = {
-            place.key: content[place.start : place.end].view(place.dtype).reshape(place.shape)
+            place.key: np.ndarray(place.shape, place.dtype, content, place.start)
             for place in self._places(height, width)
         }
         return {**arrays, 'img_shape': (height, width), 'ori_shape': (height, width)}
 
-    def _places(self, height: int, width: int) -> Iterator[_Place]:
-        start = 0
+    def _places(self, height: int, width: int) -> list[_Place]:
+        places, start = self._known.get((height, width), []), 0
+        if places:
+            return places
         for key, dtype, channels in self._channels:
             shape = (height, width, *channels)
             end = start + dtype.itemsize * prod(shape)
-            yield _Place(key, dtype, shape, start, end)
+            places.append(_Place(key, dtype, shape, start, end))
             start = -(-end // _ALIGNMENT) * _ALIGNMENT
+        self._known[height, width] = places
+        return places
