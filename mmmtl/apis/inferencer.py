@@ -25,7 +25,14 @@ from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import Frame, Input, InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
 from mmmtl.apis.launch import load_config, require_checkpoint
-from mmmtl.apis.prediction import Prediction, PreparedImage, as_array, in_batches, named_error
+from mmmtl.apis.prediction import (
+    Prediction,
+    PreparedImage,
+    as_array,
+    in_batches,
+    named_error,
+    predict_batch,
+)
 from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
 from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import Task, task_definitions
@@ -187,7 +194,7 @@ class MultiTaskInferencer(BaseInferencer):
         with Progress(disable=not self.show_progress) as progress:
             bar = progress.add_task('Predicting', total=len(images))
             for batch in self.preprocess(images, batch_size):
-                for prediction in self._predict(batch):
+                for prediction in predict_batch(batch, self._predict):
                     yield self._write(prediction, writer)
                     progress.advance(bar)
 
@@ -235,28 +242,11 @@ class MultiTaskInferencer(BaseInferencer):
             image = frame.load()
             return PreparedImage(frame, image, self.pipeline(image, frame.origin))
         except (OSError, ValueError, cv2.error) as error:
-            named = error if frame.origin in str(error) else named_error(error, frame.origin)
-            return PreparedImage(frame, image, error=named)
+            return PreparedImage(frame, image, error=named_error(error, frame.origin))
 
-    def _predict(self, batch: Sequence[PreparedImage]) -> Iterator[Prediction]:
-        outcomes: list[Any] = [prepared.error for prepared in batch]
-        if batch[0].error is None:
-            try:
-                samples = self.forward(self.collate_fn([prepared.packed for prepared in batch]))
-                outcomes = [self.postprocess(sample) for sample in samples]
-            except torch.OutOfMemoryError:
-                raise
-            except (RuntimeError, ValueError) as error:  # such as an image smaller than a kernel
-                outcomes = [named_error(error, prepared.frame.origin) for prepared in batch]
-        for prepared, outcome in zip(batch, outcomes, strict=True):
-            failed = isinstance(outcome, Exception)
-            yield Prediction(
-                prepared.frame.name,
-                prepared.frame.origin,
-                prepared.image,
-                maps={} if failed else outcome,
-                error=outcome if failed else None,
-            )
+    def _predict(self, batch: Sequence[PreparedImage]) -> list[dict[str, np.ndarray]]:
+        samples = self.forward(self.collate_fn([prepared.packed for prepared in batch]))
+        return [self.postprocess(sample) for sample in samples]
 
     def _write(self, prediction: Prediction, writer: PredictionWriter | None) -> Prediction:
         if writer is None or prediction.image is None or prediction.error is not None:

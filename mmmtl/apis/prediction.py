@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from mmmtl.apis.inference_inputs import Frame
@@ -82,7 +83,42 @@ def in_batches(images: Iterable[PreparedImage], batch_size: int) -> Iterator[lis
         yield batch
 
 
-def named_error(error: Exception, origin: str) -> ValueError:
+def predict_batch(
+    batch: Sequence[PreparedImage],
+    predict: Callable[[Sequence[PreparedImage]], list[dict[str, np.ndarray]]],
+) -> Iterator[Prediction]:
+    """Predicts for a batch; for each of its images alone, if it cannot be predicted together.
+
+    Args:
+        batch: Images of one size, or one that has an error.
+        predict: Gives the prediction of each task for each image.
+
+    Yields:
+        The prediction for each image; one that cannot be predicted, such as an image that is too
+        small for the network, or whose outputs are not finite, has an error.
+
+    Raises:
+        torch.OutOfMemoryError: If the batch is too large.
+    """
+    maps: list[dict[str, np.ndarray]] = [{}] * len(batch)
+    error = batch[0].error
+    if error is None:
+        try:
+            maps = predict(batch)
+        except torch.OutOfMemoryError:
+            raise
+        except (RuntimeError, ValueError, FloatingPointError) as failure:
+            if len(batch) > 1:
+                for prepared in batch:
+                    yield from predict_batch([prepared], predict)
+                return
+            error = named_error(failure, batch[0].frame.origin)
+    for prepared, found in zip(batch, maps, strict=True):
+        frame = prepared.frame
+        yield Prediction(frame.name, frame.origin, prepared.image, maps=found, error=error)
+
+
+def named_error(error: Exception, origin: str) -> Exception:
     """Says which image an error is about.
 
     Args:
@@ -90,8 +126,10 @@ def named_error(error: Exception, origin: str) -> ValueError:
         origin: What errors call the image.
 
     Returns:
-        An error that names it, caused by the other.
+        The error if it names the image, else one that does, caused by it.
     """
+    if origin in str(error):
+        return error
     named = ValueError(f'{origin}: {error}')
     named.__cause__ = error
     return named

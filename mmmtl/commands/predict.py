@@ -12,6 +12,7 @@ from mmmtl.apis.prediction_writer import SAVED
 from mmmtl.datasets.pixel_limit import (
     DEFAULT_PIXEL_LIMIT,
     PIXEL_LIMIT_VARIABLE,
+    pixel_limit,
     set_pixel_limit,
 )
 
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.max_pixels is not None:
         set_pixel_limit(args.max_pixels)
+    pixel_limit()  # one error, not one for each image, if the variable is no number
     inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
     images = InputImages(inputs)
     inferencer = MultiTaskInferencer(

@@ -61,10 +61,13 @@ def check_pixels(size: tuple[int, int], name: str) -> None:
         name: What the error calls the picture, such as its path.
 
     Raises:
-        ValueError: If there are more pixels than :func:`pixel_limit`.
+        ValueError: If there are more pixels than :func:`pixel_limit`, or that is no number.
     """
     width, height = size
-    limit = pixel_limit()
+    try:
+        limit = pixel_limit()
+    except ValueError as error:
+        raise ValueError(f'{name}: {error}') from error
     if width * height > limit:
         raise ValueError(
             f'{name}: {width} x {height} pixels are more than the limit of {limit}, which the '

@@ -1,7 +1,6 @@
 import os
 
 import pytest
-from mmengine import fileio
 
 from mmmtl.apis.folder_walk import walk_folder
 
@@ -30,14 +29,50 @@ def test_a_link_back_is_walked_once(root):
 
 
 def test_a_folder_that_cannot_be_read_is_one_failure(root, monkeypatch):
-    def list_dir_or_file(path, **settings):
-        if path.endswith('deep'):
-            raise PermissionError(13, os.strerror(13), path)
-        return fileio.get_file_backend(path).list_dir_or_file(path, **settings)
+    listdir = os.listdir
 
-    monkeypatch.setattr('mmmtl.apis.folder_walk.fileio.list_dir_or_file', list_dir_or_file)
+    def refuse(path):
+        if str(path).endswith('deep'):
+            raise PermissionError(13, os.strerror(13), path)
+        return listdir(path)
+
+    monkeypatch.setattr('mmmtl.apis.folder_walk.os.listdir', refuse)
     found = dict(walk_folder(str(root)))
     assert sorted(found) == ['a.png', 'deep']
     assert str(found['deep']) == f"[Errno 13] Permission denied: '{root}/deep'"
     with pytest.raises(PermissionError):
         list(walk_folder(str(root / 'deep')))
+
+
+def test_links_that_lead_to_no_file_are_not_passed_over(root):
+    (root / 'gone.png').symlink_to('nowhere.png')
+    (root / 'loop.png').symlink_to('loop.png')
+    os.mkfifo(root / 'pipe.png')
+    assert sorted(file for file, _ in walk_folder(str(root))) == [
+        'a.png',
+        'deep/b.png',
+        'deep/er/c.txt',
+        'gone.png',
+        'loop.png',
+    ]
+
+
+def test_folders_of_other_backends(root, monkeypatch):
+    class Elsewhere:
+        def list_dir_or_file(self, path, list_dir, list_file, *_):
+            folder = root / path.removeprefix('far://').strip('/')
+            for entry in folder.iterdir():
+                if list_dir if entry.is_dir() else list_file:
+                    yield entry.name
+
+        def join_path(self, path, name):
+            return f'{path}/{name}'
+
+    monkeypatch.setattr('mmengine.fileio.io.get_file_backend', lambda *_, **__: Elsewhere())
+    monkeypatch.setattr('mmengine.fileio.get_file_backend', lambda *_, **__: Elsewhere())
+    assert sorted(file for file, _ in walk_folder('far://')) == [
+        '.hidden.png',
+        'a.png',
+        'deep/b.png',
+        'deep/er/c.txt',
+    ]

@@ -233,6 +233,34 @@ def test_an_image_that_the_network_cannot_take(small_model, images):
     assert str(found[1].error).startswith('inputs[1]: ')
 
 
+def test_one_output_that_is_not_finite_leaves_the_others(inferencer, images, tmp_path):
+    paths = [tmp_path / f'{name}.png' for name in ('dark', 'white', 'other')]
+    contents = images[0], np.full((40, 60, 3), 255, np.uint8), images[0] // 2
+    for path, image in zip(paths, contents, strict=True):
+        cv2.imwrite(str(path), image)
+    expected = inferencer(paths[2])
+    network = inferencer.segmentor
+    white = []
+    hooks = [
+        network.backbone.register_forward_pre_hook(
+            lambda _, inputs: white.extend([inputs[0].amin(dim=(1, 2, 3)) > 0.99])
+        ),
+        network.decode_head['depth'].conv_seg.register_forward_hook(
+            lambda _, __, output: output.masked_fill(white.pop()[:, None, None, None], np.inf)
+        ),
+    ]
+    try:
+        found = list(inferencer.stream(paths, batch_size=3, out_dir=tmp_path / 'out'))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert [prediction.error is None for prediction in found] == [True, False, True]
+    assert str(found[1].error).startswith(f'{paths[1]}: expected finite numbers from the network')
+    assert_same(found[2].maps, expected)
+    written = sorted(path.name for path in (tmp_path / 'out' / 'pictures').iterdir())
+    assert written == ['dark.png', 'other.png']
+
+
 def test_wrong_arguments(inferencer, images, tmp_path):
     with pytest.raises(ValueError, match='batch_size: expected at least 1, found 0'):
         inferencer(images[0], batch_size=0)

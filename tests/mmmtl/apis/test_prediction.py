@@ -3,7 +3,14 @@ import pytest
 import torch
 
 from mmmtl.apis.inference_inputs import Frame
-from mmmtl.apis.prediction import Prediction, PreparedImage, as_array, in_batches, named_error
+from mmmtl.apis.prediction import (
+    Prediction,
+    PreparedImage,
+    as_array,
+    in_batches,
+    named_error,
+    predict_batch,
+)
 from mmmtl.tasks import DEPTH, NORMAL, SEG
 
 FRAME = Frame('a', 'a.png', lambda: np.zeros((2, 3, 3), np.uint8))
@@ -73,3 +80,31 @@ def test_an_error_is_named_and_keeps_its_cause():
     cause = RuntimeError('kernel size 7')
     named = named_error(cause, 'a.png')
     assert (str(named), named.__cause__) == ('a.png: kernel size 7', cause)
+    assert named_error(named, 'a.png') is named
+
+
+@pytest.mark.parametrize('kind', [RuntimeError, ValueError, FloatingPointError])
+def test_images_of_a_batch_that_fails_are_predicted_one_by_one(kind):
+    def predict(batch):
+        if any(one.packed['inputs'] == 1 for one in batch):
+            raise kind('odd')
+        return [dict(seg=one.packed['inputs']) for one in batch]
+
+    batch = [PreparedImage(FRAME, None, dict(inputs=number)) for number in range(4)]
+    found = list(predict_batch(batch, predict))
+    assert [one.maps.get('seg') for one in found] == [0, None, 2, 3]
+    assert [str(one.error) for one in found] == ['None', 'a.png: odd', 'None', 'None']
+
+
+def test_an_image_with_an_error_keeps_it():
+    error = ValueError('broken')
+    (found,) = predict_batch([PreparedImage(FRAME, None, error=error)], lambda _: 1 / 0)
+    assert (found.error, found.maps) == (error, {})
+
+
+def test_a_batch_that_is_too_large_ends_the_run():
+    def predict(batch):
+        raise torch.OutOfMemoryError
+
+    with pytest.raises(torch.OutOfMemoryError):
+        list(predict_batch([PreparedImage(FRAME, None, dict(inputs=0))] * 2, predict))

@@ -106,6 +106,12 @@ def test_wrong_arguments(predict, tmp_path, monkeypatch, capsys, args, message):
     assert not (tmp_path / 'out').exists()
 
 
+def test_a_limit_that_is_no_number_is_one_error(predict, folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv('MMMTL_MAX_PIXELS', 'many')
+    assert predict(folder, '--out', tmp_path / 'out') == 1
+    assert capsys.readouterr().err.startswith('error: MMMTL_MAX_PIXELS: expected a positive')
+
+
 @pytest.mark.e2e
 def test_in_a_process_of_its_own(small_model, folder, tmp_path):
     (folder / 'broken.png').write_bytes(b'')
@@ -126,21 +132,26 @@ def test_every_failure_to_read_is_that_inputs_failure(
     (folder / 'cut.png').write_bytes((folder / 'a.png').read_bytes()[:60])
     (folder / 'none.png').write_bytes(png([b''], 8, 0, width=0))
     (folder / 'loop').symlink_to(folder)
+    (folder / 'gone.png').symlink_to('nowhere.png')
+    (folder / 'ring.png').symlink_to('ring.png')
     assert predict(folder, '--out', tmp_path / 'out', '--save', 'npy') == 1
     captured = capsys.readouterr()
-    assert '3 of 7 predicted' in captured.out
+    assert '3 of 9 predicted' in captured.out
     lines = captured.err.splitlines()
-    assert lines[0] == '4 failed:'
+    assert lines[0] == '6 failed:'
     for line, found in zip(
         lines[1:],
         (
             'bomb.png: 200000000 x 1 pixels are more than the limit of 178956970',
             'cut.png: truncated or broken',
+            'gone.png: no such file',
             'loop: a link to a folder that it lies in',
             'none.png: not an image, or one without pixels',
+            "ring.png'",
         ),
         strict=True,
     ):
         assert f'{folder}/{found}' in line
+    assert '[Errno 40]' in lines[-1]
     assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--max-pixels', '10') == 1
     assert 'more than the limit of 10, which' in capsys.readouterr().err

@@ -33,6 +33,8 @@ def test_the_variable_states_the_limit(monkeypatch):
     monkeypatch.setenv(PIXEL_LIMIT_VARIABLE, '1e9')
     with pytest.raises(ValueError, match="MMMTL_MAX_PIXELS: expected a positive .*, found '1e9'"):
         pixel_limit()
+    with pytest.raises(ValueError, match='^a: MMMTL_MAX_PIXELS: expected a positive'):
+        check_pixels((1, 1), 'a')
 
 
 @pytest.mark.parametrize('read', [read_image, read_map])
