@@ -11,6 +11,7 @@ from mmengine.evaluator import BaseMetric
 from mmseg.registry import METRICS
 
 from mmmtl.checks.agreement import check_agreement, check_best
+from mmmtl.checks.batches import check_batches
 from mmmtl.checks.channels import check_channels
 from mmmtl.checks.class_weights import check_class_weights
 from mmmtl.checks.data import open_dataset
@@ -101,6 +102,9 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
             for phase in there
             if phase != 'train'
         }
+        if 'train' in there:
+            loader = values.get('train_dataloader')
+            check_batches(loader, datasets.get('train'), 'train_dataloader', unknown, problems)
         check_agreement(network, datasets, metrics, problems)
         check_sizes(values, problems)
         hooks = build_hooks(values, unknown, problems)
