@@ -175,6 +175,10 @@ def _pipeline(config: Any, where: str) -> Iterator[Place]:
 
 
 def _evaluator(config: Any, where: str) -> Iterator[Place]:
+    if isinstance(config, Mapping) and 'type' not in config and 'metrics' not in config:
+        for name, one in config.items():  # those of several data sets
+            yield from _evaluator(one, f'{where}.{name}')
+        return
     for place, one in each(config, where):
         if isinstance(one, Mapping) and 'metrics' in one:
             yield from _typed(one, place, EVALUATOR)

@@ -57,7 +57,11 @@ class MultiTaskConcatDataset(ConcatDataset):
         parts = [ALL_DATASETS.build(one) if isinstance(one, dict) else one for one in given]
         ignored = [ignore_keys] if isinstance(ignore_keys, str) else list(ignore_keys or ())
         told = _told_of_tasks(parts)
-        super().__init__(parts, lazy_init=lazy_init, ignore_keys=[*ignored, 'tasks', *told])
+        super().__init__(
+            list(map(_accepted, parts)),
+            lazy_init=lazy_init,
+            ignore_keys=[*ignored, 'tasks', *told],
+        )
         tasks: dict[str, Mapping] = {}
         for number, part in enumerate(self.datasets):
             where = f'datasets.{self.names[number]}' if by_name else f'datasets[{number}]'
@@ -84,6 +88,12 @@ class MultiTaskConcatDataset(ConcatDataset):
         sample = super().__getitem__(idx)
         mark_sample(sample, self.names[self._get_ori_dataset_idx(idx)[0]])
         return sample
+
+
+def _accepted(part: Any) -> Any:
+    """Gives what mmengine accepts: of what is built already it accepts no wrapper."""
+    is_wrapper = hasattr(part, 'metainfo') and not isinstance(part, BaseDataset)
+    return dict(type=lambda: part) if is_wrapper else part
 
 
 def _told_of_tasks(parts: Sequence[Any]) -> dict[str, Any]:

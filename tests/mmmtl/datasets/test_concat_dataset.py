@@ -1,6 +1,6 @@
 import mmengine.dataset
 import pytest
-from mmengine.dataset import BaseDataset
+from mmengine.dataset import BaseDataset, RepeatDataset
 from mmseg.registry import DATASETS
 from mmseg.structures import SegDataSample
 
@@ -129,6 +129,15 @@ def test_samples_say_which_part_they_are_of():
 )
 def test_what_is_no_set_of_names_is_refused(datasets, message):
     assert error_of(MultiTaskConcatDataset, datasets).startswith(message)
+
+
+def test_parts_may_be_wrappers_built_or_not():
+    repeated = RepeatDataset(Plain(2, tasks=dict(seg=SEG)), times=3)
+    both = MultiTaskConcatDataset(dict(a=repeated, b=Plain(1, tasks=dict(parts=PARTS))))
+    assert len(both) == 7
+    assert list(both.metainfo['tasks']) == ['seg', 'parts']
+    with pytest.raises(TypeError, match='should be config or'):
+        MultiTaskConcatDataset([3])
 
 
 def test_a_part_is_named_as_it_was_given():
