@@ -6,22 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmseg.registry import DATA_SAMPLERS
+from torch import nn
 
 from mmmtl.checks.problems import Problems
+from mmmtl.engine.compared_tasks import check_compared_tasks
 from mmmtl.engine.samplers import MultiSetBatchSampler
+from mmmtl.models.loss_weighting import BaseLossWeighting
 
 _MADE_BY_THE_SAMPLER = ('drop_last', 'shuffle')
 
 
 def check_batches(
-    loader: Any, dataset: Any, where: str, unknown: set[str], problems: Problems
+    loader: Any,
+    dataset: Any,
+    where: str,
+    weighting: nn.Module | None,
+    unknown: set[str],
+    problems: Problems,
 ) -> None:
-    """Builds a batch sampler of several data sets.
+    """Builds a batch sampler of several data sets, and asks whether it suits the loss weighting.
 
     Args:
         loader: Config of the data loader.
         dataset: Its data set; None if it could not be built.
         where: Place of the loader.
+        weighting: The loss weighting; None if it could not be built.
         unknown: Places of parts whose type is unknown.
         problems: Gets the problems.
     """
@@ -41,7 +50,10 @@ def check_batches(
             dict(loader['sampler']), default_args=dict(dataset=dataset, seed=0)
         )
         given = dict(sampler=sampler, batch_size=loader.get('batch_size', 1))
-        DATA_SAMPLERS.build(dict(config), default_args=given)
+        batch_sampler = DATA_SAMPLERS.build(dict(config), default_args=given)
+        if isinstance(weighting, BaseLossWeighting):
+            with problems.catch(''):
+                check_compared_tasks(weighting, batch_sampler, dataset)
 
 
 def _is_ours(built: Any) -> bool:

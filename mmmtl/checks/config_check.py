@@ -108,7 +108,8 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
         if 'train' in there:
             loader = values.get('train_dataloader')
             dataset = datasets.get('train_dataloader')
-            check_batches(loader, dataset, 'train_dataloader', unknown, problems)
+            weighting = network.loss_weighting
+            check_batches(loader, dataset, 'train_dataloader', weighting, unknown, problems)
         check_agreement(network, datasets, metrics, problems)
         check_sizes(values, problems)
         hooks = build_hooks(values, unknown, problems)

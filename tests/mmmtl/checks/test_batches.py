@@ -79,3 +79,14 @@ def test_missing_data_is_all_that_is_said(root):
     cfg.train_dataloader.dataset.datasets.roads.data_root = 'nowhere'
     (line,) = check_config(cfg, ('train',))
     assert 'nowhere' in line
+
+
+def test_a_weighting_that_compares_tasks_needs_two_in_a_batch(root):
+    cfg = with_two_sets(root)
+    for name, task in (('streets', 'seg'), ('roads', 'depth')):
+        cfg.train_dataloader.dataset.datasets[name].tasks = [task]
+    cfg.model.loss_weighting = dict(type='GradNorm')
+    (line,) = check_config(cfg, ('train',))
+    assert line.startswith('model.loss_weighting: GradNorm compares the tasks of a batch')
+    cfg.model.loss_weighting.over = 'round'
+    assert check_config(cfg, ('train',)) == ()
