@@ -14,8 +14,8 @@ from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
-from mmmtl.datasets.config_sets import inner_sets, loader_places
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
+from mmmtl.sets.config_sets import inner_sets, loader_places
 
 _IMAGE_LOADERS = (LoadMultiTaskImage, LoadImageFromFile)
 _LABEL_LOADERS = (LoadMultiTaskAnnotations, LoadAnnotations, LoadDepthAnnotation)

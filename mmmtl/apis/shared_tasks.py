@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.config import Config
 from mmseg.registry import DATASETS
 
-from mmmtl.datasets.config_sets import inner_sets, loader_places
+from mmmtl.sets.config_sets import inner_sets, loader_places
 from mmmtl.tasks.nearest import nearest
 
 _PHASES = ('train', 'val', 'test')

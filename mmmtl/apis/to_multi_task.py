@@ -15,7 +15,7 @@ from mmmtl.apis.to_multi_task_model import (
     task_of_classes,
 )
 from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
-from mmmtl.datasets.config_sets import inner_sets
+from mmmtl.sets.config_sets import inner_sets
 from mmmtl.tasks import SEG, Task, Tasks, build_tasks
 
 _HOOKS = (

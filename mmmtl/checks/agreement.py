@@ -11,6 +11,7 @@ from mmengine.hooks import CheckpointHook
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
 from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
@@ -44,6 +45,9 @@ def check_agreement(
             check_training_labels(train, tuple(network.tasks))
     for loader, dataset in datasets.items():
         where = f'{loader}.dataset'
+        if network.model is not None:
+            with problems.catch(''):
+                check_set_statistics(network.model, _names(loader, dataset), where)
         for part in dataset_parts(dataset):
             for name, task in network.tasks.items():
                 with problems.catch(''):
@@ -58,6 +62,12 @@ def check_agreement(
                     check_metrics(network.tasks, [metric], where)
             if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(loader))):
                 _check_ignored(metric, where, problems)
+
+
+def _names(loader: str, dataset: Any) -> Sequence[str]:
+    """Gives the names of the data sets of a loader; one of several loaders has that of its own."""
+    _, _, name = loader.partition('.')
+    return [name] if name else getattr(dataset, 'names', ())
 
 
 def check_best(hooks: Sequence[Any], metrics: Sequence[BaseMetric], problems: Problems) -> None:

@@ -24,10 +24,10 @@ from mmmtl.checks.schedule import check_schedule
 from mmmtl.checks.sections import check_sections
 from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of
 from mmmtl.compat.scope import registry_scope
-from mmmtl.datasets.config_sets import loader_places, loaders_by_name
 from mmmtl.engine.loops.multi_set_evaluator import check_different_names
 from mmmtl.engine.loops.several_sets import evaluators_by_set
 from mmmtl.evaluation.metric_names import put_set_before
+from mmmtl.sets.config_sets import loader_places, loaders_by_name
 
 _DEFAULT_SIZE = (256, 256)
 

@@ -10,8 +10,8 @@ from typing import Any
 from mmseg.registry import DATASETS
 
 from mmmtl.checks.problems import Problems
-from mmmtl.datasets.config_sets import inner_sets
 from mmmtl.engine.training_labels import dataset_parts
+from mmmtl.sets.config_sets import inner_sets
 
 
 def open_dataset(config: Any, where: str, problems: Problems, coming: Collection[str] = ()) -> Any:

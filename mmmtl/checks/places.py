@@ -23,7 +23,7 @@ from mmseg.registry import (
     VISUALIZERS,
 )
 
-from mmmtl.datasets.config_sets import inner_sets, loader_places
+from mmmtl.sets.config_sets import inner_sets, loader_places
 
 PHASES = ('train', 'val', 'test')
 

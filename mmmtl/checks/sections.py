@@ -10,9 +10,9 @@ from mmseg.registry import LOOPS
 from torch.utils.data import DataLoader
 
 from mmmtl.checks.problems import Problems
-from mmmtl.datasets.config_sets import loaders_by_name
-from mmmtl.datasets.set_names import check_set_names
 from mmmtl.engine.loops import MultiSetTestLoop, MultiSetValLoop
+from mmmtl.sets.config_sets import loaders_by_name
+from mmmtl.sets.set_names import check_set_names
 from mmmtl.tasks.nearest import nearest, nearest_name
 
 _OTHERS = {'train': 'optim_wrapper', 'val': 'val_evaluator', 'test': 'test_evaluator'}

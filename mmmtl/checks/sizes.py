@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmmtl.checks.problems import Problems
-from mmmtl.datasets.config_sets import loader_places
+from mmmtl.sets.config_sets import loader_places
 
 Size = tuple[int, int]
 

@@ -16,10 +16,10 @@ from mmseg.registry import METRICS
 from mmmtl.apis.arguments import add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
-from mmmtl.datasets.config_sets import loader_places, loaders_by_name
 from mmmtl.engine.loops.several_sets import evaluators_by_set
 from mmmtl.evaluation.prediction_names import check_names
 from mmmtl.files import make_folder
+from mmmtl.sets.config_sets import loader_places, loaders_by_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

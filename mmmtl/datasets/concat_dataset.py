@@ -7,8 +7,8 @@ from mmengine.dataset import BaseDataset, ConcatDataset
 from mmengine.registry import DATASETS as ALL_DATASETS
 from mmseg.registry import DATASETS
 
-from mmmtl.datasets.set_names import check_set_names
-from mmmtl.datasets.set_of_sample import mark_sample
+from mmmtl.sets.set_names import check_set_names
+from mmmtl.sets.set_of_sample import mark_sample
 from mmmtl.tasks import Task, tasks_in
 
 
@@ -22,7 +22,7 @@ class MultiTaskConcatDataset(ConcatDataset):
     that of the first part with the task; parts without it may say anything. In mmseg's scope this
     is what ``type='ConcatDataset'`` means; data sets without tasks see no difference.
 
-    Each sample says which part it is of (:func:`~mmmtl.datasets.set_of_sample.set_of`).
+    Each sample says which part it is of (:func:`~mmmtl.sets.set_of_sample.set_of`).
 
     Args:
         datasets: The data sets, or their configs, by name; of a list the names are ``'0'``, ``'1'``

@@ -26,10 +26,10 @@ from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
-from mmmtl.datasets.config_sets import loaders_by_name
 from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
 from mmmtl.engine.task_definitions_check import told_tasks
+from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import SEG, complete_tasks, task_definitions
 from mmmtl.version import __version__
 from mmmtl_bench.run.complexity import count_flops, count_params

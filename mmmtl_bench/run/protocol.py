@@ -9,8 +9,8 @@ from mmengine.config import Config
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
 
-from mmmtl.datasets.config_sets import inner_sets, loader_places
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
+from mmmtl.sets.config_sets import inner_sets, loader_places
 
 WHOLE_SET = 'over the whole set'
 PER_BATCH = 'mean over batches'

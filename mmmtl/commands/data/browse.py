@@ -22,7 +22,7 @@ from rich.progress import track
 
 from mmmtl.apis.arguments import CfgOptions
 from mmmtl.apis.launch import load_config
-from mmmtl.datasets.config_sets import loaders_by_name
+from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
 

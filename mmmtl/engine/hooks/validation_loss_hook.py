@@ -16,6 +16,7 @@ from torch import Tensor
 from mmmtl.models.segmentors import MultiTaskSegmentor
 from mmmtl.models.segmentors.head_losses import head_losses
 from mmmtl.models.segmentors.labelled_images import labelled_images
+from mmmtl.models.segmentors.set_statistics import turn_to_sets
 
 ImageLosses = dict[str, float]
 """Losses of one image, by task; tasks that it has no label of are left out."""
@@ -130,12 +131,14 @@ def image_losses(
                 f'{sample.metainfo["padding_size"]} (data_preprocessor.test_cfg).'
             )
     labelled = labelled_images(model.tasks, data_samples)
+    turn_to_sets(model, [sample.metainfo for sample in data_samples])
     features = model.extract_feat(inputs)
     losses: list[ImageLosses] = [{} for _ in data_samples]
     for task, images in labelled.items():
         for index in images:
             one = slice(index, index + 1)
             of_image = apply_to(features[task], torch.is_tensor, lambda map_, one=one: map_[one])
+            turn_to_sets(model, [data_samples[index].metainfo])
             found = head_losses(
                 model.decode_head[task],
                 model.tasks[task],

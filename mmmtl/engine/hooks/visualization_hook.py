@@ -13,7 +13,7 @@ from mmseg.registry import HOOKS
 from mmseg.structures import SegDataSample
 
 from mmmtl.datasets.io import read_image
-from mmmtl.datasets.set_of_sample import set_of
+from mmmtl.sets.set_of_sample import set_of
 
 
 @HOOKS.register_module()

@@ -6,7 +6,7 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 from mmmtl.datasets import MultiTaskConcatDataset
-from mmmtl.datasets.set_of_sample import mark_sample
+from mmmtl.sets.set_of_sample import mark_sample
 
 
 class JoinedLoaders:

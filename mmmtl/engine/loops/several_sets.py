@@ -10,9 +10,9 @@ from mmengine.evaluator import Evaluator
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from mmmtl.datasets.set_names import check_set_names
 from mmmtl.engine.loops.joined_loaders import JoinedLoaders
 from mmmtl.engine.loops.multi_set_evaluator import MultiSetEvaluator
+from mmmtl.sets.set_names import check_set_names
 from mmmtl.tasks.nearest import nearest
 
 

@@ -104,3 +104,18 @@ def test_missing_data_of_one_is_named(root):
     cfg = with_two_sets(root, {'val_dataloader.roads.dataset.data_root': 'nowhere'})
     (line,) = check_config(cfg, ('val',))
     assert line.startswith("CityscapesMultiTaskDataset: there is no data_root 'nowhere'.")
+
+
+def test_statistics_are_of_the_sets_there_are(root):
+    cfg = with_two_sets(root, {})
+    cfg.model.set_statistics = ['streets', 'roads']
+    assert check_config(cfg, ('train', 'val')) == ()
+    cfg.model.set_statistics = ['streets', 'raods']
+    (line,) = check_config(cfg, ('train', 'val'))
+    assert line == (
+        'model.set_statistics: expected names of the data sets of val_dataloader.roads.dataset, '
+        "['roads'], found ['streets', 'raods'], without 'roads'; did you mean 'raods'?"
+    )
+    cfg.model.set_statistics = ['a/b']
+    (line,) = check_config(cfg, ('train', 'val'))
+    assert line.startswith('model.set_statistics: expected names of letters')

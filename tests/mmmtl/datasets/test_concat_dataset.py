@@ -6,7 +6,7 @@ from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets import MultiTaskConcatDataset
-from mmmtl.datasets.set_of_sample import set_of
+from mmmtl.sets.set_of_sample import set_of
 from mmmtl.tasks import build_tasks, tasks_in
 from tests.utils.errors import error_of
 from tests.utils.random_data import write_cityscapes

@@ -2,8 +2,8 @@ import pytest
 from mmengine.dataset import pseudo_collate
 from torch.utils.data import DataLoader
 
-from mmmtl.datasets.set_of_sample import set_of
 from mmmtl.engine.loops import JoinedLoaders
+from mmmtl.sets.set_of_sample import set_of
 from tests.utils.errors import error_of
 from tests.utils.toy.weighting_components import TwoTaskDataset
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mmengine.structures import BaseDataElement
@@ -30,4 +31,16 @@ def set_of(data_sample: BaseDataElement) -> str | None:
     Returns:
         Name of the data set; None where there is only one, or none.
     """
-    return data_sample.metainfo.get(_KEY)
+    return set_in(data_sample.metainfo)
+
+
+def set_in(metainfo: Mapping[str, Any]) -> str | None:
+    """Tells which data set a sample with some meta information is of.
+
+    Args:
+        metainfo: The meta information of the sample.
+
+    Returns:
+        Name of the data set; None where there is only one, or none.
+    """
+    return metainfo.get(_KEY)

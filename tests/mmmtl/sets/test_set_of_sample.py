@@ -1,6 +1,6 @@
 from mmseg.structures import SegDataSample
 
-from mmmtl.datasets.set_of_sample import mark_sample, set_of
+from mmmtl.sets.set_of_sample import mark_sample, set_of
 
 
 def test_a_sample_knows_its_set():

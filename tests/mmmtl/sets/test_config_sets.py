@@ -1,6 +1,6 @@
 import pytest
 
-from mmmtl.datasets.config_sets import inner_sets, loader_places, loaders_by_name
+from mmmtl.sets.config_sets import inner_sets, loader_places, loaders_by_name
 
 ONE, TWO = dict(type='One'), dict(type='Two')
 LOADERS = dict(camvid=dict(dataset=ONE, batch_size=1), office=dict(dataset=TWO))

@@ -1,6 +1,6 @@
 import pytest
 
-from mmmtl.datasets.set_names import check_set_names
+from mmmtl.sets.set_names import check_set_names
 from tests.utils.errors import error_of
 
 
