@@ -11,6 +11,7 @@ from mmengine.hooks import CheckpointHook
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
 from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
@@ -18,6 +19,8 @@ from mmmtl.engine.task_definitions_check import (
 )
 from mmmtl.engine.training_labels import check_training_labels, dataset_parts
 from mmmtl.tasks import IGNORED
+
+_TRAIN = 'train_dataloader'
 
 
 def check_agreement(
@@ -30,44 +33,55 @@ def check_agreement(
 
     Args:
         network: The network.
-        datasets: The data sets by ``'train'``, ``'val'`` and ``'test'``.
-        metrics: Metrics of ``'val'`` and ``'test'`` by their places.
+        datasets: The data sets by the places of their loaders, such as ``'val_dataloader'`` or, of
+            several, ``'val_dataloader.camvid'``.
+        metrics: Metrics by their places, for the places of the loaders of the data sets that they
+            measure.
         problems: Gets the problems.
     """
-    train = datasets.get('train')
+    train = datasets.get(_TRAIN)
     if network.tasks and train is not None:
         with problems.catch(''):
             check_training_labels(train, tuple(network.tasks))
-    for phase, dataset in datasets.items():
-        where = f'{phase}_dataloader.dataset'
+    for loader, dataset in datasets.items():
+        where = f'{loader}.dataset'
+        if network.model is not None:
+            with problems.catch(''):
+                check_set_statistics(network.model, _names(loader, dataset), where)
         for part in dataset_parts(dataset):
             for name, task in network.tasks.items():
                 with problems.catch(''):
                     check_definitions({name: task}, network.heads, part, where)
-        if phase != 'train' and train is not None:
+        if loader != _TRAIN and train is not None:
             with problems.catch(''):
                 check_same_classes(train, dataset, where)
-    for phase, found in metrics.items():
+    for loader, found in metrics.items():
         for where, metric in found.items():
             if network.tasks:
                 with problems.catch(''):
                     check_metrics(network.tasks, [metric], where)
-            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(phase))):
+            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(loader))):
                 _check_ignored(metric, where, problems)
 
 
-def check_best(hooks: Sequence[Any], metrics: Mapping[str, BaseMetric], problems: Problems) -> None:
+def _names(loader: str, dataset: Any) -> Sequence[str]:
+    """Gives the names of the data sets of a loader; one of several loaders has that of its own."""
+    _, _, name = loader.partition('.')
+    return [name] if name else getattr(dataset, 'names', ())
+
+
+def check_best(hooks: Sequence[Any], metrics: Sequence[BaseMetric], problems: Problems) -> None:
     """Checks that the validation measures what chooses the best checkpoint.
 
     Args:
         hooks: The hooks.
-        metrics: The metrics of the validation by their places.
+        metrics: The metrics of the validation.
         problems: Gets the problems.
     """
     for hook in hooks:
         if isinstance(hook, CheckpointHook):
             with problems.catch(''):
-                check_save_best(hook, list(metrics.values()))
+                check_save_best(hook, metrics)
 
 
 def _check_ignored(metric: BaseMetric, where: str, problems: Problems) -> None:

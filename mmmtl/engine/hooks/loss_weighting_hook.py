@@ -10,12 +10,14 @@ from torch import nn
 
 from mmmtl.engine.bare_model import bare_model
 from mmmtl.engine.class_pixels import reasons_without_labels
+from mmmtl.engine.compared_tasks import check_compared_tasks
 from mmmtl.engine.epoch_log import EpochLog
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.engine.step_watch import StepWatch
 from mmmtl.models.loss_weighting import BaseLossWeighting, TaskLosses, WeightedLosses
 
 _STATE_KEY = 'loss_weighting_hook'
+_ROUND_KEY = 'loss_weighting_round'
 
 
 @HOOKS.register_module()
@@ -54,6 +56,7 @@ class LossWeightingHook(Hook):
         self.interval = interval
         self._weighting: BaseLossWeighting | None = None
         self._resumed: dict[str, torch.Tensor] = {}
+        self._resumed_round: dict[str, torch.Tensor] = {}
 
     def before_train(self, runner: Runner) -> None:
         """Takes charge of the weighting.
@@ -62,18 +65,22 @@ class LossWeightingHook(Hook):
             runner: The runner of the training.
 
         Raises:
-            ValueError: If the method needs to know what an epoch is.
+            ValueError: If the method needs to know what an epoch is, or compares the tasks of a
+                batch where each batch has labels of one.
         """
         model = bare_model(runner.model)
         weighting = getattr(model, 'loss_weighting', None)
         if not isinstance(weighting, BaseLossWeighting):
             return
         self.check_loop(weighting, type(runner.train_loop))
+        loader = runner.train_dataloader
+        check_compared_tasks(weighting, getattr(loader, 'batch_sampler', None), loader.dataset)
         self._weighting = weighting
         self._batch: tuple[TaskLosses, WeightedLosses] | None = None
         self._epoch_log = EpochLog(weighting.tasks).to(next(model.parameters()).device)
         if self._resumed:
             self._epoch_log.load_state_dict(self._resumed)
+        weighting.go_on_with_round(self._resumed_round)
         self._watch = StepWatch(runner.optim_wrapper, lambda: _skips(model))
         self._new_losses = LossesAfterStep(model) if weighting.needs_new_losses else None
         self._handle = weighting.register_forward_hook(self._keep_batch)
@@ -139,7 +146,7 @@ class LossWeightingHook(Hook):
             self._end_epoch(runner, runner.iter, runner.epoch == 0)
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Saves the means of an epoch that is not over.
+        """Saves the means of an epoch that is not over, and what is kept of a round of tasks.
 
         Args:
             runner: The runner of the training.
@@ -148,6 +155,9 @@ class LossWeightingHook(Hook):
         if self._weighting is not None:
             state = self._epoch_log.state_dict()
             checkpoint[_STATE_KEY] = {key: value.cpu() for key, value in state.items()}
+            unfinished = self._weighting.unfinished_round()
+            if unfinished:
+                checkpoint[_ROUND_KEY] = {key: value.cpu() for key, value in unfinished.items()}
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Keeps the means of an epoch that goes on.
@@ -158,6 +168,7 @@ class LossWeightingHook(Hook):
         """
         if runner._resume:
             self._resumed = checkpoint.get(_STATE_KEY, {})
+            self._resumed_round = checkpoint.get(_ROUND_KEY, {})
 
     def _keep_batch(self, module: nn.Module, args: tuple[Any, ...], output: WeightedLosses) -> None:
         if module.training:

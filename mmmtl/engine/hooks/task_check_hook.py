@@ -8,6 +8,7 @@ from mmseg.registry import HOOKS
 
 from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
 from mmmtl.engine.loop_parts import loop_dataset, loop_metrics
+from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
@@ -26,6 +27,7 @@ class TaskCheckHook(BestCheckpointHook):
       channels or classes, or unit. Where the model's definition does not say how many classes there
       are, its head does. A training looks at the validation's data set too, which must have the
       classes of the training's, in their order.
+    - A model with ``set_statistics`` has those of each of several data sets.
     - A metric must be of a task that the model has, and its prefix not be the name of another.
     - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
       ``'auto'`` it is filled in whether more of the first metric is better.
@@ -89,6 +91,7 @@ def _check_loop(model: Any, loop: Any, kind: str) -> None:
 
 def _check_dataset(model: Any, dataset: Any, where: str) -> None:
     check_definitions(model.tasks, dict(model.decode_head.items()), dataset, where)
+    check_set_statistics(model, getattr(dataset, 'names', ()), where)
 
 
 def _segmentor(model: Any) -> Any:

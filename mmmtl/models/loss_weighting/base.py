@@ -83,6 +83,8 @@ class BaseLossWeighting(nn.Module, ABC):
     """Whether the method does not work unless :meth:`end_epoch` is called."""
     needs_new_losses: bool = False
     """Whether :meth:`end_step` has to be called with the losses of the batch after the step."""
+    needs_two_tasks: bool = False
+    """Whether a batch with labels of one task alone says nothing to the method."""
 
     def __init__(self, tasks: Iterable[str]) -> None:
         super().__init__()
@@ -126,6 +128,22 @@ class BaseLossWeighting(nn.Module, ABC):
         Args:
             batch: Losses of the last batch after the step, for methods that need them. Defaults to
                 none.
+        """
+
+    def unfinished_round(self) -> dict[str, Tensor]:
+        """Gives what the method keeps of batches until other tasks have come.
+
+        Returns:
+            Tensors by name, the same on all processes; none, the default, at the end of a round.
+            The hook saves them in checkpoints.
+        """
+        return {}
+
+    def go_on_with_round(self, state: Mapping[str, Tensor]) -> None:
+        """Takes up what :meth:`unfinished_round` gave.
+
+        Args:
+            state: Tensors by name.
         """
 
     def start_epoch(self) -> None:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.optim.adam import adam
 
 from mmmtl.models.loss_weighting.base import TaskLosses
+from mmmtl.models.loss_weighting.latest_losses import LatestLosses
 from mmmtl.models.loss_weighting.scalarised import ScalarisedWeighting
 
 _EPS = 1e-8  # of the paper's code and of Adam
@@ -24,7 +25,7 @@ class FAMOWeighting(ScalarisedWeighting):
         c = \Big( \sum_i \frac{z_i}{D_i} \Big)^{-1}
 
     - :math:`D_i = L_i + \epsilon`, with :math:`\epsilon = 10^{-8}`;
-    - :math:`z = \mathrm{softmax}(w)` over the tasks of the batch, :math:`w = 0` at the start;
+    - :math:`z = \mathrm{softmax}(w)` over the tasks that are compared, :math:`w = 0` at the start;
     - :math:`c` counts as a constant: the weights add up to 1.
 
     After each step of the network's optimizer the losses of the same batch are computed once more,
@@ -44,6 +45,9 @@ class FAMOWeighting(ScalarisedWeighting):
         lr: Learning rate of :math:`w`, at least 0. Defaults to 0.025.
         weight_decay: Weight decay of :math:`w`, at least 0; the paper's code has values from 1e-5
             to 1e-2. Defaults to 1e-3.
+        over: ``'batch'``, the default, or ``'round'``, see :class:`ScalarisedWeighting`. Over a
+            round :math:`w` makes its step when each task has had a batch, with the fall of the last
+            one of each.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -55,8 +59,14 @@ class FAMOWeighting(ScalarisedWeighting):
     second_moment: Tensor
     steps: Tensor
 
-    def __init__(self, tasks: Sequence[str], lr: float = 0.025, weight_decay: float = 1e-3) -> None:
-        super().__init__(tasks)
+    def __init__(
+        self,
+        tasks: Sequence[str],
+        lr: float = 0.025,
+        weight_decay: float = 1e-3,
+        over: str = 'batch',
+    ) -> None:
+        super().__init__(tasks, over)
         for name, value in dict(lr=lr, weight_decay=weight_decay).items():
             if not value >= 0:
                 raise ValueError(f'{name}: expected a number >= 0, found {value}.')
@@ -66,13 +76,15 @@ class FAMOWeighting(ScalarisedWeighting):
         self.register_buffer('first_moment', torch.zeros(count))
         self.register_buffer('second_moment', torch.zeros(count))
         self.register_buffer('steps', torch.zeros(()))
+        self.falls = LatestLosses(self.tasks) if self.latest is not None else None
+        """Of each task of the round so far, how far the logarithm of its loss fell."""
         self._before: dict[str, Tensor] = {}  # only from a batch to the step on it
 
     def scalarise(self, losses: Tensor, tasks: Sequence[int]) -> Tensor:
         """Computes :math:`f`.
 
         Args:
-            losses: Losses of the tasks of the batch, shape (n,), float64.
+            losses: Losses of the tasks that are compared, shape (n,), float64.
             tasks: Indices of these tasks among those of the weighting.
 
         Returns:
@@ -88,6 +100,7 @@ class FAMOWeighting(ScalarisedWeighting):
         Args:
             batch: The losses of a batch.
         """
+        super().record(batch)
         self._before = dict(batch.joined)
 
     def end_step(self, batch: TaskLosses | None = None) -> None:
@@ -106,15 +119,29 @@ class FAMOWeighting(ScalarisedWeighting):
                 'FAMOWeighting: expected the losses of the last training batch after the step, of '
                 f'the tasks {list(before)}, found {list(after)}.'
             )
-        tasks = [self.tasks.index(task) for task in before]
-        falls = [
-            _positive(before[task].double()) / _positive(after[task].double()) for task in before
-        ]
-        fall = torch.stack(falls).log()
+        falls = {
+            task: (_positive(before[task].double()) / _positive(after[task].double())).log()
+            for task in before
+        }
+        if self.falls is not None:
+            falls = self._falls_of_round(falls)
+        if not falls:
+            return
+        tasks = [self.tasks.index(task) for task in falls]
+        fall = torch.stack(list(falls.values()))
         shares = self.logits[tasks].double().softmax(dim=0)
         gradient = torch.zeros_like(self.logits)
         gradient[tasks] = (shares * (fall - (shares * fall).sum())).float()
         self._adam_step(gradient)
+
+    def _falls_of_round(self, falls: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Gives the falls of all tasks at the end of a round, before it none."""
+        self.falls.update(TaskLosses(falls, falls, falls))
+        if not self.falls.known.all():
+            return {}
+        whole = dict(zip(self.tasks, self.falls.losses.clone(), strict=True))
+        self.falls.known.zero_()
+        return whole
 
     @torch.no_grad()
     def _adam_step(self, gradient: Tensor) -> None:

@@ -20,7 +20,7 @@ class GeometricMeanWeighting(ScalarisedWeighting):
         f = \Big( \prod_{i=1}^n (L_i + \epsilon) \Big)^{1/n}, \qquad
         \lambda_i = \frac{f}{n (L_i + \epsilon)}
 
-    - :math:`n`: the number of tasks in the batch;
+    - :math:`n`: the number of tasks that are compared;
     - :math:`\epsilon`: keeps the weight of a loss of 0 finite.
 
     The mean is TorchJD's (extra ``jd``), which refuses negative losses.
@@ -28,13 +28,14 @@ class GeometricMeanWeighting(ScalarisedWeighting):
     Args:
         tasks: Names of the tasks.
         eps: :math:`\epsilon`, more than 0. Defaults to 1e-8.
+        over: ``'batch'``, the default, or ``'round'``, see :class:`ScalarisedWeighting`.
 
     Raises:
-        ValueError: If ``eps`` is not positive, or TorchJD is missing.
+        ValueError: If ``eps`` is not positive, ``over`` is neither, or TorchJD is missing.
     """
 
-    def __init__(self, tasks: Sequence[str], eps: float = 1e-8) -> None:
-        super().__init__(tasks)
+    def __init__(self, tasks: Sequence[str], eps: float = 1e-8, over: str = 'batch') -> None:
+        super().__init__(tasks, over)
         if not eps > 0:
             raise ValueError(f'eps: expected a number > 0, found {eps}.')
         self.eps = eps
@@ -44,7 +45,7 @@ class GeometricMeanWeighting(ScalarisedWeighting):
         """Computes the geometric mean.
 
         Args:
-            losses: Losses of the tasks of the batch, shape (n,), float64.
+            losses: Losses of the tasks that are compared, shape (n,), float64.
             tasks: Indices of these tasks among those of the weighting.
 
         Returns:

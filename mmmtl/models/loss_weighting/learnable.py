@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from mmmtl.models.loss_weighting.base import TaskLosses
 from mmmtl.models.loss_weighting.epoch_weighting import EpochLossWeighting
+from mmmtl.models.loss_weighting.latest_losses import LatestLosses, is_over_round
 
 
 @MODELS.register_module()
@@ -32,8 +33,9 @@ class LearnableWeighting(EpochLossWeighting):
     .. math::
         u_i \leftarrow u_i - \eta \lambda_i (L_i - \sum_k \lambda_k L_k)
 
-    where :math:`\lambda` is normalised over the tasks of the batch and the gradient is the mean
-    over the batches of the step, if several are accumulated. The step is the method's own: learning
+    where :math:`\lambda` is normalised over the tasks of the batch, or with ``over='round'`` over
+    all whose loss is known, and the gradient is the mean over the batches of the step, if several
+    are accumulated. The step is the method's own: learning
     rate, schedule and weight decay of the network's optimizer have no part in it, and ``log_w``
     asks for no gradient. As the sum of the losses is made smaller, weight wanders to the task with
     the smallest loss; :math:`\eta` says how fast.
@@ -43,9 +45,12 @@ class LearnableWeighting(EpochLossWeighting):
         lr: :math:`\eta`, the learning rate of :math:`u`, at least 0. Defaults to 1e-3.
         window: :math:`N`, the number of epochs of a mean variance, at least 1. Defaults to 5.
         eps: :math:`\epsilon`, more than 0. Defaults to 1e-8.
+        over: ``'batch'``, the default; or ``'round'``: where a batch has no labels of a task, the
+            loss of the last one that had takes part in the step on :math:`u`, which batches of one
+            task each need.
 
     Raises:
-        ValueError: If a number is out of its range.
+        ValueError: If a number is out of its range, or ``over`` is something else.
     """
 
     variances: Tensor
@@ -58,9 +63,16 @@ class LearnableWeighting(EpochLossWeighting):
     """Number of batches since the last step, a scalar."""
 
     def __init__(
-        self, tasks: Sequence[str], lr: float = 1e-3, window: int = 5, eps: float = 1e-8
+        self,
+        tasks: Sequence[str],
+        lr: float = 1e-3,
+        window: int = 5,
+        eps: float = 1e-8,
+        over: str = 'batch',
     ) -> None:
         super().__init__(tasks)
+        self.latest = LatestLosses(self.tasks) if is_over_round(over) else None
+        self.needs_two_tasks = self.latest is None
         if not lr >= 0:
             raise ValueError(f'lr: expected a number >= 0, found {lr}.')
         if window < 1:
@@ -97,8 +109,12 @@ class LearnableWeighting(EpochLossWeighting):
             FloatingPointError: If a loss is not finite.
         """
         super().record(batch)
-        present = [self.tasks.index(task) for task in batch.joined]
-        losses = torch.stack(list(batch.joined.values())).double()
+        if self.latest is None:
+            present = [self.tasks.index(task) for task in batch.joined]
+            losses = torch.stack(list(batch.joined.values())).double()
+        else:
+            present, losses = self.latest.together_with(batch)
+            self.latest.update(batch)
         weights = self._all_weights()[present]
         weights = weights / weights.sum()
         self.gradient[present] += weights * (losses - (weights * losses).sum())

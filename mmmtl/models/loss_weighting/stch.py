@@ -35,6 +35,7 @@ class STCHWeighting(ScalarisedWeighting):
         preference: :math:`p_i`, more than 0, such as ``dict(seg=0.3, depth=0.7)``. Defaults to
             :math:`1/K` for each of K tasks.
         ideal: :math:`z_i`. Defaults to 0 for each task.
+        over: ``'batch'``, the default, or ``'round'``, see :class:`ScalarisedWeighting`.
 
     Raises:
         ValueError: If a number is out of its range, or of no task, or missing for a task, or
@@ -50,8 +51,9 @@ class STCHWeighting(ScalarisedWeighting):
         mu: float = 1.0,
         preference: Mapping[str, float] | None = None,
         ideal: Mapping[str, float] | None = None,
+        over: str = 'batch',
     ) -> None:
-        super().__init__(tasks)
+        super().__init__(tasks, over)
         if not mu > 0:
             raise ValueError(f'mu: expected a number > 0, found {mu}.')
         self.mu = mu
@@ -66,7 +68,7 @@ class STCHWeighting(ScalarisedWeighting):
         """Computes the smooth maximum.
 
         Args:
-            losses: Losses of the tasks of the batch, shape (n,), float64.
+            losses: Losses of the tasks that are compared, shape (n,), float64.
             tasks: Indices of these tasks among those of the weighting.
 
         Returns:

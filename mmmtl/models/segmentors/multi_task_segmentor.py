@@ -22,6 +22,7 @@ from mmmtl.models.segmentors.labelled_images import labelled_images
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.models.segmentors.named_parts import build_named
 from mmmtl.models.segmentors.predictions import store_prediction
+from mmmtl.models.segmentors.set_statistics import separate_sets, turn_to_sets
 from mmmtl.models.segmentors.task_parts import (
     build_auxiliary_heads,
     build_heads,
@@ -66,6 +67,8 @@ class MultiTaskSegmentor(BaseSegmentor):
             ``predict()``.
         data_preprocessor: Config of the
             :class:`~mmmtl.models.data_preprocessor.MultiTaskDataPreprocessor`. Defaults to none.
+        set_statistics: Names of data sets of which each batch normalisation has statistics, see
+            :func:`~mmmtl.models.segmentors.set_statistics.separate_sets`. Defaults to none.
         pretrained: File of the backbone's weights, as in mmseg. Defaults to none.
         init_cfg: Initialisation. Defaults to that of the parts.
 
@@ -84,6 +87,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         tasks: Tasks | None = None,
         train_cfg: dict | None = None,
         test_cfg: dict | None = None,
+        set_statistics: Sequence[str] | None = None,
         data_preprocessor: dict | nn.Module | None = None,
         pretrained: str | None = None,
         init_cfg: dict | list[dict] | None = None,
@@ -107,6 +111,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.decode_head: Any = build_heads(decode_head, self.tasks)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
+        separate_sets(self, set_statistics)
         self.loss_weighting: BaseLossWeighting = build_loss_weighting(loss_weighting, self.tasks)
         self.register_load_state_dict_pre_hook(accept_single_task_weights)
 
@@ -146,6 +151,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             ValueError: If labels have no head.
         """
         labelled = labelled_images(self.tasks, data_samples)
+        turn_to_sets(self, [sample.metainfo for sample in data_samples])
         features = self._features(inputs)
         losses: dict[str, Tensor] = {}
         logs: dict[str, Tensor] = {}
@@ -182,11 +188,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             FloatingPointError: If an output is not finite; it names the image and the task.
             ValueError: If an image is smaller than the windows of ``test_cfg``.
         """
-        size = inputs.shape[2:]
-        if data_samples is None:
-            samples = [SegDataSample(metainfo=dict(ori_shape=size)) for _ in inputs]
-        else:
-            samples = data_samples
+        samples = data_samples
+        if samples is None:
+            samples = [SegDataSample(metainfo=dict(ori_shape=inputs.shape[2:])) for _ in inputs]
         outputs = self.inference(inputs, [sample.metainfo for sample in samples])
         for index, sample in enumerate(samples):
             for name, output in outputs.items():
@@ -242,6 +246,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         """
         size = inputs.shape[2:]
         metas = [{**meta, 'img_shape': size, 'pad_shape': size} for meta in batch_img_metas]
+        turn_to_sets(self, batch_img_metas)
         features = self.extract_feat(inputs)
         return {
             name: head.predict(features[name], metas, self.test_cfg)

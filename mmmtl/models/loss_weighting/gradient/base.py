@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
+from mmengine.dist import all_reduce, get_world_size
 from mmengine.logging import print_log
 from torch import Tensor
 
 from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
-from mmmtl.models.loss_weighting.gradient.gramian import joined_gramian
+from mmmtl.models.loss_weighting.gradient.gradient_round import GradientRound
+from mmmtl.models.loss_weighting.gradient.gramian import gramian, joined_gramian
 from mmmtl.models.loss_weighting.gradient.shared_gradients import SharedGradients
+from mmmtl.models.loss_weighting.latest_losses import is_over_round
 
 _FIRST_SCALE = 2.0**15
 
@@ -32,7 +35,7 @@ class GradientLossWeighting(BaseLossWeighting):
 
     - in evaluation and without gradients, and in the iterations between two of ``every_n_iters``;
     - for tasks without labels in the batch, or whose gradient is zero; the others are weighed as if
-      these did not exist, unless only one is left;
+      these did not exist, unless only one is left (``over='batch'``);
     - if the Gramian is not finite or the method finds no weights for it. This is counted in the
       buffer ``kept``, and said in the log the first time.
 
@@ -49,6 +52,12 @@ class GradientLossWeighting(BaseLossWeighting):
             is only walked back to these features.
         every_n_iters: Number of training iterations from one computation of the weights to the
             next, at least 1.
+        over: ``'batch'``: the tasks of a batch are compared. ``'round'``: gradients are kept until
+            each task has had labels in some batch, the mean of each task's; then there are new
+            weights, which the batches of the next round have. Batches that have labels of one task
+            each need this. It keeps a gradient of all that comes before the heads for each task,
+            and is for ``wrt='parameters'`` and ``every_n_iters=1`` alone: features of other batches
+            are other coordinates.
 
     Raises:
         ValueError: If an argument is out of its range.
@@ -61,10 +70,19 @@ class GradientLossWeighting(BaseLossWeighting):
     kept: Tensor
     gradient_scale: Tensor
 
-    def __init__(self, tasks: Sequence[str], wrt: str, every_n_iters: int) -> None:
+    def __init__(
+        self, tasks: Sequence[str], wrt: str, every_n_iters: int, over: str = 'batch'
+    ) -> None:
         super().__init__(tasks)
         if every_n_iters < 1:
             raise ValueError(f'every_n_iters: expected at least 1, found {every_n_iters}.')
+        self.round = GradientRound(self.tasks) if is_over_round(over) else None
+        self.needs_two_tasks = self.round is None
+        if self.round is not None and (wrt != 'parameters' or every_n_iters != 1):
+            raise ValueError(
+                f"over='round': expected wrt='parameters' and every_n_iters=1 beside it, found "
+                f'wrt={wrt!r} and every_n_iters={every_n_iters}.'
+            )
         self.every_n_iters = every_n_iters
         self.shared_gradients = SharedGradients(wrt)
         self._has_warned = False
@@ -103,10 +121,12 @@ class GradientLossWeighting(BaseLossWeighting):
             ValueError: If the tasks share nothing.
         """
         is_due = self.iterations.item() % self.every_n_iters == 0
+        # Copies: backward still needs these weights when the next ones are there.
+        of_round = self.weights.detach().clone()
         if self.training and torch.is_grad_enabled() and is_due:
             self._renew(batch)
-        # A copy: backward still needs these weights when the next ones are there.
-        return self.select(self.weights.detach().clone(), batch)
+        weights = self.weights.detach().clone() if self.round is None else of_round
+        return self.select(weights, batch)
 
     def record(self, batch: TaskLosses) -> None:
         """Counts the batch.
@@ -119,16 +139,29 @@ class GradientLossWeighting(BaseLossWeighting):
     def _register_weights(self, weights: Tensor) -> None:
         self.register_buffer('weights', weights)
 
+    def unfinished_round(self) -> dict[str, Tensor]:
+        """Gives the gradients of a round that is not over; see the base."""
+        return {} if self.round is None else self.round.state()
+
+    def go_on_with_round(self, state: Mapping[str, Tensor]) -> None:
+        """Takes up such gradients; see the base."""
+        if self.round is not None:
+            device = self.weights.device
+            self.round.load({name: value.to(device) for name, value in state.items()})
+
     @torch.no_grad()
     def _renew(self, batch: TaskLosses) -> None:
-        if len(batch.losses) < 2:
-            return
-        gramian = self._gramian(batch)
+        if self.round is not None:
+            self._add_to_round(self.round, batch)
+        elif len(batch.losses) > 1:
+            self._use(self._gramian(batch), batch)
+
+    def _use(self, gramian: Tensor, batch: TaskLosses) -> None:
+        """Weighs the tasks of a batch by the Gramian of their gradients."""
         if not gramian.isfinite().all():
-            self.gradient_scale.div_(2).clamp_(min=1)
-            self._keep('a gradient is not finite')
+            self._overflow()
             return
-        names = list(batch.losses)
+        names = list(batch.joined)
         active = gramian.diagonal().nonzero().flatten()
         if len(active) < 2:
             return
@@ -143,12 +176,36 @@ class GradientLossWeighting(BaseLossWeighting):
             return
         self.weights[self.indices(tasks)] = weights.to(self.weights)
 
+    def _add_to_round(self, current: GradientRound, batch: TaskLosses) -> None:
+        """Keeps the gradients of a batch; with the last task's there are new weights."""
+        scale = self.gradient_scale.item()
+        with torch.enable_grad():
+            gradients = self.shared_gradients.of_each(batch.losses, batch.shared, scale)
+        for task, own in gradients.items():
+            joint = [None if one is None else _joint(one) / scale for one in own]
+            if not all(one.isfinite().all() for one in joint if one is not None):
+                self._overflow()
+                return
+            current.add(task, joint, batch.joined[task])
+        if current.is_complete:
+            rows, losses = current.finish()
+            if not rows[0]:
+                raise ValueError(
+                    f'expected parameters that two of the losses of {list(self.tasks)} were '
+                    'computed from, found none.'
+                )
+            self._use(gramian(rows).cpu(), batch._replace(joined=losses))
+
     def _gramian(self, batch: TaskLosses) -> Tensor:
         scale = self.gradient_scale.item()
         with torch.enable_grad():
             gradients = self.shared_gradients(batch.losses, batch.shared, scale)
         average = self.shared_gradients.wrt == 'parameters'
         return joined_gramian(gradients, average).cpu() / scale**2
+
+    def _overflow(self) -> None:
+        self.gradient_scale.div_(2).clamp_(min=1)
+        self._keep('a gradient is not finite')
 
     def indices(self, tasks: Sequence[str]) -> list[int]:
         """Finds tasks among those of the weighting.
@@ -171,3 +228,12 @@ class GradientLossWeighting(BaseLossWeighting):
                 logger='current',
                 level=logging.WARNING,
             )
+
+
+def _joint(gradient: Tensor) -> Tensor:
+    """Gives the mean over the processes of a gradient in single precision."""
+    joint = gradient.float() if gradient.dtype in (torch.float16, torch.bfloat16) else gradient
+    if get_world_size() > 1:
+        joint = joint.clone()
+        all_reduce(joint, 'mean')
+    return joint

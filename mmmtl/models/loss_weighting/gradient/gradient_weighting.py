@@ -74,6 +74,7 @@ class GradientWeighting(GradientLossWeighting):
             weights become :math:`\alpha \lambda^{(t-1)} + (1 - \alpha) \lambda`, beginning with
             :math:`\lambda^{(0)} = 1`. In [0, 1). Defaults to 0, none.
         seed: Of the methods that draw at random (PCGrad, GradVac). Defaults to 0.
+        over: ``'batch'``, the default, or ``'round'``, see :class:`GradientLossWeighting`.
 
     Raises:
         ValueError: If the method is unknown or not supported, an argument is wrong, or a package
@@ -90,8 +91,9 @@ class GradientWeighting(GradientLossWeighting):
         scale: str = 'tasks',
         smoothing: float = 0.0,
         seed: int = 0,
+        over: str = 'batch',
     ) -> None:
-        super().__init__(tasks, wrt, every_n_iters)
+        super().__init__(tasks, wrt, every_n_iters, over)
         if scale not in _SCALES:
             raise ValueError(f'scale: expected one of {_SCALES}, found {scale!r}.')
         if not 0 <= smoothing < 1:

@@ -47,6 +47,7 @@ class GradNorm(GradientLossWeighting):
         wrt: ``'parameters'``, the default, or ``'features'``, see :class:`GradientLossWeighting`;
             the paper takes the last shared layer.
         every_n_iters: Number of training iterations from one step to the next. Defaults to 1.
+        over: ``'batch'``, the default, or ``'round'``, see :class:`GradientLossWeighting`.
 
     Raises:
         ValueError: If an argument is out of its range.
@@ -62,8 +63,9 @@ class GradNorm(GradientLossWeighting):
         initial_losses: Mapping[str, float] | None = None,
         wrt: str = 'parameters',
         every_n_iters: int = 1,
+        over: str = 'batch',
     ) -> None:
-        super().__init__(tasks, wrt, every_n_iters)
+        super().__init__(tasks, wrt, every_n_iters, over)
         for name, value in (('alpha', alpha), ('lr', lr)):
             if not (math.isfinite(value) and value >= 0):
                 raise ValueError(f'{name}: expected a finite number >= 0, found {value}.')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from mmengine.dist import all_reduce, get_world_size
@@ -37,19 +37,43 @@ def joined_gramian(
         Shape (K, K) for K tasks, float64, the same on all processes.
     """
     processes = get_world_size()
+    reduce = _average if average and processes > 1 else None
+    found = gramian(gradients, block, reduce)
+    if not average and processes > 1:
+        all_reduce(found)
+        found /= processes**2
+    return found
+
+
+def gramian(
+    gradients: Sequence[Sequence[Tensor]],
+    block: int = _BLOCK,
+    reduce: Callable[[Tensor], object] | None = None,
+) -> Tensor:
+    """Computes the Gramian of gradients as they are.
+
+    Args:
+        gradients: For each task its gradient, as tensors of any shape that are the same for all.
+        block: Elements of each gradient that are handled at once. Defaults to 2 ** 20.
+        reduce: What is done to each block, shape (K, n), in place. Defaults to nothing.
+
+    Returns:
+        Shape (K, K) for K tasks, float64.
+    """
     count = len(gradients)
-    gramian = gradients[0][0].new_zeros((count, count), dtype=torch.float64)
+    found = gradients[0][0].new_zeros((count, count), dtype=torch.float64)
     for rows in _blocks(gradients, block):
-        if average and processes > 1:
-            all_reduce(rows, 'mean')
+        if reduce is not None:
+            reduce(rows)
         # Products and sums: exact in single precision where a matrix product might be TF32.
         for i, row in enumerate(rows):
-            gramian[i, : i + 1] += (rows[: i + 1] * row).sum(dim=1)
-    gramian += gramian.tril(-1).T
-    if not average and processes > 1:
-        all_reduce(gramian)
-        gramian /= processes**2
-    return gramian
+            found[i, : i + 1] += (rows[: i + 1] * row).sum(dim=1)
+    found += found.tril(-1).T
+    return found
+
+
+def _average(rows: Tensor) -> None:
+    all_reduce(rows, 'mean')
 
 
 def _blocks(gradients: Sequence[Sequence[Tensor]], size: int) -> Iterator[Tensor]:

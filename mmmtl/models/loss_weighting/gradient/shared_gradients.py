@@ -66,6 +66,31 @@ class SharedGradients:
             )
         return [_gradients(loss, tensors, scale) for loss in losses.values()]
 
+    def of_each(
+        self, losses: Mapping[str, Tensor], shared: SharedTensors, scale: float
+    ) -> dict[str, list[Tensor | None]]:
+        """Takes the gradients with respect to all that tasks may share, whether they do or not.
+
+        Args:
+            losses: The losses by task, each with a graph.
+            shared: What the tasks may share.
+            scale: Factor on the losses.
+
+        Returns:
+            For each loss its gradient, times the scale; None where it depends on a tensor on no
+            process.
+        """
+        candidates = self._candidates(shared)
+        found: dict[str, list[Tensor | None]] = {}
+        for task, loss in losses.items():
+            if task not in self._reached:
+                self._reached[task] = _reached(loss, candidates)
+            reached = self._reached[task].bool().tolist()
+            chosen = [t for t, is_reached in zip(candidates, reached, strict=True) if is_reached]
+            gradients = iter(_gradients(loss, chosen, scale))
+            found[task] = [next(gradients) if is_reached else None for is_reached in reached]
+        return found
+
     def _candidates(self, shared: SharedTensors) -> list[Tensor]:
         tensors: Sequence[Tensor] = getattr(shared, self.wrt)
         candidates = [tensor for tensor in tensors if tensor.requires_grad]

@@ -79,7 +79,7 @@ def test_every_task_has_its_own_mean_and_variance(name, images):
     seen = {}
 
     def remember(norm, inputs):
-        seen[norm, norm.task] = inputs[0].detach()
+        seen[norm, norm.key] = inputs[0].detach()
 
     norms = [module for module in network.modules() if isinstance(module, TaskBatchNorm)]
     assert norms

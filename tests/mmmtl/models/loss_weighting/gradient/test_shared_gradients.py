@@ -169,3 +169,13 @@ def test_an_unknown_choice_is_named():
     with pytest.raises(ValueError, match='wrt') as raised:
         SharedGradients('heads')
     assert str(raised.value) == "wrt: expected one of ('parameters', 'features'), found 'heads'."
+
+
+def test_each_gradient_is_with_respect_to_all_that_may_be_shared():
+    x, y, z = leaves(1.0, 2.0, 3.0)
+    shared = SharedTensors(parameters=(x, y, z))
+    found = SharedGradients('parameters').of_each(dict(seg=x * y, depth=3 * y), shared, 2.0)
+    numbers = {
+        task: [None if one is None else one.item() for one in own] for task, own in found.items()
+    }
+    assert numbers == dict(seg=[4, 2, None], depth=[None, 6, None])
