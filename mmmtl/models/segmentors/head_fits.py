@@ -165,8 +165,9 @@ def _check_numbers(head: Any, task: Task, where: str) -> None:
     expected = task.head_arguments.get('out_channels', task.channels)
     if head.out_channels != expected:
         raise ValueError(
-            f'{where}: {type(head).__name__} predicts {head.out_channels} per pixel, expected '
-            f'{expected}, those of {task.name!r}, as {task.default_head} does.'
+            f'{where}: {type(head).__name__} predicts {head.out_channels} per '
+            f'{"pixel" if task.is_dense else "image"}, expected {expected}, those of '
+            f'{task.name!r}, as {task.default_head} does.'
         )
     if head.gives_logits != task.is_classification:
         raise ValueError(
