@@ -134,3 +134,13 @@ def test_every_image_gives_a_file_and_a_picture_of_each_task(tmp_path, monkeypat
     assert np.asarray(Image.open(out / 'b_step.png'))[1, 2] == 255
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == f'{out}/a_step.npy and .png: 0 to 5.2, depth [m]'
+
+
+IMAGE_CLASS = dict(quantity='image class', classes=['sun', 'rain'], values='logits')
+
+
+def test_the_class_of_an_image_is_a_probability_a_class():
+    logits = np.log(np.array([1.0, 3.0], np.float32)).reshape(2, 1, 1) + 1000
+    found = onnx_inference.decode(logits, IMAGE_CLASS)
+    np.testing.assert_allclose(found, [0.25, 0.75], rtol=1e-4)
+    assert onnx_inference.describe(found, IMAGE_CLASS) == 'rain 75%'

@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,7 +7,15 @@ from PIL import Image
 
 from mmmtl.apis.depth_png import read_depth_png
 from mmmtl.apis.prediction_files import save_picture_file, write_prediction
-from mmmtl.tasks import DEPTH, NORMAL, BinaryTask, ClassTask, ScalarTask, VectorTask
+from mmmtl.tasks import (
+    DEPTH,
+    NORMAL,
+    BinaryTask,
+    ClassTask,
+    ImageClassTask,
+    ScalarTask,
+    VectorTask,
+)
 from mmmtl.visualization.sheets.colors import distinct_palette
 
 EDGE = BinaryTask(name='edge')
@@ -69,3 +78,20 @@ def test_a_kind_can_register_its_own_file(tmp_path):
     write_prediction.register(Percentage, write)
     write_prediction(Percentage(name='cover'), tmp_path / 'a.png', np.full((1, 1), 42))
     assert np.asarray(Image.open(tmp_path / 'a.png')).tolist() == [[42]]
+
+
+WEATHER = ImageClassTask(name='weather', classes=('sun', 'rain'))
+
+
+def test_the_class_of_an_image_is_json(tmp_path):
+    assert WEATHER.file_suffix == '.json'
+    write_prediction(WEATHER, tmp_path / 'a.json', np.array([[[0.25, 0.75]]], np.float32))
+    assert json.loads((tmp_path / 'a.json').read_text()) == {
+        'class': 'rain',
+        'id': 1,
+        'score': 0.75,
+        'scores': {'sun': 0.25, 'rain': 0.75},
+    }
+    with pytest.raises(ValueError, match=r'b\.json: expected finite probabilities'):
+        write_prediction(WEATHER, tmp_path / 'b.json', np.array([[[np.nan, 1]]], np.float32))
+    assert not (tmp_path / 'b.json').exists()

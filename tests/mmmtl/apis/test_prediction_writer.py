@@ -81,7 +81,7 @@ def test_pictures_have_the_images_size_and_the_palettes_colours(tmp_path):
 
 
 def test_without_meta_information():
-    painted = paint_prediction(prediction(), KNOWN)
+    painted = paint_prediction(IMAGE, prediction(), KNOWN)
     assert list(painted) == ['seg', 'depth', 'normal']
     assert len(np.unique(painted['seg'].picture.reshape(-1, 3), axis=0)) == 3
     assert [name for name, _ in painted['seg'].key.entries] == ['0', '1', '2']

@@ -2,9 +2,18 @@
 
 import pytest
 
-from mmmtl.apis.to_multi_task_heads import further_head, number_of_classes, type_of
+from mmmtl.apis.to_multi_task_heads import DECODERS, further_head, number_of_classes, type_of
 from mmmtl.models.decode_heads import DepthHead
-from mmmtl.tasks import DEPTH, NORMAL, SEG, BinaryTask, ClassTask, ScalarTask, VectorTask
+from mmmtl.tasks import (
+    DEPTH,
+    NORMAL,
+    SEG,
+    BinaryTask,
+    ClassTask,
+    ImageClassTask,
+    ScalarTask,
+    VectorTask,
+)
 from tests.utils.mmseg_families import family_config
 from tests.utils.turned import psp, turn
 
@@ -168,3 +177,26 @@ def test_heads_that_read_more_than_maps_have_no_convolutional_counterpart():
         further_head(dict(type='Mine', channels=3), DEPTH, 'fcn')
     with pytest.raises(ValueError, match=r'tasks\.seg: expected the names of its classes'):
         further_head(psp().model.decode_head, SEG)
+
+
+@pytest.mark.parametrize('decoder', DECODERS)
+@pytest.mark.parametrize(
+    ('seg_head', 'expected'),
+    [
+        (dict(type='FCNHead', in_channels=512, channels=128), dict(in_channels=512, in_index=-1)),
+        (
+            dict(type='SegformerHead', in_channels=[32, 64], channels=256, in_index=[0, 1]),
+            dict(in_channels=64, in_index=1),
+        ),
+        (
+            [
+                dict(type='FCNHead', in_channels=48, channels=48, in_index=2),
+                dict(type='OCRHead', in_channels=48, channels=48, ocr_channels=16),
+            ],
+            dict(in_channels=48, in_index=2),
+        ),
+    ],
+)
+def test_the_whole_image_is_judged_by_the_last_features(seg_head, expected, decoder):
+    task = ImageClassTask(name='weather', classes=('sun', 'rain'))
+    assert further_head(seg_head, task, decoder) == dict(type='ImageClassHead', **expected)

@@ -296,3 +296,36 @@ def test_a_prefix_that_is_the_name_of_another_task():
     data = Dataset([make_item(seg=[0, 1], depth=[1.0, 2.0])])
     with pytest.raises(ValueError, match=r"^prefix: expected 'seg', .*TaskIoUMetric\(task='depth'"):
         evaluate_constant_baseline(data, data, dict(type='IoUMetric', prefix='depth'))
+
+
+def test_the_class_of_an_image_is_the_commonest_of_the_training():
+    tasks = dict(
+        weather=dict(type='ImageClassTask', classes=('sun', 'rain', 'snow')),
+        parts=dict(type='ClassTask', classes=('a', 'b')),
+    )
+
+    def item(index, with_map=True):
+        sample = SegDataSample(metainfo=dict(img_path=f'{index}.png'))
+        label = torch.eye(3)[index] if index is not None else torch.full((3,), math.nan)
+        sample.set_data(dict(gt_weather=PixelData(data=label.view(3, 1, 1))))
+        if with_map:
+            sample.set_data(dict(gt_parts=PixelData(data=torch.ones(1, 4, 6).long())))
+        return dict(inputs=torch.zeros(3, 4, 6), data_samples=sample)
+
+    train = Dataset([item(index) for index in (1, 0, 1, None, 1, 2)])
+    val = Dataset([item(index, with_map=index != 2) for index in (1, 0, 0, 2, None)])
+    train.metainfo = val.metainfo = dict(tasks=tasks)
+    constants = fit_constant_baseline(
+        (one['data_samples'] for one in train), build_tasks(tasks).values()
+    )
+    assert constants['weather'].flatten().tolist() == pytest.approx([0.2, 0.6, 0.2])
+    metrics = [
+        dict(type='ImageClassMetric', task='weather', top_k=[2]),
+        dict(type='TaskIoUMetric', task='parts'),
+    ]
+    found = evaluate_constant_baseline(train, val, metrics)
+    # Of four images with a label one has the commonest class; sun is the second, by its id.
+    assert found['weather/accuracy'] == 25
+    assert found['weather/mean_accuracy'] == pytest.approx(100 / 3)
+    assert found['weather/top2'] == 75
+    assert found['parts/aAcc'] == 100

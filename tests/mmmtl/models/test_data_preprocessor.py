@@ -5,6 +5,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
 from mmmtl.models import data_preprocessor as module
+from mmmtl.tasks import ImageClassTask
 
 
 def build(**settings):
@@ -147,3 +148,15 @@ def test_augmentation_of_batches_is_for_training_alone():
     assert trained[0, 0, 0, 0] == 52
     assert preprocessor(batch((4, 6)))['inputs'][0, 0, 0, 0] == 51
     assert calls == [(1, 3, 4, 8)]
+
+
+def test_what_is_of_the_whole_image_is_not_padded():
+    task = ImageClassTask(name='weather', classes=('sun', 'rain'))
+    preprocessor = build(size_divisor=4)
+    preprocessor.tasks = (*preprocessor.tasks, task)
+    data = batch((4, 6))
+    label = torch.tensor([0.0, 1.0]).view(2, 1, 1)
+    data['data_samples'][0].set_data(dict(gt_weather=PixelData(data=label)))
+    (sample,) = preprocessor(data, training=True)['data_samples']
+    assert torch.equal(sample.gt_weather.data, label)
+    assert sample.gt_sem_seg.data.shape == (1, 4, 8)

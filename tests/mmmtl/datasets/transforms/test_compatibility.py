@@ -9,7 +9,16 @@ from mmseg.registry import DATASETS, TRANSFORMS
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.datasets.transforms.compatibility import _REFUSALS
-from mmmtl.tasks import DEPTH, NORMAL, SEG, BinaryTask, ClassTask, ScalarTask, VectorTask
+from mmmtl.tasks import (
+    DEPTH,
+    NORMAL,
+    SEG,
+    BinaryTask,
+    ClassTask,
+    ImageClassTask,
+    ScalarTask,
+    VectorTask,
+)
 from tests.utils.samples import MAPS, random_sample
 
 EDGE = BinaryTask(name='edge')
@@ -17,6 +26,7 @@ PARTS = ClassTask(name='parts', classes=('head', 'body'))
 ALBEDO = VectorTask(name='albedo', channels=3)
 FLOW = VectorTask(name='flow', channels=2, along_image=True)
 HEIGHT = ScalarTask(name='height', unit='m')
+WEATHER = ImageClassTask(name='weather', classes=('sun', 'rain'))
 NUMBERS = (DEPTH, EDGE, NORMAL, ALBEDO, FLOW, HEIGHT)
 ALL = (SEG, PARTS, *NUMBERS)
 STILL = (SEG, PARTS, EDGE, NORMAL, ALBEDO, HEIGHT)
@@ -211,3 +221,30 @@ def test_transforms_that_read_the_label_of_seg_need_it(config, saying):
     for given in (config, apply):
         with pytest.raises(ValueError, match=message):
             check(given, PARTS, DEPTH)
+
+
+@pytest.mark.parametrize(
+    'config',
+    [
+        FLIP, SWAP, ROTATE, HOLES, dict(HOLES, seg_fill_in=255), dict(FLIP, type='mmengine.RandomFlip'),
+        dict(type='Pad', size_divisor=8), dict(type='CenterCrop', crop_size=4),
+        dict(type='RandomResize', **RESIZE), dict(type='RandomRotFlip'),
+        dict(type='PhotoMetricDistortion'),
+    ],
+    ids=lambda config: config['type'],
+)  # fmt: skip
+def test_labels_of_the_whole_image_are_left_alone(config):
+    check(config, WEATHER)
+
+
+@pytest.mark.parametrize(
+    ('config', 'reason'),
+    [
+        (dict(type='RandomMosaic', prob=0.5), 'it joins four images, and the label is that of one'),
+        (dict(type='PackSegInputs'), 'it packs gt_seg_map and gt_depth_map only'),
+        (dict(type='LoadAnnotations'), "it does not read labels with the data set's readers"),
+    ],
+)
+def test_what_loses_or_mixes_labels_of_the_whole_image_is_refused(config, reason):
+    with pytest.raises(ValueError, match=reason):
+        check(config, WEATHER)

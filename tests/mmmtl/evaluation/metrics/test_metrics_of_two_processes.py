@@ -21,7 +21,7 @@ from mmmtl.evaluation.functional import SCALAR_METRICS
 
 NUM_IMAGES = 7
 ALL_METRICS = dict(metrics=SCALAR_METRICS, min_value=0.1, max_value=5)
-EXACT = ('depth/', 'all/', 'saliency/')  # whatever the order of the images
+EXACT = ('depth/', 'all/', 'saliency/', 'weather/')  # whatever the order of the images
 NUM_CLASSES = 5  # the last one is in no label and in no prediction
 METAINFO = dict(
     classes=tuple('abcde'),
@@ -32,6 +32,7 @@ METAINFO = dict(
         depth=dict(type='ScalarTask', unit=None),
         saliency=dict(type='ScalarTask'),
         albedo=dict(type='VectorTask', channels=3),
+        weather=dict(type='ImageClassTask', classes=list('abc')),
     ),
 )
 
@@ -70,6 +71,10 @@ def make_sample(index):
     albedo = torch.rand(3, *shape[1:], generator=generator)
     sample.pred_albedo = PixelData(data=albedo + noise / (1 + index))
     sample.gt_albedo = PixelData(data=torch.where(noise < 0.1, torch.nan, albedo))
+    weather = torch.eye(3)[index % 3].view(3, 1, 1)
+    guess = torch.rand(3, 1, 1, generator=generator)
+    sample.pred_weather = PixelData(data=(guess + weather / 2).softmax(dim=0))
+    sample.gt_weather = PixelData(data=weather if index != 4 else weather * torch.nan)
     return sample
 
 
@@ -88,6 +93,7 @@ def evaluate(batch_size, collect_device='cpu'):
         dict(type='VectorErrorMetric', task='albedo'),
         dict(type='VectorErrorMetric', task='albedo', average='batch', prefix='albedo_of_batches'),
         dict(type='NormalErrorMetric', average='batch', prefix='normal_of_batches'),
+        dict(type='ImageClassMetric', task='weather', top_k=[2]),
     ]
     evaluator = Evaluator(
         [METRICS.build(dict(metric, collect_device=collect_device)) for metric in metrics]
@@ -134,7 +140,7 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
                 found = of_device[str(batch_size)]
                 assert of_the_set(found) == pytest.approx(of_the_set(expected), rel=1e-12, abs=0)
                 exact = [key for key in expected if key.startswith(EXACT)]
-                assert len(exact) == 6 + 10 + 6
+                assert len(exact) == 6 + 10 + 6 + 3
                 assert [found[key] for key in exact] == [expected[key] for key in exact]
             # Batches of one image are the same ones, but for the repeated last image.
             assert of_device['1'] == pytest.approx(one_process[1], rel=1e-12, abs=0)

@@ -115,3 +115,16 @@ def test_every_task_has_its_own_channels_and_every_image_its_own_values():
     outputs = slide_windows(run, inputs, (4, 4), (3, 3))
     torch.testing.assert_close(outputs['seg'], torch.cat([inputs, 2 * inputs], dim=1))
     torch.testing.assert_close(outputs['depth'], inputs.sum(1, keepdim=True))
+
+
+def test_what_is_of_the_whole_image_is_the_mean_of_all_windows():
+    image = torch.tensor([[[[1.0, 2.0, 5.0]]]])
+
+    def network(window):
+        return dict(map=window, weather=window.amax(dim=(2, 3), keepdim=True))
+
+    found = slide_windows(network, image, (1, 2), (1, 1), of_whole=['weather'])
+    assert found['map'].tolist() == image.tolist()
+    assert found['weather'].tolist() == [[[[(2 + 5) / 2]]]]
+    one = slide_windows(network, image, (1, 3), (1, 1), of_whole=['weather'])
+    assert one['weather'].tolist() == [[[[5]]]]

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from mmseg.structures import SegDataSample
 
 from mmmtl.models.segmentors.predictions import store_prediction
-from mmmtl.tasks import DEPTH, NORMAL, SEG
+from mmmtl.tasks import DEPTH, NORMAL, SEG, ImageClassTask
 
 
 class Head:
@@ -120,3 +120,27 @@ def test_what_is_not_finite_is_said_with_the_image_and_the_task(task, channels, 
     )
     # what is padding is not looked at
     assert stored(task, output, padding_size=(1, 0, 0, 0), ori_shape=(2, 4))
+
+
+WEATHER = ImageClassTask(name='weather', classes=('sun', 'rain'))
+
+
+@pytest.mark.parametrize(
+    'meta',
+    [
+        dict(ori_shape=(480, 640)),
+        dict(ori_shape=(3, 2), padding_size=(1, 2, 0, 1)),
+        dict(ori_shape=(3, 2), img_padding_size=(0, 9, 0, 9)),
+        dict(ori_shape=(3, 2), flip=True, flip_direction='horizontal'),
+    ],
+)
+def test_what_is_of_the_whole_image_knows_no_size(meta):
+    logits = torch.tensor([3.0, 1.0]).log().view(2, 1, 1)
+    sample = stored(WEATHER, logits, **meta)
+    assert sample.keys() == ['pred_weather']
+    torch.testing.assert_close(sample.pred_weather.data.flatten(), torch.tensor([0.75, 0.25]))
+
+
+def test_nor_may_it_be_nan():
+    with pytest.raises(FloatingPointError, match=r"a\.png: .* its output of the task 'weather'"):
+        stored(WEATHER, torch.full((2, 1, 1), torch.nan), img_path='a.png')

@@ -1,4 +1,5 @@
-"""Tasks of one kind side by side: each learns its own label, with any head of mmseg."""
+"""Tasks of one kind side by side, and of maps beside those of the whole image: each learns its own
+label, with any head of mmseg."""
 
 import math
 
@@ -102,14 +103,16 @@ def build(heads, tasks, auxiliary=None):
 def labels_of(tasks, seed):
     """Random labels that have nothing to do with each other."""
     generator = torch.Generator().manual_seed(seed)
-    counts = {
-        name: len(task['classes']) if task['type'] == 'ClassTask' else 2
-        for name, task in tasks.items()
-    }
-    return {
+    counts = {name: len(task.get('classes', (0, 1))) for name, task in tasks.items()}
+    labels = {
         name: torch.randint(0, count, (2, 1, *SIZE), generator=generator)
         for name, count in counts.items()
     }
+    for name, count in counts.items():
+        if tasks[name]['type'] == 'ImageClassTask':
+            ids = torch.rand(count, generator=generator).argsort()[:2]  # two images, two classes
+            labels[name] = torch.eye(count)[ids].view(2, count, 1, 1)
+    return labels
 
 
 def samples_of(tasks, labels, edges=True):
@@ -287,3 +290,51 @@ def test_masks_do_not_reach_each_other_either(head):
         return build(dict.fromkeys(MASKS, MASK_HEADS[head]), MASKS)
 
     assert_labels_of_one_do_not_reach_the_other(model, MASKS)
+
+
+WEATHER = dict(type='ImageClassTask', classes=tuple('abcd'))
+SCENE = dict(type='ImageClassTask', classes=tuple('vwxyz'))
+WHOLE = dict(type='ImageClassHead', **LAST)
+IMAGE_HEADS = dict(linear=WHOLE, convolved=dict(WHOLE, num_convs=1, channels=32))
+
+
+@pytest.mark.parametrize('head', IMAGE_HEADS)
+@pytest.mark.parametrize(
+    'tasks',
+    [
+        dict(weather=WEATHER, scene=SCENE),
+        dict(weather=WEATHER, **definitions(['seg'])),
+        dict(**definitions(['parts']), weather=WEATHER),
+        dict(weather=WEATHER, edge=MASKS['edge']),
+    ],
+    ids='-'.join,
+)
+def test_labels_of_the_whole_image_stay_with_their_task(tasks, head):
+    heads = dict(
+        ClassTask=FCN, BinaryTask=MASK_HEADS['ours'], ImageClassTask=IMAGE_HEADS[head]
+    )
+
+    def model():
+        return build({name: heads[task['type']] for name, task in tasks.items()}, tasks)
+
+    assert_labels_of_one_do_not_reach_the_other(model, tasks)
+
+
+def test_two_classes_an_image_and_maps_are_learned_at_once():
+    tasks = dict(**definitions(['seg', 'parts']), weather=WEATHER, scene=SCENE)
+    heads = dict(seg=FCN, parts=FCN, weather=WHOLE, scene=WHOLE)
+    model, labels = build(heads, tasks, dict(scene=WHOLE)), labels_of(tasks, seed=2)
+
+    def worst():
+        found = predicted(model)
+        of_maps = [share(found[name][0], labels[name]) for name in ('seg', 'parts')]
+        of_images = [
+            float((shares * labels[name]).sum(dim=1).min())
+            for name in ('weather', 'scene')
+            for shares in found[name]
+        ]
+        return min(*of_maps, *of_images)
+
+    assert worst() < 0.5
+    trained(model, samples_of(tasks, labels), 400, lambda: worst() > 0.95)
+    assert worst() > 0.95

@@ -93,3 +93,14 @@ def test_nothing_to_draw():
 def test_an_unknown_format(tmp_path):
     with pytest.raises(ValueError, match='out_file: expected a picture'):
         draw_comparison([row(A=dict(seg=constant(1)))], METAINFO, tmp_path / 'sheet.txt')
+
+
+def test_the_class_of_the_image_is_written_on_it_for_each_model():
+    meta = dict(tasks=dict(weather=dict(type='ImageClassTask', classes=['sun', 'rain'])))
+    sun, rain = torch.eye(2).view(2, 2, 1, 1)
+    image = np.full((20, 40, 3), (10, 20, 30), np.uint8)
+    row = ComparisonRow(image, dict(weather=sun), dict(a=dict(weather=sun), b=dict(weather=rain)))
+    picture = draw_comparison([row], meta, errors=True, panel_width=40)
+    shown = (picture == image[0, 0]).all(axis=-1).sum()
+    assert 2.5 * image[..., 0].size < shown < 4 * image[..., 0].size
+    assert (picture == (200, 30, 30)).all(axis=-1).sum() >= image[..., 0].size  # b is wrong

@@ -92,3 +92,7 @@ def test_columns_of_a_legend_are_as_wide_as_their_own_entries(written):
 def test_an_entry_that_is_too_wide_stands_alone(written):
     draw(legend('a', 'x' * 30), 100)
     assert written[0][2] < written[1][2]
+
+
+def test_a_key_without_entries_needs_no_room():
+    assert key_height(Legend(()), 200, TEXT) == 0

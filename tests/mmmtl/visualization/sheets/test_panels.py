@@ -237,3 +237,21 @@ def test_mistakes(rows, message):
 def test_unknown_picture_format_is_an_error(tmp_path):
     with pytest.raises(ValueError, match='out_file: .* found .*sheet.xyz'):
         draw_panels([make_row()], METAINFO, out_file=tmp_path / 'sheet.xyz', panel_width=PANEL)
+
+
+WEATHER = dict(weather=dict(type='ImageClassTask', classes=['sun', 'rain']))
+
+
+@pytest.mark.parametrize('with_map', [True, False])
+def test_the_class_of_the_image_is_written_on_it(with_map):
+    sun, rain = torch.eye(2).view(2, 2, 1, 1)
+    maps = dict(seg=make_row().labels['seg']) if with_map else {}
+    row = make_row(labels=dict(weather=sun, **maps), predictions=dict(weather=0.8 * rain + 0.1))
+    picture = draw_panels([row], METAINFO | dict(tasks=WEATHER), panel_width=PANEL)
+    plain = draw_panels([make_row(labels={}, predictions={})], panel_width=PANEL)
+    shown = (picture == row.image[0, 0]).all(axis=-1).sum()
+    whole = (plain == row.image[0, 0]).all(axis=-1).sum()
+    assert whole == HEIGHT * PANEL
+    assert 2 * whole < shown < 3 * whole  # the image, and twice what the texts leave of it
+    columns = (picture != 255).any(axis=(0, 2)).sum()
+    assert columns >= (4 if with_map else 3) * PANEL

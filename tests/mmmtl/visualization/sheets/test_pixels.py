@@ -7,6 +7,7 @@ from mmmtl.visualization.sheets.pixels import (
     default_panel_width,
     fit_image,
     fit_map,
+    over_image,
     picture_format,
     save_picture,
     text_size,
@@ -43,6 +44,22 @@ def test_maps_are_never_mixed():
     # the nearest of five to each of two pixels is its middle
     assert fit_map(torch.arange(5).reshape(1, 1, 5), (1, 2)).tolist() == [[[1, 3]]]
     assert set(fit_map(values, (5, 7)).flatten().tolist()) <= set(range(24))
+
+
+def test_a_map_of_one_pixel_is_spread_without_a_copy():
+    values = torch.tensor([1.0, 2.0]).view(2, 1, 1)
+    spread = fit_map(values, (300, 400))
+    assert spread.shape == (2, 300, 400)
+    assert spread[1].unique().tolist() == [2]
+    assert spread.data_ptr() == values.data_ptr()
+
+
+def test_the_image_shows_where_a_painted_map_is_transparent():
+    image = np.full((1, 3, 3), 100, np.uint8)
+    painted = np.zeros((1, 3, 4), np.uint8)
+    painted[..., :3], painted[0, :, 3] = 200, (0, 51, 255)
+    assert over_image(image, painted)[0, :, 0].tolist() == [100, 120, 200]
+    assert over_image(image, painted[..., :3]).tolist() == painted[..., :3].tolist()
 
 
 @pytest.mark.parametrize(
