@@ -5,6 +5,7 @@ from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
     DepthErrorMetric,
+    ImageClassMetric,
     NormalErrorMetric,
     TaskIoUMetric,
     VectorErrorMetric,
@@ -22,6 +23,7 @@ __all__ = [
     'GAINS',
     'BinaryMetric',
     'DepthErrorMetric',
+    'ImageClassMetric',
     'NormalErrorMetric',
     'RunScalars',
     'TaskIoUMetric',

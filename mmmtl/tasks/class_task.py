@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,6 +9,7 @@ import torch
 from mmseg.registry import TASK_UTILS
 from torch import Tensor
 
+from mmmtl.tasks.class_names import checked_class_names
 from mmmtl.tasks.task import Task
 
 IGNORED = 255
@@ -55,13 +56,8 @@ class ClassTask(Task):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.classes is not None:
-            if isinstance(self.classes, str) or not isinstance(self.classes, Iterable):
-                raise ValueError(
-                    f'tasks.{self.name}.classes: expected a list of names, found {self.classes!r}.'
-                )
-            classes = tuple(str(name) for name in self.classes)
+            classes = checked_class_names(self.name, self.classes, least=1, most=IGNORED)
             object.__setattr__(self, 'classes', classes)
-            _check_classes(self.name, classes)
         if self.palette is not None:
             try:
                 palette = tuple(tuple(int(c) for c in color) for color in self.palette)
@@ -224,16 +220,6 @@ def finite_logit(probability: Tensor) -> Tensor:
         the type's rounding.
     """
     return probability.logit(eps=torch.finfo(probability.dtype).eps)
-
-
-def _check_classes(name: str, classes: tuple[str, ...]) -> None:
-    twice = sorted({one for one in classes if classes.count(one) > 1})
-    if not classes or len(classes) > IGNORED:
-        raise ValueError(
-            f'tasks.{name}.classes: expected 1 to {IGNORED} names, found {len(classes)}.'
-        )
-    if twice:
-        raise ValueError(f'tasks.{name}.classes: expected different names, found {twice} twice.')
 
 
 def _check_palette(
