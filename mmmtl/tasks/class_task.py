@@ -15,6 +15,8 @@ from mmmtl.tasks.task import Task
 IGNORED = 255
 """Class id of a pixel that has no label."""
 
+_OF_MMSEG = ('classes', 'palette', 'label_map', 'reduce_zero_label')
+
 
 @TASK_UTILS.register_module()
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +193,11 @@ class ClassTask(Task):
             for key, value in known.items()
             if value
         }
+
+    @property
+    def metainfo_keys(self) -> tuple[str, ...]:
+        """tuple: What mmseg's data sets say of their classes, for the task that has mmseg's map."""
+        return _OF_MMSEG if self.gt_field == 'gt_sem_seg' else ()
 
     def completed(self, metainfo: Mapping[str, Any]) -> ClassTask:
         """Fills in classes and palette, if the task has none.

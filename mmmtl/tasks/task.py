@@ -289,6 +289,11 @@ class Task(MapGeometry):
             key: plain(value) for key, value in given.items() if value != defaults[key]
         }
 
+    @property
+    def metainfo_keys(self) -> tuple[str, ...]:
+        """tuple: Keys of a data set's meta information that are about this task alone."""
+        return ()
+
     def completed(self, metainfo: Mapping[str, Any]) -> Task:
         """Fills in what the task does not say from the meta information of a data set.
 
