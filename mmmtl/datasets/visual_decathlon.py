@@ -117,7 +117,7 @@ class VisualDecathlonDataset(MultiTaskDataset):
                 or ``indices`` are none of the samples.
         """
         self._check_folders()
-        (task,) = self.tasks.values()
+        task: Any = next(iter(self.tasks.values()))
         annotations = read_annotations(
             self.data_prefix[task.path_key], self.domain, self.backend_args
         )
@@ -164,7 +164,7 @@ def missing_images(
 def _files(folder: str, backend_args: dict | None) -> Iterable[str]:
     if not fileio.isdir(folder, backend_args=backend_args):
         return ()
-    return fileio.list_dir_or_file(folder, list_dir=False, backend_args=backend_args)  # type: ignore[no-any-return]
+    return fileio.list_dir_or_file(folder, list_dir=False, backend_args=backend_args)
 
 
 def _own_task(tasks: dict[str, Task], domain: Domain) -> Task:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mmmtl.datasets.decathlon_annotations import DecathlonAnnotations
 from mmmtl.datasets.sample_files import some_of
@@ -47,7 +47,9 @@ def read_results(path: str | Path) -> list[Result]:
     results: list[Result] = []
     places: dict[int, int] = {}
     for place, entry in enumerate(content):
-        values = [entry.get(key) if isinstance(entry, dict) else None for key in Result._fields]
+        values: list[Any] = [
+            entry.get(key) if isinstance(entry, dict) else None for key in Result._fields
+        ]
         if not all(isinstance(one, int) and not isinstance(one, bool) for one in values):
             raise ValueError(
                 f'{path}: entry {place}: expected integers image_id and category_id, '

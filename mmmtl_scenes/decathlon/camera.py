@@ -40,7 +40,7 @@ def plain(size: Size, color: Color) -> np.ndarray:
     Returns:
         Float32 of shape (H, W, 3).
     """
-    return np.broadcast_to(np.float32(color), (*size, 3)).copy()
+    return np.full((*size, 3), color, np.float32)
 
 
 def gradient(size: Size, top: Color, bottom: Color) -> np.ndarray:
@@ -55,7 +55,7 @@ def gradient(size: Size, top: Color, bottom: Color) -> np.ndarray:
         Float32 of shape (H, W, 3).
     """
     down = np.linspace(0, 1, size[0], dtype=np.float32)[:, None, None]
-    rows = np.float32(top) * (1 - down) + np.float32(bottom) * down
+    rows = np.array(top, np.float32) * (1 - down) + np.array(bottom, np.float32) * down
     return np.repeat(rows, size[1], axis=1)
 
 
@@ -145,7 +145,7 @@ def expose(
         Float32 of shape (H, W, 3).
     """
     gain = 1 + rng.uniform(-light, light)
-    cast = np.float32([gain * (1 + rng.uniform(-light, light) / 4) for _ in range(3)])
+    cast = np.array([gain * (1 + rng.uniform(-light, light) / 4) for _ in range(3)], np.float32)
     lit = picture.astype(np.float32) * cast + np.float32(rng.uniform(-light, light) / 4)
     deviation = rng.uniform(0, blur)
     if deviation > 0.2:

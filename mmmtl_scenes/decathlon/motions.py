@@ -134,10 +134,10 @@ def _person(pen: Pen, pose: _Pose, colors: list[tuple[float, float, float]]) -> 
     shoulder = hip + 0.6 * _towards(180 - pose.get('body', 0.0))
     for name, side in (('left', -1), ('right', 1)):
         leg = _towards(pose.get(f'{name}_leg', 6.0 * side))
-        pen.line([hip, hip + 0.75 * leg], 0.17, trousers)
+        pen.line(np.stack([hip, hip + 0.75 * leg]), 0.17, trousers)
         arm = _towards(pose.get(f'{name}_arm', 10.0 * side))
-        pen.line([shoulder, shoulder + 0.6 * arm], 0.13, skin)
-    pen.line([hip, shoulder], 0.26, shirt)
+        pen.line(np.stack([shoulder, shoulder + 0.6 * arm]), 0.13, skin)
+    pen.line(np.stack([hip, shoulder]), 0.26, shirt)
     head = shoulder + 0.27 * _towards(180 - pose.get('body', 0.0))
     pen.ellipse((head[0], head[1]), (0.16, 0.18), skin)
     if 'ball_x' in pose:

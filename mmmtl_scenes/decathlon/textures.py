@@ -164,6 +164,6 @@ def draw(index: int, size: Size, rng: SceneRNG, generator: np.random.Generator) 
     amount = _PATTERNS[CLASSES[index]](_Plane(u, v, generator))[..., None].clip(0, 1)
     low = any_color(rng)
     high = apart_from(low, rng)
-    picture = np.float32(low) * (1 - amount) + np.float32(high) * amount
+    picture = np.array(low, np.float32) * (1 - amount) + np.array(high, np.float32) * amount
     uneven = mottled(picture, smooth_noise(generator, size, 2), rng.uniform(0.05, 0.25))
     return expose(uneven, rng, generator, light=0.25, blur=1.0, noise=0.06)
