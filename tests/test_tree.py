@@ -33,6 +33,7 @@ SCENES_MAY_IMPORT = {
     'mmmtl.apis.arguments',
     'mmmtl.datasets.class_set',
     'mmmtl.datasets.cityscapes_labels',
+    'mmmtl.datasets.decathlon_domains',
     'mmmtl.datasets.nyuv2_labels',
     'mmmtl.datasets.stereo_camera',
     'mmmtl.files',

@@ -10,7 +10,7 @@ from mmengine.hooks import CheckpointHook
 
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
-from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.best_checkpoint import check_save_best, reporting_hooks
 from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
@@ -81,7 +81,7 @@ def check_best(hooks: Sequence[Any], metrics: Sequence[BaseMetric], problems: Pr
     for hook in hooks:
         if isinstance(hook, CheckpointHook):
             with problems.catch(''):
-                check_save_best(hook, metrics)
+                check_save_best(hook, [*metrics, *reporting_hooks(hooks)])
 
 
 def _check_ignored(metric: BaseMetric, where: str, problems: Problems) -> None:

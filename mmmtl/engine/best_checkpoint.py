@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mmengine.evaluator import BaseMetric
-from mmengine.hooks import CheckpointHook
+from mmengine.hooks import CheckpointHook, Hook
 
 from mmmtl.evaluation.directions import higher_is_better
 from mmmtl.evaluation.metric_names import may_report, metric_names, metric_prefix
@@ -35,6 +35,18 @@ def fill_rule(checkpoint: Mapping[str, Any] | None) -> list[str] | None:
     return [_rule(direction) for direction in directions if direction is not None]
 
 
+def reporting_hooks(hooks: Iterable[Hook]) -> list[Any]:
+    """Finds the hooks that add numbers to those of the metrics, such as a score of several tasks.
+
+    Args:
+        hooks: The hooks.
+
+    Returns:
+        Those with ``reported_names`` and a ``prefix``, as metrics have.
+    """
+    return [hook for hook in hooks if hasattr(hook, 'reported_names')]
+
+
 def check_save_best(hook: CheckpointHook, metrics: Sequence[BaseMetric]) -> None:
     """Checks that the metrics which choose the best checkpoint are measured.
 
@@ -43,7 +55,7 @@ def check_save_best(hook: CheckpointHook, metrics: Sequence[BaseMetric]) -> None
 
     Args:
         hook: The hook.
-        metrics: The metrics of the validation.
+        metrics: The metrics of the validation, and :func:`reporting_hooks`.
 
     Raises:
         ValueError: If none of the metrics reports what ``save_best`` names.

@@ -10,6 +10,7 @@ from mmengine.dist import all_reduce
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
+from mmmtl.datasets.sample_files import some_of
 from mmmtl.tasks import Task, tasks_in
 
 
@@ -54,7 +55,7 @@ class ClassPixels:
 
         Returns:
             A text for each task that has such classes; tasks that no image has a label of are left
-            out.
+            out, and those of the whole image whose labels are all unknown, as in a test set.
         """
         if not self.tasks:
             return []
@@ -62,12 +63,16 @@ class ClassPixels:
         all_reduce(counts)
         lengths = [len(own) for own in self.counts.values()]
         self.counts = dict(zip(self.tasks, counts.split(lengths), strict=True))
-        found = {name: self._absent(name) for name in self.tasks if self.counts[name].any()}
+        found = {name: self._absent(name) for name in self.tasks if self._is_labelled(name)}
         return [
             _warning(self.tasks[name], absent, self.counts[name], self.reduces_zero)
             for name, absent in found.items()
             if absent
         ]
+
+    def _is_labelled(self, name: str) -> bool:
+        counts = self.counts[name]
+        return bool((counts if self.tasks[name].is_dense else counts[:-1]).any())
 
     def _absent(self, name: str) -> list[int]:
         return (self.counts[name][:-1] == 0).nonzero().flatten().tolist()
@@ -100,7 +105,7 @@ def reasons_without_labels(metainfo: Mapping[str, Any] | None, names: Iterable[s
 
 def _warning(task: Task, absent: list[int], counts: Tensor, reduces_zero: bool) -> str:
     names = task.label_names
-    listed = ', '.join(f'{names[index]!r} ({index})' for index in absent)
+    listed = some_of([f'{names[index]!r} ({index})' for index in absent])
     ignored = float(counts[-1] / counts.sum())
     unit = 'pixel' if task.is_dense else 'image'
     return (

@@ -28,6 +28,7 @@ _HIGHER_IS_BETTER: dict[str, bool] = {
     # of one class or of binary segmentation, as mmseg's tables and those of papers call them
     **dict.fromkeys(('IoU', 'Acc'), True),
     'delta_m': True,
+    'score': True,  # of a decathlon
     **dict.fromkeys(('loss', 'val_loss'), False),
 }
 

@@ -24,7 +24,8 @@ class ImageClassTask(Task):
 
     Args:
         name: Name of the task.
-        classes: Names of the classes, at least two, in the order of their ids.
+        classes: Names of the classes, at least two, in the order of their ids; or their number, and
+            their ids are their names.
 
     Raises:
         ValueError: If there are fewer, or two have one name.
@@ -45,7 +46,9 @@ class ImageClassTask(Task):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        names = checked_class_names(self.name, self.classes, least=2, most=None)
+        given: Any = self.classes
+        named = map(str, range(given)) if isinstance(given, int) else given
+        names = checked_class_names(self.name, named, least=2, most=None)
         object.__setattr__(self, 'classes', names)
 
     @property

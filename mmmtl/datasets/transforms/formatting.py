@@ -39,6 +39,7 @@ class PackMultiTaskInputs(BaseTransform):
         self,
         meta_keys: Sequence[str] = (
             'img_path',
+            'img_id',
             'ori_shape',
             'img_shape',
             'pad_shape',

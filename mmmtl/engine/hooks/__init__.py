@@ -1,6 +1,7 @@
 from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
 from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
+from mmmtl.engine.hooks.decathlon_score_hook import DecathlonScoreHook
 from mmmtl.engine.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
@@ -16,6 +17,7 @@ __all__ = [
     'BestCheckpointHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
+    'DecathlonScoreHook',
     'DurableCheckpointHook',
     'EpochSeedHook',
     'LossWeightingHook',

@@ -4,7 +4,7 @@ from mmengine.hooks import CheckpointHook, Hook
 from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
-from mmmtl.engine.best_checkpoint import check_save_best
+from mmmtl.engine.best_checkpoint import check_save_best, reporting_hooks
 from mmmtl.engine.loop_parts import loop_metrics
 
 
@@ -29,7 +29,7 @@ class BestCheckpointHook(Hook):
         """
         if runner.val_loop is None:
             return
-        metrics = loop_metrics(runner.val_loop)
+        metrics = [*loop_metrics(runner.val_loop), *reporting_hooks(runner.hooks)]
         for hook in runner.hooks:
             if isinstance(hook, CheckpointHook):
                 check_save_best(hook, metrics)

@@ -5,6 +5,7 @@ from mmmtl.models.backbones.mtan_resnet import MTANResNet
 from mmmtl.models.backbones.mtlbl1_segnet import MTLBL1SegNet
 from mmmtl.models.backbones.segnet import SegNet
 from mmmtl.models.backbones.segnet_encoder import SegNetEncoder
+from mmmtl.models.backbones.wide_resnet import WideResNet
 
 __all__ = [
     'CrossStitchSegNet',
@@ -14,4 +15,5 @@ __all__ = [
     'MTLBL1SegNet',
     'SegNet',
     'SegNetEncoder',
+    'WideResNet',
 ]

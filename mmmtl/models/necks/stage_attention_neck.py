@@ -42,6 +42,9 @@ class StageAttentionNeck(BaseModule):
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
         reduction: How many times fewer channels a mask has between its two convolutions than the
             stage; 4 suits backbones as wide as ResNet-50. Defaults to 1, the paper's.
+        shared_last: Whether the last stage has an :math:`f_j`, too, after its mask, as in MTAN's
+            network for image classification on a :class:`~mmmtl.models.backbones.WideResNet`.
+            Defaults to False.
         separate_statistics: Whether the batch normalisations that tasks share estimate running
             statistics for each task, see
             :class:`~mmmtl.models.necks.units.SharedByTasks`. Defaults to False.
@@ -58,6 +61,7 @@ class StageAttentionNeck(BaseModule):
         in_channels: Sequence[int],
         tasks: Sequence[str],
         reduction: int = 1,
+        shared_last: bool = False,
         separate_statistics: bool = False,
         norm_cfg: dict | None = None,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
@@ -67,8 +71,10 @@ class StageAttentionNeck(BaseModule):
             raise ValueError('in_channels: expected the channels of each stage, found none.')
         self.tasks = check_task_names(tasks)
         self.in_channels = tuple(in_channels)
+        self.shared_last = shared_last
+        outputs = (*in_channels, *in_channels[-1:]) if shared_last else in_channels
         self.shared = SharedByTasks(
-            [ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(in_channels)],
+            [ConvNormAct(*channels, norm_cfg=norm_cfg) for channels in pairwise(outputs)],
             self.tasks,
             separate_statistics,
         )
@@ -94,10 +100,12 @@ class StageAttentionNeck(BaseModule):
                 f'in_channels: expected the channels of the feature maps, {found}, '
                 f'found {self.in_channels}.'
             )
-        return {
-            task: masks(features, features, self.shared.of(task))
-            for task, masks in self.attention.items()
-        }
+        return {task: self._attend(task, features) for task in self.attention}
+
+    def _attend(self, task: str, features: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        shared = self.shared.of(task)
+        *attended, last = self.attention[task](features, features, shared)
+        return (*attended, shared[-1](last) if self.shared_last else last)
 
 
 def _channels(features: Sequence[Tensor]) -> tuple[int, ...]:

@@ -3,7 +3,8 @@ from mmengine.evaluator import BaseMetric
 from mmengine.hooks import CheckpointHook
 from mmseg.evaluation import IoUMetric
 
-from mmmtl.engine.best_checkpoint import check_save_best, fill_rule
+from mmmtl.engine import DecathlonScoreHook
+from mmmtl.engine.best_checkpoint import check_save_best, fill_rule, reporting_hooks
 from mmmtl.evaluation.metrics import DepthErrorMetric, TaskIoUMetric
 
 METRICS = [IoUMetric(prefix='seg'), TaskIoUMetric('parts'), DepthErrorMetric()]
@@ -49,6 +50,15 @@ def hook(save_best, rule='greater'):
 )
 def test_metrics_that_are_measured(best):
     check_save_best(hook(best), METRICS)
+
+
+def test_what_a_hook_adds_may_choose_the_best():
+    best = hook('decathlon/score')
+    with pytest.raises(ValueError, match="found 'decathlon/score'"):
+        check_save_best(best, METRICS)
+    added = reporting_hooks([best, DecathlonScoreHook()])
+    check_save_best(best, [*METRICS, *added])
+    assert fill_rule(dict(save_best='decathlon/score')) == ['greater']
 
 
 @pytest.mark.parametrize(

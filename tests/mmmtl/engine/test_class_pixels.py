@@ -88,6 +88,26 @@ def test_classes_that_no_image_has_are_named():
     assert 'MaskReader' not in warning
 
 
+def test_of_very_many_classes_some_are_named():
+    pixels = ClassPixels(dict(tasks=dict(letter=dict(type='ImageClassTask', classes=1623))))
+    label = torch.zeros(1623, 1, 1)
+    label[2] = 1
+    image = SegDataSample()
+    image.set_data(dict(gt_letter=PixelData(data=label)))
+    pixels.add([image])
+    (warning,) = pixels.warnings()
+    assert "has the class '0' (0), '1' (1), '3' (3), '4' (4), '5' (5) and 1617 more; " in warning
+
+
+def test_of_the_whole_image_a_test_set_without_labels_is_none_that_was_misread():
+    pixels = ClassPixels(dict(tasks=dict(light=dict(type='ImageClassTask', classes=2))))
+    image = SegDataSample()
+    image.set_data(dict(gt_light=PixelData(data=torch.full((2, 1, 1), math.nan))))
+    pixels.add([image])
+    assert pixels.counts['light'].tolist() == [0, 0, 1]
+    assert pixels.warnings() == []
+
+
 def test_of_tasks_without_a_label_nothing_is_said():
     pixels = ClassPixels(dict(tasks=TASKS))
     pixels.add([sample(height=[1.0]), SegDataSample(), 'no sample'])

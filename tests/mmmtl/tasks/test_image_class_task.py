@@ -67,6 +67,15 @@ def test_no_view_of_the_image_changes_it(direction):
     assert not WEATHER.changes_with_zoom
 
 
+def test_a_number_of_classes_is_enough():
+    numbered = ImageClassTask(name='a', classes=3)
+    assert numbered.classes == ('0', '1', '2')
+    assert numbered == ImageClassTask(name='a', classes=['0', '1', '2'])
+    assert task_definitions(dict(a=numbered))['a']['classes'] == ['0', '1', '2']
+    one = error_of(ImageClassTask, name='a', classes=1)
+    assert one == 'tasks.a.classes: expected at least 2 names, found 1.'
+
+
 def test_random_labels_are_of_the_first_classes():
     torch.manual_seed(0)
     labels = torch.stack([WEATHER.random_label((9, 9), num_classes=2) for _ in range(20)])

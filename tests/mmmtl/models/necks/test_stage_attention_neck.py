@@ -125,6 +125,25 @@ def test_it_agrees_with_plain_torch(count, training):
     assert all(p.grad is not None and p.grad.isfinite().all() for p in neck.parameters())
 
 
+@pytest.mark.parametrize('training', [False, True])
+def test_the_last_stage_is_shared_too_where_asked_for(training):
+    channels = (4, 8, 6)
+    features = random_features(channels, ((16, 24), (8, 12), (4, 6)))
+    neck = StageAttentionNeck(channels, TASKS[:2], shared_last=True).double().train(training)
+    randomise(neck)
+    state = copy.deepcopy(neck.state_dict())
+    outputs = neck(features)
+
+    def shared(x, j):
+        name = f'shared.{j}'
+        return conv_norm(x, state, f'{name}.0', f'{name}.1', training, padding=1).relu()
+
+    for task in TASKS[:2]:
+        *expected, last = attend([(x, x) for x in features], state, task, shared, training)
+        for found, wanted in zip(outputs[task], (*expected, shared(last, 2)), strict=True):
+            torch.testing.assert_close(found, wanted, atol=1e-9, rtol=1e-9)
+
+
 def test_the_masks_are_as_narrow_inside_as_asked_for():
     full, narrow = (StageAttentionNeck((8, 12), ['seg'], reduction=r) for r in (1, 4))
     widths = [

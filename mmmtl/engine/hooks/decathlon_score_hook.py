@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any
+
+from mmengine.hooks import Hook
+from mmengine.logging import print_log
+from mmengine.runner import Runner
+from mmseg.registry import HOOKS
+from prettytable import PrettyTable
+
+from mmmtl.datasets.decathlon_domains import DOMAINS
+from mmmtl.engine.loop_parts import loop_metrics
+from mmmtl.evaluation.decathlon_score import decathlon_points, decathlon_score
+from mmmtl.evaluation.metric_names import metric_names
+
+
+@HOOKS.register_module()
+class DecathlonScoreHook(Hook):
+    """Adds the score of the Visual Decathlon to the metrics of a validation or test.
+
+    ``decathlon/score`` is computed from ``<task>/accuracy`` of all ten domains, see
+    :func:`~mmmtl.evaluation.decathlon_score`, with or without the name of a data set before it. A
+    table in the log has the points of each. ``save_best='decathlon/score'`` keeps the checkpoint
+    with the highest one. A test without labels, which has no accuracy, has no score.
+    """
+
+    priority = 'HIGHEST'  # before the hooks that write metrics down
+    prefix = 'decathlon'
+    reported_names = ('score',)
+
+    def before_train(self, runner: Runner) -> None:
+        """Checks that the validation measures all domains.
+
+        Args:
+            runner: The runner of the training.
+
+        Raises:
+            ValueError: If it measures only some of them.
+        """
+        if runner.val_loop is not None:
+            _check(loop_metrics(runner.val_loop), 'val_evaluator')
+
+    def before_test(self, runner: Runner) -> None:
+        """Checks that the test measures all domains, or none.
+
+        Args:
+            runner: The runner.
+
+        Raises:
+            ValueError: If it measures only some of them.
+        """
+        _check(loop_metrics(runner.test_loop), 'test_evaluator')
+
+    def after_val_epoch(
+        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
+    ) -> None:
+        """Adds the score to the metrics.
+
+        Args:
+            runner: The runner.
+            metrics: The metrics of the validation.
+        """
+        self._add(metrics)
+
+    def after_test_epoch(
+        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
+    ) -> None:
+        """Adds the score to the metrics.
+
+        Args:
+            runner: The runner.
+            metrics: The metrics of the test.
+        """
+        self._add(metrics)
+
+    def _add(self, metrics: MutableMapping[str, float] | None) -> None:
+        accuracies = _accuracies(metrics or {})
+        if metrics is None or not accuracies:
+            return
+        score = decathlon_score(accuracies)
+        metrics[f'{self.prefix}/score'] = score
+        table = PrettyTable(['domain', 'accuracy', 'points'])
+        for name, domain in DOMAINS.items():
+            points = decathlon_points(domain, accuracies[name])
+            table.add_row([name, f'{accuracies[name]:.2f}', f'{points:.0f}'])
+        table.add_row(['all', f'{sum(accuracies.values()) / len(accuracies):.2f}', f'{score:.0f}'])
+        print_log(f'decathlon results:\n{table.get_string()}', logger='current')
+
+
+def _check(metrics: Iterable[Any], where: str) -> None:
+    names = [name for metric in metrics for name in metric_names(metric) or ()]
+    measured = _accuracies(dict.fromkeys(names, 0.0))
+    missing = [name for name in DOMAINS if name not in measured]
+    if measured and missing:
+        raise ValueError(
+            f'{where}: expected the accuracy of all {len(DOMAINS)} domains for '
+            f'DecathlonScoreHook, found none of {missing}.'
+        )
+
+
+def _accuracies(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Finds the accuracies by name of the domain."""
+    by_task = {tuple(key.split('/')[-2:]): value for key, value in metrics.items() if '/' in key}
+    return {
+        name: by_task[domain.task, 'accuracy']
+        for name, domain in DOMAINS.items()
+        if (domain.task, 'accuracy') in by_task
+    }
