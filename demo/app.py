@@ -78,7 +78,7 @@ class Demo:
             (prediction,) = self.inferencer.stream(image)
         if prediction.error is not None:
             raise gr.Error(str(prediction.error))
-        painted = paint_prediction(prediction.maps, self.inferencer.tasks)
+        painted = paint_prediction(prediction.image, prediction.maps, self.inferencer.tasks)
         masks = {
             task: {block: mask[0].numpy() for block, mask in blocks.items()}
             for task, blocks in recorded.items()

@@ -1,7 +1,8 @@
 """Runs an exported network on images, with numpy, Pillow and onnxruntime alone.
 
 It writes, for each image and task, ``<image>_<task>.npy`` (class ids, probabilities, scalars in
-their unit, or vectors, at the network's size) and a picture of it, ``<image>_<task>.png``.
+their unit, or vectors, at the network's size) and a picture of it, ``<image>_<task>.png``; of a class
+of the whole image the probabilities of all classes, and no picture.
 
 Example:
     python demo/onnx_inference.py mtan.onnx street.png --out predictions
@@ -38,8 +39,11 @@ def main() -> None:
             prediction = decode(output[0], task)
             target = args.out / f'{path.stem}_{name}'
             np.save(f'{target}.npy', prediction)
-            paint(prediction, task).save(f'{target}.png')
-            print(f'{target}.npy and .png: {describe(prediction, task)}')  # noqa: T201
+            files = f'{target}.npy'
+            if task['quantity'] != 'image class':
+                paint(prediction, task).save(f'{target}.png')
+                files += ' and .png'
+            print(f'{files}: {describe(prediction, task)}')  # noqa: T201
 
 
 def load_network(path: str) -> tuple[onnxruntime.InferenceSession, dict, dict]:
@@ -82,7 +86,13 @@ def to_8_bit(image: Image.Image, path: Path) -> Image.Image:
 
 
 def decode(output: np.ndarray, task: dict[str, Any]) -> np.ndarray:
-    """Turns an output (C, H, W) into ids, probabilities or scalars (H, W), or vectors (H, W, C)."""
+    """Turns an output (C, H, W) into ids, probabilities or scalars (H, W), or vectors (H, W, C).
+
+    That of the whole image, (C, 1, 1), becomes the probability of each class (C,).
+    """
+    if task['quantity'] == 'image class':
+        shares = np.exp(output.ravel() - output.max())
+        return shares / shares.sum()
     if task['quantity'] == 'scalar':
         return output[0]
     if task['quantity'] == 'binary':
@@ -128,6 +138,8 @@ def describe(prediction: np.ndarray, task: dict[str, Any]) -> str:
         return f'{size}, {prediction.min():.4g} to {prediction.max():.4g}{unit}'
     if task['quantity'] == 'direction':
         return f'unit vectors, {task["axes"]}'
+    if task['quantity'] == 'image class':
+        return f'{task["classes"][prediction.argmax()]} {prediction.max():.0%}'
     ids, counts = np.unique(prediction, return_counts=True)
     names = task.get('classes') or [str(i) for i in range(256)]
     parts = sorted(zip(counts / prediction.size, ids, strict=True), reverse=True)

@@ -1,4 +1,4 @@
-"""The command line of the embedded data: ``python -m mmmtl_scenes streets|rooms OUT``."""
+"""The command line of the embedded data: ``python -m mmmtl_scenes streets|rooms|decathlon OUT``."""
 
 from __future__ import annotations
 

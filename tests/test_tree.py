@@ -25,12 +25,15 @@ KNOWS_LAYOUTS = {
     'mmmtl.datasets.multi_task_dataset',
     'mmmtl.datasets.nyuv2',
 }
-KINDS = {'BinaryTask', 'ClassTask', 'DirectionTask', 'ScalarTask', 'VectorTask'}
+KINDS = {
+    'BinaryTask', 'ClassTask', 'DirectionTask', 'ImageClassTask', 'ScalarTask', 'VectorTask',
+}  # fmt: skip
 KNOWN_TASKS = {'SEG': 'seg', 'DEPTH': 'depth', 'NORMAL': 'normal'}
 SCENES_MAY_IMPORT = {
     'mmmtl.apis.arguments',
     'mmmtl.datasets.class_set',
     'mmmtl.datasets.cityscapes_labels',
+    'mmmtl.datasets.decathlon_domains',
     'mmmtl.datasets.nyuv2_labels',
     'mmmtl.datasets.stereo_camera',
     'mmmtl.files',

@@ -14,6 +14,7 @@ from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.config_sets import inner_sets, loader_places
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
 
 _IMAGE_LOADERS = (LoadMultiTaskImage, LoadImageFromFile)
@@ -106,9 +107,10 @@ def find_dataset(cfg: Config) -> Mapping[str, Any]:
     Returns:
         Config of the data set; empty without a test set.
     """
-    dataset = (cfg.get('test_dataloader') or {}).get('dataset') or {}
-    while 'dataset' in dataset or 'datasets' in dataset:
-        dataset = dataset['dataset'] if 'dataset' in dataset else dataset['datasets'][0]
+    loader = next(iter(loader_places(cfg, 'test').values()), {})
+    dataset = loader.get('dataset') or {}
+    while inner := inner_sets(dataset):
+        dataset = next(iter(inner.values()))
     return dataset
 
 

@@ -49,7 +49,7 @@ class MultiTaskInferencer(BaseInferencer):
     - scalars (``depth``): float32 of shape (H, W), in the unit ``tasks['depth'].unit``;
     - directions (``normal``): unit vectors (x right, y down, z forward), float32 of shape
       (H, W, 3);
-    - vectors: float32 of shape (H, W, C).
+    - vectors: float32 of shape (H, W, C); classes of the image: probabilities, (1, 1, C).
 
     An image is treated as the config's test pipeline treats it, labels aside: one that reduces
     images to a size (:class:`~mmmtl.datasets.transforms.ReduceResolution`) does so here too, the

@@ -105,8 +105,9 @@ def as_array(values: Tensor, task: Task) -> np.ndarray:
         task: Its task.
 
     Returns:
-        Class ids, int64 of shape (H, W); probabilities or scalars, float32 of shape (H, W); or
-        directions or vectors, float32 of shape (H, W, C).
+        Class ids, int64 of shape (H, W); probabilities or scalars, float32 of shape (H, W);
+        directions or vectors, float32 of shape (H, W, C); or probabilities of the classes of the
+        whole image, float32 of shape (1, 1, C).
     """
     array = values.cpu().numpy().astype(task.packed_type)
     return np.ascontiguousarray(np.moveaxis(array, 0, -1)) if len(array) > 1 else array[0]

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
 from functools import singledispatch
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from mmmtl.apis.depth_png import write_depth_png
 from mmmtl.files import write_atomically
-from mmmtl.tasks import BinaryTask, ClassTask, ScalarTask, Task
+from mmmtl.tasks import BinaryTask, ClassTask, ImageClassTask, ScalarTask, Task
 from mmmtl.visualization.sheets.colors import distinct_palette
 
 
 @singledispatch
 def write_prediction(task: Task, path: Path, values: np.ndarray) -> None:  # noqa: ARG001
-    """Writes a prediction as a PNG file of its kind.
+    """Writes a prediction as a file of its kind, a PNG picture of most.
 
     Kinds of tasks that have such a file (:attr:`mmmtl.tasks.Task.file_form`) are registered with
     ``write_prediction.register``.
 
     Args:
         task: The task.
-        path: Name of the file, which ends with ``.png``.
+        path: Name of the file, which ends with :attr:`mmmtl.tasks.Task.file_suffix`.
         values: The prediction, see :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`.
 
     Raises:
@@ -58,6 +60,14 @@ def _(task: BinaryTask, path: Path, values: np.ndarray) -> None:  # noqa: ARG001
 def _(task: ScalarTask, path: Path, values: np.ndarray) -> None:
     """Numbers as a 16-bit picture that says what its integers mean."""
     write_depth_png(path, values, task.unit or None)
+
+
+@write_prediction.register(ImageClassTask)
+def _(task: ImageClassTask, path: Path, values: np.ndarray) -> None:
+    """Name, id and score of the class, and the scores of all, as JSON."""
+    if not np.isfinite(values).all():
+        raise ValueError(f'{path}: expected finite probabilities, found some that are not.')
+    write_atomically(path, json.dumps(task.record(torch.from_numpy(values)), indent=2) + '\n')
 
 
 def save_picture_file(picture: Image.Image, path: Path) -> None:

@@ -16,6 +16,7 @@ from mmmtl.files import atomic_file
 from mmmtl.tasks import Task, task_definitions
 from mmmtl.visualization import PanelRow, draw_panels
 from mmmtl.visualization.sheets.painters import Key, make_painter
+from mmmtl.visualization.sheets.pixels import fit_map, over_image
 
 SAVED = ('pictures', 'ids', 'depth', 'npy')
 """What a :class:`PredictionWriter` can save."""
@@ -31,6 +32,8 @@ class PredictionWriter:
     ..           ``pictures_TASK/NAME.png``     the task alone in colours, at the image's size
     ``ids``      ``TASK/NAME.png``              classes: 8 bit, the ids, shown in the palette's
                                                 colours; masks: 8 bit, 255 is probability 1
+    ..           ``TASK/NAME.json``             classes of the whole image: name, id and score of
+                                                the most probable one, and the scores of all
     ``depth``    ``TASK/NAME.png``              scalars, whatever they are: 16 bit with their unit,
                                                 see :mod:`mmmtl.apis.depth_png`
     ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any kind; the only
@@ -82,7 +85,8 @@ class PredictionWriter:
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
             if task.file_form in self.save:
-                write_prediction(task, self._path(task_name, name), values)
+                path = self._path(task_name, name, task.file_suffix)
+                write_prediction(task, path, values)
                 count += 1
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
@@ -97,7 +101,7 @@ class PredictionWriter:
         self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]
     ) -> None:
         draw_prediction(image, prediction, self.tasks, self._path('pictures', name))
-        for task_name, painted in paint_prediction(prediction, self.tasks).items():
+        for task_name, painted in paint_prediction(image, prediction, self.tasks).items():
             save_picture_file(
                 Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name)
             )
@@ -135,22 +139,25 @@ class PaintedMap(NamedTuple):
 
 
 def paint_prediction(
-    prediction: Mapping[str, np.ndarray], tasks: Mapping[str, Task]
+    image: np.ndarray, prediction: Mapping[str, np.ndarray], tasks: Mapping[str, Task]
 ) -> dict[str, PaintedMap]:
-    """Paints each task's prediction in the colours of :func:`draw_prediction`, at its own size.
+    """Paints each task's prediction in the colours of :func:`draw_prediction`, at the image's size.
 
     Args:
+        image: uint8 of shape (H, W, 3), channels blue, green, red.
         prediction: The prediction of each task.
         tasks: The tasks by name.
 
     Returns:
         Picture and key of each task.
     """
+    rgb = image[..., ::-1]
     painted = {}
     for name, values in prediction.items():
         channels_first = _as_map(values)
         painter = make_painter(tasks[name], [], [channels_first])
-        painted[name] = PaintedMap(painter.paint_prediction(channels_first), painter.key)
+        colors = painter.paint_prediction(fit_map(channels_first, rgb.shape[:2]))
+        painted[name] = PaintedMap(over_image(rgb, colors), painter.key)
     return painted
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from mmengine.config import Config
 from mmseg.registry import DATASETS
 
+from mmmtl.datasets.config_sets import inner_sets, loader_places
 from mmmtl.tasks.nearest import nearest
 
-_LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
+_PHASES = ('train', 'val', 'test')
 
 
 def share_tasks(cfg: Config) -> None:
@@ -32,8 +33,9 @@ def share_tasks(cfg: Config) -> None:
         return
     if isinstance(cfg.get('model'), Mapping):
         cfg.model.setdefault('tasks', tasks)
-    for key in _LOADERS:
-        for where, dataset in _datasets((cfg.get(key) or {}).get('dataset'), f'{key}.dataset'):
+    loaders = [place for phase in _PHASES for place in loader_places(cfg, phase).items()]
+    for key, loader in loaders:
+        for where, dataset in _datasets(loader.get('dataset'), f'{key}.dataset'):
             names = dataset.get('tasks', list(tasks))
             if isinstance(names, (Mapping, str)):
                 continue  # definitions of its own, or a mistake that the data set itself names
@@ -50,12 +52,10 @@ def _datasets(dataset: Any, where: str) -> Iterator[tuple[str, Any]]:
     """Finds the data sets that take tasks, also inside of wrappers."""
     if not isinstance(dataset, Mapping):
         return
-    if 'dataset' in dataset:
-        yield from _datasets(dataset['dataset'], f'{where}.dataset')
-    elif 'datasets' in dataset:
-        for number, inner in enumerate(dataset['datasets']):
-            yield from _datasets(inner, f'{where}.datasets[{number}]')
-    else:
+    inner = inner_sets(dataset)
+    for place, one in inner.items():
+        yield from _datasets(one, f'{where}.{place}')
+    if not inner:
         kind = dataset.get('type')
         found = DATASETS.get(kind) if isinstance(kind, str) else kind
         if found is not None and 'tasks' in inspect.signature(found).parameters:

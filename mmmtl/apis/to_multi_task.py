@@ -15,6 +15,7 @@ from mmmtl.apis.to_multi_task_model import (
     task_of_classes,
 )
 from mmmtl.apis.to_multi_task_pipeline import multi_task_pipeline
+from mmmtl.datasets.config_sets import inner_sets
 from mmmtl.tasks import SEG, Task, Tasks, build_tasks
 
 _HOOKS = (
@@ -203,7 +204,7 @@ def _pipeline_of(dataset: Any) -> Any:
         return None
     if dataset.get('pipeline') is not None:
         return dataset['pipeline']
-    inner = [dataset.get('dataset'), *(dataset.get('datasets') or [])]
+    inner = inner_sets(dataset).values()
     return next((found for one in inner if (found := _pipeline_of(one)) is not None), None)
 
 

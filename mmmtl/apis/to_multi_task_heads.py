@@ -72,7 +72,8 @@ def further_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
             in a :class:`~mmmtl.models.decode_heads.DecoderRegressionHead`, while an ``FCNHead``
             becomes a head with as many convolutions. ``'fcn'``: one convolution 3x3 on the same
             features (joined at the size of the largest, if there are several), which is also what
-            heads get that do not end in one convolution.
+            heads get that do not end in one convolution. What is of the whole image has no decoder, but
+        the last of the features that the segmentation head reads.
 
     Returns:
         Config of the head.
@@ -82,6 +83,8 @@ def further_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
     """
     if task.holds_ids:
         return _class_head(seg_head, task, decoder)
+    if not task.is_dense:
+        return _whole_image_head(seg_head, task)
     head: dict[str, Any] = dict(type=task.default_head)
     source = _feature_reader(seg_head)
     if type_of(source) == 'FCNHead':
@@ -185,6 +188,13 @@ def _class_head(seg_head: Any, task: Task, decoder: str) -> dict:
         concat_input=False,
         **_same_input(source),
     )
+
+
+def _whole_image_head(seg_head: Any, task: Task) -> dict:
+    read = _same_input(_feature_reader(seg_head))
+    several = isinstance(read['in_channels'], (list, tuple))
+    last = {key: read[key][-1] if several else read[key] for key in ('in_channels', 'in_index')}
+    return dict(type=task.default_head, **last)
 
 
 def _feature_reader(seg_head: Any) -> Mapping:

@@ -19,6 +19,8 @@ from mmmtl.engine.task_definitions_check import (
 from mmmtl.engine.training_labels import check_training_labels, dataset_parts
 from mmmtl.tasks import IGNORED
 
+_TRAIN = 'train_dataloader'
+
 
 def check_agreement(
     network: Network,
@@ -30,44 +32,46 @@ def check_agreement(
 
     Args:
         network: The network.
-        datasets: The data sets by ``'train'``, ``'val'`` and ``'test'``.
-        metrics: Metrics of ``'val'`` and ``'test'`` by their places.
+        datasets: The data sets by the places of their loaders, such as ``'val_dataloader'`` or, of
+            several, ``'val_dataloader.camvid'``.
+        metrics: Metrics by their places, for the places of the loaders of the data sets that they
+            measure.
         problems: Gets the problems.
     """
-    train = datasets.get('train')
+    train = datasets.get(_TRAIN)
     if network.tasks and train is not None:
         with problems.catch(''):
             check_training_labels(train, tuple(network.tasks))
-    for phase, dataset in datasets.items():
-        where = f'{phase}_dataloader.dataset'
+    for loader, dataset in datasets.items():
+        where = f'{loader}.dataset'
         for part in dataset_parts(dataset):
             for name, task in network.tasks.items():
                 with problems.catch(''):
                     check_definitions({name: task}, network.heads, part, where)
-        if phase != 'train' and train is not None:
+        if loader != _TRAIN and train is not None:
             with problems.catch(''):
                 check_same_classes(train, dataset, where)
-    for phase, found in metrics.items():
+    for loader, found in metrics.items():
         for where, metric in found.items():
             if network.tasks:
                 with problems.catch(''):
                     check_metrics(network.tasks, [metric], where)
-            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(phase))):
+            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(loader))):
                 _check_ignored(metric, where, problems)
 
 
-def check_best(hooks: Sequence[Any], metrics: Mapping[str, BaseMetric], problems: Problems) -> None:
+def check_best(hooks: Sequence[Any], metrics: Sequence[BaseMetric], problems: Problems) -> None:
     """Checks that the validation measures what chooses the best checkpoint.
 
     Args:
         hooks: The hooks.
-        metrics: The metrics of the validation by their places.
+        metrics: The metrics of the validation.
         problems: Gets the problems.
     """
     for hook in hooks:
         if isinstance(hook, CheckpointHook):
             with problems.catch(''):
-                check_save_best(hook, list(metrics.values()))
+                check_save_best(hook, metrics)
 
 
 def _check_ignored(metric: BaseMetric, where: str, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from mmengine.evaluator import BaseMetric
 from mmseg.registry import METRICS
 
 from mmmtl.checks.agreement import check_agreement, check_best
+from mmmtl.checks.batches import check_batches
 from mmmtl.checks.channels import check_channels
 from mmmtl.checks.class_weights import check_class_weights
 from mmmtl.checks.data import open_dataset
@@ -23,6 +24,10 @@ from mmmtl.checks.schedule import check_schedule
 from mmmtl.checks.sections import check_sections
 from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.config_sets import loader_places, loaders_by_name
+from mmmtl.engine.loops.multi_set_evaluator import check_different_names
+from mmmtl.engine.loops.several_sets import evaluators_by_set
+from mmmtl.evaluation.metric_names import put_set_before
 
 _DEFAULT_SIZE = (256, 256)
 
@@ -95,12 +100,15 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
         network = _network(values, unknown, problems)
         datasets = _datasets(values, there, unknown, problems, coming)
         metrics = {
-            phase: _metrics(
-                values.get(f'{phase}_evaluator'), f'{phase}_evaluator', unknown, problems
-            )
+            place: found
             for phase in there
             if phase != 'train'
+            for place, found in _evaluators(values, phase, unknown, problems).items()
         }
+        if 'train' in there:
+            loader = values.get('train_dataloader')
+            dataset = datasets.get('train_dataloader')
+            check_batches(loader, dataset, 'train_dataloader', unknown, problems)
         check_agreement(network, datasets, metrics, problems)
         check_sizes(values, problems)
         hooks = build_hooks(values, unknown, problems)
@@ -110,8 +118,14 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
                 check_weighting_hook(
                     network.loss_weighting, hooks, values.get('train_cfg'), problems
                 )
-            if metrics.get('val') and not _any_in(unknown, 'val_evaluator'):
-                check_best(hooks, metrics['val'], problems)
+            measured = [
+                metric
+                for place, found in metrics.items()
+                if place.startswith('val')
+                for metric in found.values()
+            ]
+            if measured and not _any_in(unknown, 'val_evaluator'):
+                check_best(hooks, measured, problems)
     return problems
 
 
@@ -135,22 +149,45 @@ def _datasets(
     problems: Problems,
     coming: Collection[str],
 ) -> dict[str, Any]:
-    """Builds the data sets; two phases that have the same one share it."""
+    """Builds the data sets, by the places of their loaders; two that are the same are shared."""
     found: dict[str, Any] = {}
     configs: dict[str, Any] = {}
-    for phase in phases:
-        loader = values.get(f'{phase}_dataloader')
+    loaders = [place for phase in phases for place in loader_places(values, phase).items()]
+    for place, loader in loaders:
         config = loader.get('dataset') if isinstance(loader, Mapping) else None
-        where = f'{phase}_dataloader.dataset'
+        where = f'{place}.dataset'
         if config is None or _any_in(unknown, where):
             continue
         same = next((other for other, known in configs.items() if known == config), None)
-        configs[phase] = config
+        configs[place] = config
         if same is not None:
-            found[phase] = found.get(same)
+            found[place] = found.get(same)
         else:
-            found[phase] = open_dataset(config, where, problems, coming)
-    return {phase: dataset for phase, dataset in found.items() if dataset is not None}
+            found[place] = open_dataset(config, where, problems, coming)
+    return {place: dataset for place, dataset in found.items() if dataset is not None}
+
+
+def _evaluators(
+    values: Mapping[str, Any], phase: str, unknown: set[str], problems: Problems
+) -> dict[str, dict[str, BaseMetric]]:
+    """Builds the metrics, by the places of the loaders of what they measure."""
+    where, loader = f'{phase}_evaluator', f'{phase}_dataloader'
+    evaluator, several = values.get(where), loaders_by_name(values.get(loader))
+    if several is None:
+        return {loader: _metrics(evaluator, where, unknown, problems)}
+    found: dict[str, dict[str, BaseMetric]] = {}
+    shared = not isinstance(evaluator, Mapping) or 'type' in evaluator or 'metrics' in evaluator
+    with problems.catch(''):
+        for name, one in evaluators_by_set(evaluator, list(several), where).items():
+            place = where if shared else f'{where}.{name}'
+            found[f'{loader}.{name}'] = _metrics(one, place, unknown, problems)
+            if (values.get(f'{phase}_cfg') or {}).get('prefix', True):
+                for metric in found[f'{loader}.{name}'].values():
+                    put_set_before(metric, name)
+    with problems.catch(where):
+        by_name = {place.rpartition('.')[2]: list(own.values()) for place, own in found.items()}
+        check_different_names(by_name)
+    return found
 
 
 def _metrics(

@@ -9,8 +9,8 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
-from mmmtl.checks.places import each
 from mmmtl.checks.problems import Problems
+from mmmtl.datasets.config_sets import inner_sets
 from mmmtl.engine.training_labels import dataset_parts
 
 
@@ -57,9 +57,8 @@ def _build(config: Any, where: str, problems: Problems) -> Any:
     if built is None:
         return None  # named by the check of types
     inner = [
-        _build(one, place, problems)
-        for key in ('dataset', 'datasets')
-        for place, one in each(config.get(key), f'{where}.{key}')
+        _build(one, f'{where}.{place}', problems)
+        for place, one in inner_sets(config).items()
         if not isinstance(one, str)  # the name of one, for a type that knows it
     ]
     if any(one is None for one in inner):
@@ -73,8 +72,10 @@ def _without_lists(config: Any) -> Any:
     """Gives a config of a data set that opens no list of samples, inside of wrappers either."""
     if isinstance(config, (list, tuple)):
         return [_without_lists(one) for one in config]
-    if not isinstance(config, Mapping) or 'type' not in config:
+    if not isinstance(config, Mapping):
         return config
+    if 'type' not in config:
+        return {name: _without_lists(one) for name, one in config.items()}
     kind = config['type']
     accepted = inspect.signature(DATASETS.get(kind) if isinstance(kind, str) else kind).parameters
     quick = dict(lazy_init=True, serialize_data=False)  # mmengine collects garbage to serialise

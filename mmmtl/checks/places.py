@@ -23,6 +23,8 @@ from mmseg.registry import (
     VISUALIZERS,
 )
 
+from mmmtl.datasets.config_sets import inner_sets, loader_places
+
 PHASES = ('train', 'val', 'test')
 
 _INSIDE_MODEL = (
@@ -71,17 +73,8 @@ def places(cfg: Mapping[str, Any], phases: tuple[str, ...]) -> Iterator[Place]:
     yield from _model(cfg.get('model'), 'model', ())
     yield from _model(cfg.get('tta_model'), 'tta_model', ('module',))
     for phase in phases:
-        loader = _dict(cfg.get(f'{phase}_dataloader'))
-        yield from _dataset(loader.get('dataset'), f'{phase}_dataloader.dataset')
-        yield from _typed(
-            loader.get('sampler'), f'{phase}_dataloader.sampler', DATA_SAMPLERS, ('dataset', 'seed')
-        )
-        yield from _typed(
-            loader.get('batch_sampler'),
-            f'{phase}_dataloader.batch_sampler',
-            DATA_SAMPLERS,
-            ('sampler', 'batch_size'),
-        )
+        for where, given in loader_places(cfg, phase).items():
+            yield from _loader(_dict(given), where)
         yield from _typed(
             cfg.get(f'{phase}_cfg'), f'{phase}_cfg', LOOPS, ('runner', 'dataloader', 'evaluator')
         )
@@ -153,13 +146,21 @@ def _model(config: Any, where: str, free: tuple[str, ...]) -> Iterator[Place]:
             yield from _model(value, place, ('tasks',) if key == 'loss_weighting' else ())
 
 
+def _loader(loader: Mapping[str, Any], where: str) -> Iterator[Place]:
+    yield from _dataset(loader.get('dataset'), f'{where}.dataset')
+    for key, free in (
+        ('sampler', ('dataset', 'seed')),
+        ('batch_sampler', ('sampler', 'batch_size')),
+    ):
+        yield from _typed(loader.get(key), f'{where}.{key}', DATA_SAMPLERS, free)
+
+
 def _dataset(config: Any, where: str) -> Iterator[Place]:
     if not isinstance(config, Mapping):
         return
     yield from _typed(config, where, DATASETS)
-    yield from _dataset(config.get('dataset'), f'{where}.dataset')
-    for place, one in each(config.get('datasets'), f'{where}.datasets'):
-        yield from _dataset(one, place)
+    for place, one in inner_sets(config).items():
+        yield from _dataset(one, f'{where}.{place}')
     yield from _pipeline(config.get('pipeline'), f'{where}.pipeline')
 
 
@@ -174,6 +175,10 @@ def _pipeline(config: Any, where: str) -> Iterator[Place]:
 
 
 def _evaluator(config: Any, where: str) -> Iterator[Place]:
+    if isinstance(config, Mapping) and 'type' not in config and 'metrics' not in config:
+        for name, one in config.items():  # those of several data sets
+            yield from _evaluator(one, f'{where}.{name}')
+        return
     for place, one in each(config, where):
         if isinstance(one, Mapping) and 'metrics' in one:
             yield from _typed(one, place, EVALUATOR)

@@ -10,6 +10,9 @@ from mmseg.registry import LOOPS
 from torch.utils.data import DataLoader
 
 from mmmtl.checks.problems import Problems
+from mmmtl.datasets.config_sets import loaders_by_name
+from mmmtl.datasets.set_names import check_set_names
+from mmmtl.engine.loops import MultiSetTestLoop, MultiSetValLoop
 from mmmtl.tasks.nearest import nearest, nearest_name
 
 _OTHERS = {'train': 'optim_wrapper', 'val': 'val_evaluator', 'test': 'test_evaluator'}
@@ -50,7 +53,7 @@ def check_sections(
                 beside = f', beside {" and ".join(found)}' if found else ''
                 problems.add(key, f'is missing{beside}{_instead(key, cfg)}')
         if keys[0] in found:
-            _check_loader(cfg[keys[0]], keys[0], problems)
+            _check_loaders(cfg, phase, problems)
         if keys[1] in found:
             _check_loop(cfg[keys[1]], phase, problems)
         there.append(phase)
@@ -79,6 +82,36 @@ def _instead(key: str, cfg: Mapping[str, Any]) -> str:
     others += [name for name in cfg if name.split('_')[0] == key.split('_')[0] and name != key]
     meant = nearest_name(key, others)
     return f'; there is {meant!r}.' if meant is not None and meant != key else '.'
+
+
+def _check_loaders(cfg: Mapping[str, Any], phase: str, problems: Problems) -> None:
+    """Checks the loader of a phase, or those of several data sets."""
+    where = f'{phase}_dataloader'
+    loader, loop = cfg[where], cfg.get(f'{phase}_cfg')
+    built = loop_type(loop, phase) if isinstance(loop, Mapping) else None
+    takes_several = isinstance(built, type) and issubclass(
+        built, (MultiSetValLoop, MultiSetTestLoop)
+    )
+    if takes_several and isinstance(loader, Mapping) and 'dataset' not in loader:
+        with problems.catch(''):
+            check_set_names(loader, where)
+        for name, one in loader.items():
+            _check_loader(one, f'{where}.{name}', problems)
+    elif takes_several:
+        problems.add(
+            where,
+            'expected a data loader for each data set, dict(NAME=dict(dataset=...), ...), which '
+            f'{built.__name__} needs, found a single one.',
+        )
+    elif phase != 'train' and loaders_by_name(loader) is not None:
+        title = {'val': 'MultiSetValLoop', 'test': 'MultiSetTestLoop'}[phase]
+        problems.add(
+            f'{phase}_cfg.type',
+            f'expected {title!r} for the data sets {list(loader)} of {where}, '
+            f'found {getattr(built, "__name__", None)!r}.',
+        )
+    else:
+        _check_loader(loader, where, problems)
 
 
 def _check_loader(loader: Any, where: str, problems: Problems) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from mmseg.registry import TRANSFORMS
 
 from mmmtl.checks.problems import Problems
+from mmmtl.datasets.config_sets import loader_places
 
 Size = tuple[int, int]
 
@@ -93,13 +94,14 @@ def check_sizes(cfg: Mapping[str, Any], problems: Problems) -> None:
         )
     test_cfg = _dict(model.get('test_cfg'))
     window = _pair(test_cfg.get('crop_size')) if test_cfg.get('mode') == 'slide' else None
-    for phase in ('val', 'test'):
-        images = image_size(pipeline_of(cfg, phase))
+    loaders = [place for phase in ('val', 'test') for place in loader_places(cfg, phase).items()]
+    for where, loader in loaders:
+        images = image_size(_pipeline(_dict(loader).get('dataset')))
         if window and images and any(a > b for a, b in zip(window, images, strict=True)):
             problems.add(
                 'model.test_cfg.crop_size',
                 f'expected windows of at most {images}, the size of the images of '
-                f'{phase}_dataloader, found {window}.',
+                f'{where}, found {window}.',
             )
 
 
@@ -113,7 +115,11 @@ def pipeline_of(cfg: Mapping[str, Any], phase: str) -> Any:
     Returns:
         Config of the pipeline; None if there is none.
     """
-    dataset = _dict(_dict(cfg.get(f'{phase}_dataloader')).get('dataset'))
+    return _pipeline(_dict(cfg.get(f'{phase}_dataloader')).get('dataset'))
+
+
+def _pipeline(given: Any) -> Any:
+    dataset = _dict(given)
     while 'pipeline' not in dataset and isinstance(dataset.get('dataset'), Mapping):
         dataset = dataset['dataset']
     return dataset.get('pipeline')

@@ -16,6 +16,8 @@ from mmseg.registry import METRICS
 from mmmtl.apis.arguments import add_checkpoint, add_config, add_run_options, pass_process_number_on
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
+from mmmtl.datasets.config_sets import loader_places, loaders_by_name
+from mmmtl.engine.loops.several_sets import evaluators_by_set
 from mmmtl.evaluation.prediction_names import check_names
 from mmmtl.files import make_folder
 
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--out',
         metavar='DIR',
         help='save predictions, in one folder of DIR for each evaluator: its prefix, its task or '
-        'its type',
+        'its type; below a folder for each data set where there are several',
     )
     parser.add_argument('--show', action='store_true', help='show predictions in a window')
     parser.add_argument('--show-dir', metavar='DIR', help='save pictures of the predictions in DIR')
@@ -70,7 +72,9 @@ def run(args: argparse.Namespace) -> int:
     refuse_problems(cfg, ('test',))
     runner = build_runner(cfg)
     if args.out is not None:
-        check_image_names(runner.test_dataloader.dataset, args.out)
+        loaders = getattr(runner.test_dataloader, 'loaders', {'': runner.test_dataloader})
+        for name, loader in loaders.items():
+            check_image_names(loader.dataset, str(Path(args.out, name)))
     runner.test()
     return 0
 
@@ -99,14 +103,24 @@ def use_tta(cfg: Config) -> None:
     for key in ('tta_model', 'tta_pipeline'):
         if cfg.get(key) is None:
             raise ValueError(f'--tta needs {key} in the config.')
-    cfg.test_dataloader.dataset.pipeline = cfg.tta_pipeline
+    for loader in loader_places(cfg, 'test').values():
+        loader.dataset.pipeline = cfg.tta_pipeline
     cfg.tta_model.module = cfg.model
     cfg.model = cfg.tta_model
 
 
 def save_predictions(cfg: Config, out: str) -> None:
     """Gives every evaluator that can save predictions a folder of its own."""
-    evaluators = cfg.test_evaluator
+    loaders = loaders_by_name(cfg.test_dataloader)
+    if loaders is None:
+        _save_predictions_of(cfg.test_evaluator, Path(out))
+        return
+    cfg.test_evaluator = evaluators_by_set(cfg.test_evaluator, list(loaders), 'test_evaluator')
+    for name, evaluators in cfg.test_evaluator.items():
+        _save_predictions_of(evaluators, Path(out, name))
+
+
+def _save_predictions_of(evaluators: Any, out: Path) -> None:
     if isinstance(evaluators, dict):
         evaluators = evaluators.get('metrics', evaluators)
     taken: set[str] = set()
@@ -119,7 +133,7 @@ def save_predictions(cfg: Config, out: str) -> None:
         while name in taken:
             name += '_'
         taken.add(name)
-        folder = Path(out, name)
+        folder = out / name
         make_folder(folder)  # mmseg's metrics only make it on one process
         evaluator['output_dir'] = str(folder)
         if 'keep_results' in parameters:  # CityscapesMetric deletes them otherwise

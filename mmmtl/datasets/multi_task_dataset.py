@@ -14,6 +14,7 @@ from mmseg.registry import DATASETS
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.argument_types import check_indices, check_types
 from mmmtl.datasets.class_choice import check_classes, classes_of, read_classes
+from mmmtl.datasets.label_listing import check_labels, is_source, list_labels, place_of
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
 from mmmtl.datasets.task_reader import build_task_reader
@@ -43,11 +44,13 @@ class MultiTaskDataset(BaseSegDataset):
         tasks: The tasks whose labels are read: names of known tasks, or a definition for each
             name, see :mod:`mmmtl.tasks`.
         data_prefix: Folder of the images (key ``img_path``) and of each task's labels (the tasks'
-            path keys), relative to ``data_root``.
+            path keys), relative to ``data_root``. A task of the whole image has its labels in one
+            ``.csv`` or ``.json`` file, or in the names of folders, see
+            :func:`~mmmtl.datasets.label_listing.list_labels`.
         img_suffix: End of the images' file names; ``.JPG`` is taken for ``.jpg``, as with labels.
             Defaults to ``'.jpg'``.
         label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
-            masks and ``'.npy'`` for numbers.
+            masks, ``'.npy'`` for numbers and ``img_suffix`` for what is of the whole image.
         label_readers: Reader of the label files (or the config of one), by task. Defaults to the
             task's ``reader``, or the one that suits its kind (see
             :mod:`mmmtl.datasets.readers`). A config need not repeat what the task says, such as
@@ -186,16 +189,15 @@ class MultiTaskDataset(BaseSegDataset):
             )
         samples = [dict(img_path=osp.join(img_dir, images[name]), seg_fields=[]) for name in names]
         for task in self.tasks.values():
-            folder, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
-            files = list_files(folder, suffix, self.backend_args)
-            if task.name not in self._partly_labelled or files.keys().isdisjoint(names):
-                check_files(self._title, folder, suffix, names, files)
+            source, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
+            labels = list_labels(task, source, suffix, self.backend_args)
+            if task.name not in self._partly_labelled or labels.keys().isdisjoint(names):
+                check_labels(self._title, task, source, suffix, names, labels)
             if not self.ann_file:
-                unpaired = [files[name] for name in sorted(files.keys() - images.keys())]
-                self._handle_unpaired(task.name, [osp.join(folder, file) for file in unpaired])
+                unpaired = sorted(labels.keys() - images.keys())
+                self._handle_unpaired(task.name, [place_of(task, n, labels[n]) for n in unpaired])
             for name, sample in zip(names, samples, strict=True):
-                if name in files:
-                    sample[task.path_key] = osp.join(folder, files[name])
+                sample.update(labels.get(name, {}))
         check_indices(self._indices, len(samples))
         return samples
 
@@ -220,7 +222,7 @@ class MultiTaskDataset(BaseSegDataset):
         return type(self).__name__
 
     def _suffix_of(self, task: Task) -> str:
-        return self._label_suffix.get(task.name, task.default_suffix)
+        return self._label_suffix.get(task.name, task.default_suffix or self.img_suffix)
 
     def _build_reader(self, task: Task) -> Callable:
         given = self._given_readers.get(task.name, task.reader)
@@ -257,25 +259,26 @@ class MultiTaskDataset(BaseSegDataset):
             raise FileNotFoundError(f'{self._title}: ann_file {self.ann_file} does not exist.')
         return read_names(self.ann_file, self.backend_args)
 
-    def _handle_unpaired(self, task: str, paths: list[str]) -> None:
-        if not paths:
+    def _handle_unpaired(self, task: str, places: list[str]) -> None:
+        if not places:
             return
         found = (
-            f'{self._title}: {len(paths)} label file(s) of {task} without an image '
+            f'{self._title}: {len(places)} label(s) of {task} without an image '
             f'*{self.img_suffix} below {self.data_prefix["img_path"]}'
         )
         if not self._skip_unpaired_labels:
             raise FileNotFoundError(
-                f'{found}: {some_of(paths)}; skip_unpaired_labels=True leaves them out.'
+                f'{found}: {some_of(places)}; skip_unpaired_labels=True leaves them out.'
             )
         print_log(f'{found} are left out.', logger='current', level=logging.WARNING)
 
     def _check_folders(self) -> None:
-        missing = [
-            folder
-            for folder in dict.fromkeys(self.data_prefix.values())
-            if not fileio.isdir(folder, backend_args=self.backend_args)
-        ]
+        folder = self.data_prefix['img_path']
+        found = {folder: fileio.isdir(folder, backend_args=self.backend_args)}
+        for task in self.tasks.values():
+            source = self.data_prefix[task.path_key]
+            found[source] = is_source(task, source, self.backend_args)
+        missing = [source for source, is_there in found.items() if not is_there]
         if missing:
             hint = self.prepare_hint.format(data_root=self.data_root)
             raise FileNotFoundError(

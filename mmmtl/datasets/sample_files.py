@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path as osp
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 
 from mmengine import fileio
 
@@ -62,7 +62,7 @@ def read_names(path: str, backend_args: dict | None = None) -> list[str]:
 
 
 def check_files(
-    title: str, folder: str, suffix: str, names: Iterable[str], found: Mapping[str, str]
+    title: str, folder: str, suffix: str, names: Iterable[str], found: Container[str]
 ) -> None:
     """Checks that there is a file for each name.
 
@@ -71,7 +71,7 @@ def check_files(
         folder: The folder.
         suffix: End of the files' names.
         names: The names.
-        found: What :func:`list_files` gives.
+        found: Names of the files that there are.
 
     Raises:
         FileNotFoundError: If one is missing.

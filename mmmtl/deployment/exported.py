@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 
 Maps = dict[str, np.ndarray]
-"""Maps of shape (N, C, H, W) by task."""
+"""Maps of shape (N, C, H, W) by task, (N, C, 1, 1) of the whole image."""
 
 
 class ExportedNetwork(Protocol):

@@ -9,7 +9,7 @@ from mmengine.evaluator import BaseMetric
 from mmengine.hooks import CheckpointHook
 
 from mmmtl.evaluation.directions import higher_is_better
-from mmmtl.evaluation.metric_names import may_report, metric_names
+from mmmtl.evaluation.metric_names import may_report, metric_names, metric_prefix
 
 _AUTO = 'auto'
 
@@ -74,7 +74,7 @@ def _meant(key: str, metrics: Sequence[BaseMetric]) -> str:
 
 
 def _listed(metrics: Sequence[BaseMetric]) -> str:
-    names = [metric_names(metric) or (f'{metric.prefix or ""}/...',) for metric in metrics]
+    names = [metric_names(metric) or (f'{metric_prefix(metric)}/...',) for metric in metrics]
     return ', '.join(name for of_metric in names for name in of_metric) or 'none'
 
 

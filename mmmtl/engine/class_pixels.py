@@ -1,4 +1,4 @@
-"""How many pixels of each class labels have, and what it may mean that a class has none."""
+"""How many pixels, or images, of each class there are, and what it may mean that there are none."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from mmengine.dist import all_reduce
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.tasks import IGNORED, Task, tasks_in
+from mmmtl.tasks import Task, tasks_in
 
 
 class ClassPixels:
     """Counts the pixels of each class until every class of every task has been seen.
+
+    Of tasks that give the whole image a class, that one is the pixel.
 
     Args:
         metainfo: Meta information of a data set; it tells of the tasks.
@@ -26,7 +28,11 @@ class ClassPixels:
         self.tasks: dict[str, Task] = {
             name: task for name, task in tasks_in(metainfo).items() if task.label_names
         }
-        self.counts = {name: torch.zeros(256, dtype=torch.int64) for name in self.tasks}
+        self.counts = {
+            name: torch.zeros(len(task.label_names) + 1, dtype=torch.int64)
+            for name, task in self.tasks.items()
+        }
+        """Pixels of each class, and those without a label."""
         self._unseen = dict(self.tasks)
 
     def add(self, data_samples: Iterable[SegDataSample]) -> None:
@@ -40,9 +46,7 @@ class ClassPixels:
         for sample in data_samples:
             for name, task in self._unseen.items():
                 if isinstance(sample, SegDataSample) and task.gt_field in sample:
-                    label = task.head_label(sample.get(task.gt_field).data)['gt_sem_seg']
-                    counts = torch.bincount(label.flatten(), minlength=256)
-                    self.counts[name] += counts[:256].cpu()
+                    self.counts[name] += task.count_names(sample.get(task.gt_field).data).cpu()
         self._unseen = {k: v for k, v in self._unseen.items() if self._absent(k)}
 
     def warnings(self) -> list[str]:
@@ -54,9 +58,10 @@ class ClassPixels:
         """
         if not self.tasks:
             return []
-        counts = torch.stack(list(self.counts.values()))
+        counts = torch.cat(list(self.counts.values()))
         all_reduce(counts)
-        self.counts = dict(zip(self.tasks, counts, strict=True))
+        lengths = [len(own) for own in self.counts.values()]
+        self.counts = dict(zip(self.tasks, counts.split(lengths), strict=True))
         found = {name: self._absent(name) for name in self.tasks if self.counts[name].any()}
         return [
             _warning(self.tasks[name], absent, self.counts[name], self.reduces_zero)
@@ -65,8 +70,7 @@ class ClassPixels:
         ]
 
     def _absent(self, name: str) -> list[int]:
-        counts = self.counts[name][: len(self.tasks[name].label_names)]
-        return (counts == 0).nonzero().flatten().tolist()
+        return (self.counts[name][:-1] == 0).nonzero().flatten().tolist()
 
 
 def reasons_without_labels(metainfo: Mapping[str, Any] | None, names: Iterable[str]) -> list[str]:
@@ -97,9 +101,10 @@ def reasons_without_labels(metainfo: Mapping[str, Any] | None, names: Iterable[s
 def _warning(task: Task, absent: list[int], counts: Tensor, reduces_zero: bool) -> str:
     names = task.label_names
     listed = ', '.join(f'{names[index]!r} ({index})' for index in absent)
-    ignored = float(counts[IGNORED] / counts.sum())
+    ignored = float(counts[-1] / counts.sum())
+    unit = 'pixel' if task.is_dense else 'image'
     return (
-        f'no pixel of the task {task.name!r} has the class {listed}; {ignored:.1%} of its pixels '
+        f'no {unit} of the task {task.name!r} has the class {listed}; {ignored:.1%} of its {unit}s '
         f'have no label. What no label shows is not learned, and the mean of scores leaves it out. '
         f'Likely reasons: {"; ".join(_reasons(task, absent, ignored, reduces_zero))}.'
     )
@@ -107,7 +112,7 @@ def _warning(task: Task, absent: list[int], counts: Tensor, reduces_zero: bool) 
 
 def _reasons(task: Task, absent: list[int], ignored: float, reduces_zero: bool) -> list[str]:
     reasons = []
-    if len(task.label_names) == 2 and 1 in absent and ignored:
+    if task.is_dense and len(task.label_names) == 2 and 1 in absent and ignored:
         reasons.append(
             f'the masks are of 0 and 255, of which 255 is read as no label: label_readers='
             f"dict({task.name}=dict(type='MaskReader', one=255)) reads it as "

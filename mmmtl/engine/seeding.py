@@ -40,17 +40,18 @@ def seed_sample(seed: int, number: int, index: Hashable) -> None:
     torch.default_generator.manual_seed(_seed_python_and_numpy('sample', seed, number, index))
 
 
-def order_seed(seed: int, number: int) -> int:
+def order_seed(seed: int, number: int, *what: Hashable) -> int:
     """Gives the seed of the order of the samples in one pass over the data set.
 
     Args:
         seed: Seed of the run.
         number: Number of the pass.
+        what: What else there is an order of. Defaults to nothing.
 
     Returns:
         A seed for a torch generator.
     """
-    return _seeds('order', seed, number)[2]
+    return _seeds('order', seed, number, *what)[2]
 
 
 def _seed_python_and_numpy(*key: Hashable) -> int:

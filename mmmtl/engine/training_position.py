@@ -13,6 +13,7 @@ _NAMES = {
     'images_per_step': 'images in each step (train_dataloader.batch_size times the processes)',
     'samples': 'samples in the training data',
     'batches': 'batches in an epoch',
+    'plan': '(MultiSetBatchSampler)',
 }
 
 
@@ -26,6 +27,8 @@ class TrainingPosition:
         images_per_step: Images of all processes in a step; None if unknown.
         samples: Samples in the training data.
         batches: Batches in an epoch, on each process.
+        plan: How the batches are taken from several data sets, in words; None of a single one.
+            Defaults to None.
     """
 
     batch: int
@@ -33,6 +36,7 @@ class TrainingPosition:
     images_per_step: int | None
     samples: int
     batches: int
+    plan: str | None = None
 
     @classmethod
     def of(cls, runner: Runner, batch: int = 0, validated: int | None = None) -> TrainingPosition:
@@ -54,6 +58,7 @@ class TrainingPosition:
             images_per_step=size and size * get_world_size(),
             samples=len(loader.dataset),
             batches=len(loader),
+            plan=getattr(loader.batch_sampler, 'plan', None),
         )
 
     @classmethod
@@ -66,9 +71,10 @@ class TrainingPosition:
         Returns:
             The position.
         """
-        return cls(**{field.name: record[field.name] for field in fields(cls)})
+        known = [field.name for field in fields(cls) if field.name in record]
+        return cls(**{name: record[name] for name in known})
 
-    def to_dict(self) -> dict[str, int | None]:
+    def to_dict(self) -> dict[str, int | str | None]:
         """Gives a record for a checkpoint.
 
         Returns:
@@ -92,7 +98,7 @@ class TrainingPosition:
         now = TrainingPosition.of(runner)
         depends_on = ['images_per_step']
         if self.batch or isinstance(runner.train_loop, IterBasedTrainLoop):
-            depends_on += ['samples', 'batches']
+            depends_on += ['samples', 'batches', 'plan']
         for name in depends_on:
             expected, found = getattr(self, name), getattr(now, name)
             if expected is not None and found is not None and expected != found:

@@ -1,10 +1,13 @@
 from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_constant_baseline
+from mmmtl.evaluation.decathlon_score import decathlon_points, decathlon_score
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
 from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
+    DecathlonResultMetric,
     DepthErrorMetric,
+    ImageClassMetric,
     NormalErrorMetric,
     TaskIoUMetric,
     VectorErrorMetric,
@@ -21,11 +24,15 @@ from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
 __all__ = [
     'GAINS',
     'BinaryMetric',
+    'DecathlonResultMetric',
     'DepthErrorMetric',
+    'ImageClassMetric',
     'NormalErrorMetric',
     'RunScalars',
     'TaskIoUMetric',
     'VectorErrorMetric',
+    'decathlon_points',
+    'decathlon_score',
     'direction_arrow',
     'evaluate_constant_baseline',
     'fit_constant_baseline',

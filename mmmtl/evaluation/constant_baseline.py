@@ -24,6 +24,7 @@ from mmmtl.tasks import (
     BinaryTask,
     ClassTask,
     DirectionTask,
+    ImageClassTask,
     ScalarTask,
     Task,
     VectorTask,
@@ -181,10 +182,10 @@ def best_constant(task: Task) -> BestConstant:
 
 
 best_constant.register(ClassTask, lambda task: MostFrequentClass())
-best_constant.register(BinaryTask, lambda task: MeanValue(task.channels))
 best_constant.register(ScalarTask, lambda task: StreamingMedian())
 best_constant.register(DirectionTask, lambda task: MeanDirection())
-best_constant.register(VectorTask, lambda task: MeanValue(task.channels))
+for kind in (BinaryTask, VectorTask, ImageClassTask):
+    best_constant.register(kind, lambda task: MeanValue(task.channels))
 
 
 def fit_constant_baseline(
@@ -198,8 +199,8 @@ def fit_constant_baseline(
 
     Returns:
         By name of the task the most frequent class (int64), the median of scalars, the mean
-        direction, or the mean of masks and vectors (float32), shape (C, 1, 1). Tasks without a
-        valid label pixel are left out.
+        direction, or the mean of masks, vectors and the classes of images (float32), shape
+        (C, 1, 1). Tasks without a valid label pixel are left out.
     """
     constants: dict[str, BestConstant] = {}
     tasks = known_tasks() if tasks is None else tuple(tasks)
@@ -277,13 +278,13 @@ def _predict(
 ) -> SegDataSample:
     """Adds the constants, of the size of the labels, to a copy of a sample."""
     sample = sample.clone()
-    labels = [task.gt_field for task in tasks.values() if task.gt_field in sample]
-    if not labels or not constants:
+    labelled = [task for task in tasks.values() if task.gt_field in sample]
+    if not labelled or not constants:
         return sample
-    size = sample.get(labels[0]).data.shape[-2:]
+    sizes = [sample.get(task.gt_field).data.shape[-2:] for task in labelled if task.is_dense]
     predicted = {name: tasks[name] for name in constants}
     for name, task in predicted.items():
-        data = constants[name].expand(-1, *size)
+        data = constants[name].expand(-1, *task.map_size(sizes[0] if sizes else (1, 1)))
         sample.set_data({task.pred_field: PixelData(data=data)})
     fill_missing_labels(predicted, sample)
     return sample

@@ -9,12 +9,20 @@ from mmseg.registry import METRICS
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
     DepthErrorMetric,
+    ImageClassMetric,
     NormalErrorMetric,
     TaskIoUMetric,
     VectorErrorMetric,
 )
 
-_OWN = (TaskIoUMetric, DepthErrorMetric, NormalErrorMetric, BinaryMetric, VectorErrorMetric)
+_OWN = (
+    TaskIoUMetric,
+    DepthErrorMetric,
+    NormalErrorMetric,
+    BinaryMetric,
+    VectorErrorMetric,
+    ImageClassMetric,
+)
 _HIGHER_IS_BETTER: dict[str, bool] = {
     **{name: known for metric in _OWN for name, known in metric.higher_is_better.items()},
     # of one class or of binary segmentation, as mmseg's tables and those of papers call them

@@ -10,6 +10,8 @@ from mmseg.evaluation import IoUMetric
 from mmmtl.evaluation.metrics.task_iou_metric import iou_names
 from mmmtl.tasks import SEG
 
+_SET = 'set_name'
+
 
 def metric_names(metric: BaseMetric) -> tuple[str, ...] | None:
     """Tells what a metric reports.
@@ -18,14 +20,38 @@ def metric_names(metric: BaseMetric) -> tuple[str, ...] | None:
         metric: The metric. This package's know it (``reported_names``), and so may any other.
 
     Returns:
-        Names with their prefix, in their order; None if the class is unknown.
+        Names with their prefix, after that of the data set where it is one of several, in their
+        order; None if the class is unknown.
     """
     names = getattr(metric, 'reported_names', None)
     if type(metric) is IoUMetric:
         names = iou_names(metric)
     if names is None:
         return None
-    return tuple(f'{metric.prefix}/{name}' if metric.prefix else name for name in names)
+    prefix = metric_prefix(metric)
+    return tuple(f'{prefix}/{name}' if prefix else name for name in names)
+
+
+def metric_prefix(metric: BaseMetric) -> str:
+    """Tells what stands before each of a metric's names.
+
+    Args:
+        metric: The metric.
+
+    Returns:
+        Its prefix, after that of the data set where it is one of several; empty if there is none.
+    """
+    return '/'.join(filter(None, (getattr(metric, _SET, None), metric.prefix)))
+
+
+def put_set_before(metric: BaseMetric, name: str) -> None:
+    """Notes that a metric is of one of several data sets, whose name stands before its own.
+
+    Args:
+        metric: The metric, changed in place.
+        name: Name of the data set.
+    """
+    setattr(metric, _SET, name)
 
 
 def metric_task(metric: BaseMetric) -> str | None:
@@ -57,6 +83,7 @@ def may_report(metrics: Iterable[BaseMetric], key: str) -> bool:
         names = metric_names(metric)
         if names is not None and key in names:
             return True
-        if names is None and (not metric.prefix or key.startswith(f'{metric.prefix}/')):
+        prefix = metric_prefix(metric)
+        if names is None and (not prefix or key.startswith(f'{prefix}/')):
             return True
     return False

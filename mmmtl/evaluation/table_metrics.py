@@ -1,4 +1,7 @@
-"""Which metrics tables show for a task."""
+"""Which metrics tables show for a task.
+
+A metric is ``<task>/<name>``, or ``<data set>/<task>/<name>`` where several data sets are measured.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ def table_metrics(
     """Gives the metrics that a table shows, as in the MTAN paper and those after it.
 
     Args:
-        tasks: Names of the tasks.
+        tasks: Names of the tasks, after those of data sets where there are several.
         defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         Names of the metrics with the tasks as prefixes, known tasks first, in their order.
     """
     return tuple(
-        f'{task.name}/{metric}'
-        for task in _ordered(tasks, defined)
+        f'{prefix}/{metric}'
+        for prefix, task in _ordered(tasks, defined)
         for metric in task.table_metrics
     )
 
@@ -39,10 +42,10 @@ def shown_metrics(
         Those of the metrics that :func:`table_metrics` names, and beside those of each task what
         only some evaluations report, such as the errors without infinitely far pixels.
     """
-    found = set(found)
+    found = dict.fromkeys(found)
     names = (
-        f'{task.name}/{metric}'
-        for task in _ordered(_prefixes(found), defined)
+        f'{prefix}/{metric}'
+        for prefix, task in _ordered(_prefixes(found), defined)
         for metric in (*task.table_metrics, *task.side_metrics)
     )
     return tuple(name for name in names if name in found)
@@ -54,13 +57,13 @@ def main_metrics(
     """Gives the main metric of each task.
 
     Args:
-        tasks: Names of the tasks.
+        tasks: Names of the tasks, after those of data sets where there are several.
         defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
         One metric a task, with the task as its prefix, known tasks first, in their order.
     """
-    return tuple(f'{task.name}/{task.table_metrics[0]}' for task in _ordered(tasks, defined))
+    return tuple(f'{prefix}/{task.table_metrics[0]}' for prefix, task in _ordered(tasks, defined))
 
 
 def tasks_of(metrics: Iterable[str], defined: Mapping[str, Task] | None = None) -> tuple[str, ...]:
@@ -71,16 +74,34 @@ def tasks_of(metrics: Iterable[str], defined: Mapping[str, Task] | None = None) 
         defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
-        Names of the tasks, known tasks first, in their order.
+        Names of the tasks, known tasks first, in their order; after those of data sets where the
+        metrics have one.
     """
-    return tuple(task.name for task in _ordered(_prefixes(metrics), defined))
+    return tuple(prefix for prefix, _ in _ordered(_prefixes(metrics), defined))
 
 
-def _prefixes(metrics: Iterable[str]) -> set[str]:
-    return {metric.partition('/')[0] for metric in metrics if '/' in metric}
+def task_of_metric(metric: str) -> str:
+    """Gives the task that a metric belongs to.
+
+    Args:
+        metric: Name of the metric, ``'seg/mIoU'`` or ``'camvid/seg/mIoU'``.
+
+    Returns:
+        Name of the task, ``'seg'``; empty if it names none.
+    """
+    return metric.rpartition('/')[0].rpartition('/')[2]
 
 
-def _ordered(names: Iterable[str], defined: Mapping[str, Task] | None) -> list[Task]:
-    wanted = set(names)
+def _prefixes(metrics: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(metric.rpartition('/')[0] for metric in metrics if '/' in metric))
+
+
+def _ordered(prefixes: Iterable[str], defined: Mapping[str, Task] | None) -> list[tuple[str, Task]]:
+    given = list(dict.fromkeys(prefixes))
     every = tasks_in(None) | dict(defined or {})
-    return [task for task in every.values() if task.name in wanted]
+    return [
+        (prefix, task)
+        for task in every.values()
+        for prefix in given
+        if prefix.rpartition('/')[2] == task.name
+    ]

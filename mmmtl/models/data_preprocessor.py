@@ -91,7 +91,8 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
         )
 
     def _pad_labels(self, sample: SegDataSample, padding: tuple[int, int, int, int]) -> None:
-        fill = {task.gt_field: task.fill for task in self.tasks} | {EDGE_MAP: EDGE_MAP_INVALID}
+        fill = {task.gt_field: task.fill for task in self.tasks if task.is_dense}
+        fill[EDGE_MAP] = EDGE_MAP_INVALID
         for field, invalid in fill.items():
             if field in sample:
                 label = sample.get(field)

@@ -17,6 +17,7 @@ from mmmtl.tasks.binary_task import BinaryTask
 from mmmtl.tasks.class_task import IGNORED, ClassTask
 from mmmtl.tasks.direction_task import DirectionTask
 from mmmtl.tasks.fields import EDGE_MAP, EDGE_MAP_INVALID, TaskFields, fields_of
+from mmmtl.tasks.image_class_task import ImageClassTask
 from mmmtl.tasks.known import (
     DEPTH,
     NORMAL,
@@ -48,6 +49,7 @@ __all__ = [
     'BinaryTask',
     'ClassTask',
     'DirectionTask',
+    'ImageClassTask',
     'ScalarTask',
     'Task',
     'TaskFields',

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,10 +9,13 @@ import torch
 from mmseg.registry import TASK_UTILS
 from torch import Tensor
 
+from mmmtl.tasks.class_names import checked_class_names
 from mmmtl.tasks.task import Task
 
 IGNORED = 255
 """Class id of a pixel that has no label."""
+
+_OF_MMSEG = ('classes', 'palette', 'label_map', 'reduce_zero_label')
 
 
 @TASK_UTILS.register_module()
@@ -55,13 +58,8 @@ class ClassTask(Task):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.classes is not None:
-            if isinstance(self.classes, str) or not isinstance(self.classes, Iterable):
-                raise ValueError(
-                    f'tasks.{self.name}.classes: expected a list of names, found {self.classes!r}.'
-                )
-            classes = tuple(str(name) for name in self.classes)
+            classes = checked_class_names(self.name, self.classes, least=1, most=IGNORED)
             object.__setattr__(self, 'classes', classes)
-            _check_classes(self.name, classes)
         if self.palette is not None:
             try:
                 palette = tuple(tuple(int(c) for c in color) for color in self.palette)
@@ -196,6 +194,11 @@ class ClassTask(Task):
             if value
         }
 
+    @property
+    def metainfo_keys(self) -> tuple[str, ...]:
+        """tuple: What mmseg's data sets say of their classes, for the task that has mmseg's map."""
+        return _OF_MMSEG if self.gt_field == 'gt_sem_seg' else ()
+
     def completed(self, metainfo: Mapping[str, Any]) -> ClassTask:
         """Fills in classes and palette, if the task has none.
 
@@ -224,16 +227,6 @@ def finite_logit(probability: Tensor) -> Tensor:
         the type's rounding.
     """
     return probability.logit(eps=torch.finfo(probability.dtype).eps)
-
-
-def _check_classes(name: str, classes: tuple[str, ...]) -> None:
-    twice = sorted({one for one in classes if classes.count(one) > 1})
-    if not classes or len(classes) > IGNORED:
-        raise ValueError(
-            f'tasks.{name}.classes: expected 1 to {IGNORED} names, found {len(classes)}.'
-        )
-    if twice:
-        raise ValueError(f'tasks.{name}.classes: expected different names, found {twice} twice.')
 
 
 def _check_palette(

@@ -192,6 +192,11 @@ class ScalarTask(Task):
         words = dict(unit=self.unit, label=self.label) if self.unit else {}
         return super().describe() | words
 
+    @property
+    def metainfo_keys(self) -> tuple[str, ...]:
+        """tuple: ``depth_unit`` of depths."""
+        return ('depth_unit',) if self.is_depth else ()
+
     def completed(self, metainfo: Mapping[str, Any]) -> ScalarTask:
         """Fills in the unit of a depth, if it has none.
 

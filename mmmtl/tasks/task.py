@@ -17,7 +17,7 @@ from mmmtl.tasks.task_name import check_name
 
 @dataclass(frozen=True, kw_only=True)
 class Task(MapGeometry):
-    """One dense prediction task: a name, and what a pixel of its maps is.
+    """One prediction task: a name, and what a pixel of its maps is.
 
     A subclass is a *kind* of task. It says once what everything else of the package asks: how many
     channels a map has, which pixels of a label count, what geometric transforms do to the values,
@@ -42,6 +42,9 @@ class Task(MapGeometry):
     name: str
     reader: Mapping[str, Any] | Callable | None = field(default=None, compare=False, repr=False)
 
+    is_dense: ClassVar[bool] = True
+    """Whether each pixel has a value. Else the image has one: a map of a single pixel, of which no
+    transform of the image knows."""
     kind: ClassVar[str]
     """What one pixel is, in a word: part of what exported files say of themselves."""
     is_classification: ClassVar[bool]
@@ -58,8 +61,10 @@ class Task(MapGeometry):
     default_suffix: ClassVar[str] = '.npy'
     """End of the label files' names."""
     file_form: ClassVar[str | None] = None
-    """What of ``predict --save`` asks for pictures that hold a prediction's numbers; None of a kind
+    """What of ``predict --save`` asks for files that hold a prediction's numbers; None of a kind
     that has arrays alone."""
+    file_suffix: ClassVar[str] = '.png'
+    """End of the names of these files."""
     default_head: ClassVar[str]
     """Type of a head that predicts the task."""
     default_metrics: ClassVar[tuple[Mapping[str, Any], ...]]
@@ -87,6 +92,17 @@ class Task(MapGeometry):
         Returns:
             A boolean tensor of shape (..., 1, H, W).
         """
+
+    def map_size(self, size: tuple[int, ...]) -> tuple[int, ...]:
+        """Gives the size of the map that belongs to an image.
+
+        Args:
+            size: Height and width of the image.
+
+        Returns:
+            The same, or (1, 1) of what the whole image has.
+        """
+        return size if self.is_dense else (1, 1)
 
     @property
     def fields(self) -> TaskFields:
@@ -207,28 +223,40 @@ class Task(MapGeometry):
         """Makes a label map without a valid pixel.
 
         Args:
-            size: Height and width.
+            size: Height and width of the image.
 
         Returns:
-            Array of shape (H, W), or (H, W, C) with C > 1.
+            Array of shape (H, W), or (H, W, C) with C > 1; H and W are those of :meth:`map_size`.
         """
+        size = self.map_size(size)
         shape = size if self.channels == 1 else (*size, self.channels)
         return np.full(shape, self.fill, self.label_type)
 
     @property
     def label_names(self) -> tuple[str, ...]:
-        """tuple: Names of what a label tells apart, by id; none of numbers, or if not known.
-
-        The ids are those of ``gt_sem_seg`` of :meth:`head_label`.
-        """
+        """tuple: Names of what a label tells apart, by id; none of numbers, or if not known."""
         return ()
+
+    def count_names(self, label: Tensor) -> Tensor:
+        """Counts how many pixels of a label each of :attr:`label_names` has.
+
+        Args:
+            label: A label of a task that has such names, shape (C, H, W).
+
+        Returns:
+            A number for each, and the number of pixels without a label; int64.
+        """
+        ids = self.head_label(label)['gt_sem_seg']
+        counts = torch.bincount(ids[self.valid_mask(label)], minlength=len(self.label_names))
+        unlabelled = ids.numel() - counts.sum()
+        return torch.cat([counts[: len(self.label_names)], unlabelled.view(1)])
 
     @abstractmethod
     def random_label(self, size: tuple[int, int], num_classes: int = 2) -> Tensor:
         """Makes a random label, every pixel of which is valid.
 
         Args:
-            size: Height and width.
+            size: Height and width of the image.
             num_classes: Number of classes that occur at most. Defaults to 2.
 
         Returns:
@@ -260,6 +288,11 @@ class Task(MapGeometry):
         return {'type': type(self).__name__} | {
             key: plain(value) for key, value in given.items() if value != defaults[key]
         }
+
+    @property
+    def metainfo_keys(self) -> tuple[str, ...]:
+        """tuple: Keys of a data set's meta information that are about this task alone."""
+        return ()
 
     def completed(self, metainfo: Mapping[str, Any]) -> Task:
         """Fills in what the task does not say from the meta information of a data set.

@@ -26,6 +26,8 @@ from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
+from mmmtl.datasets.config_sets import loaders_by_name
+from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
 from mmmtl.engine.task_definitions_check import told_tasks
 from mmmtl.tasks import SEG, complete_tasks, task_definitions
@@ -70,9 +72,7 @@ def describe_run(
     with registry_scope(cfg.get('default_scope') or 'mmseg'):
         model = _build_model(cfg, weights, device, path)
         train_set = DATASETS.build(cfg.train_dataloader.dataset)
-        loader = Runner.build_dataloader(
-            {**cfg.val_dataloader, 'sampler': dict(type='DefaultSampler', shuffle=False)}
-        )
+        loader = _validation_loader(cfg)
     stored = read_stored_tasks(weights, path)
     check_stored_tasks(stored, model.tasks, path, 'the model')
     check_stored_tasks(stored, told_tasks(loader.dataset.metainfo), path, 'the validation set')
@@ -141,6 +141,17 @@ def _build_model(cfg: Config, weights: dict[str, Any], device: str, path: str) -
         model = revert_sync_batchnorm(model)
     load_weights(model, weights, path)
     return model.to(device).eval()
+
+
+def _validation_loader(cfg: Config) -> Any:
+    """Builds the loader of the validation set in its order, or those of several."""
+    in_order = dict(sampler=dict(type='DefaultSampler', shuffle=False))
+    several = loaders_by_name(cfg.val_dataloader)
+    if several is None:
+        return Runner.build_dataloader({**cfg.val_dataloader, **in_order})
+    return JoinedLoaders(
+        {name: Runner.build_dataloader({**one, **in_order}) for name, one in several.items()}
+    )
 
 
 def _flops(model: nn.Module, found: ValidationPass) -> tuple[int | None, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from mmengine.config import Config
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
 
+from mmmtl.datasets.config_sets import inner_sets, loader_places
 from mmmtl.evaluation.metrics.regression_metric import RegressionMetric
 
 WHOLE_SET = 'over the whole set'
@@ -32,12 +33,14 @@ def read_protocol(
 
     Returns:
         By what it is about: ``'resolution'``, ``'epochs'`` or ``'iterations'``, ``'batch size'``
-        (of one process), ``'optimizer'``, ``'schedule'``, ``'augmentation'`` (what the training
-        pipeline has and the validation's has not), ``'pretrained'``, ``'training images'``,
-        ``'validation images'``, and as far as they are measured and known ``'classes'``,
-        ``'depth unit'``, ``'mIoU'`` and ``'<task> averaging'``.
+        (of one process), ``'batches'`` where they are of several data sets, ``'optimizer'``,
+        ``'schedule'``, ``'augmentation'`` (what the training pipeline has and the validation's has
+        not), ``'pretrained'``, ``'training images'``, ``'validation images'``, and as far as they
+        are measured and known ``'classes'``, ``'depth unit'``, ``'mIoU'`` and
+        ``'<task> averaging'``.
     """
-    train, val = cfg.train_dataloader, cfg.val_dataloader
+    train = cfg.train_dataloader
+    evaluated = [loader.dataset for loader in loader_places(cfg, 'val').values()]
     by_epoch = 'max_epochs' in cfg.train_cfg
     protocol = {
         'resolution': f'{input_size[0]}x{input_size[1]}',
@@ -47,15 +50,20 @@ def read_protocol(
         'batch size': str(train.batch_size),
         'optimizer': _describe(cfg.optim_wrapper['optimizer']),
         'schedule': '; '.join(map(_describe, _as_list(cfg.get('param_scheduler')))) or 'constant',
-        'augmentation': _augmentation(_pipeline(train.dataset), _pipeline(val.dataset)),
+        'augmentation': _augmentation(
+            _pipeline(train.dataset), [step for dataset in evaluated for step in _pipeline(dataset)]
+        ),
         'pretrained': 'yes' if _is_pretrained(cfg.model) else 'no',
         'training images': str(num_train),
         'validation images': str(num_val),
     }
+    if train.get('batch_sampler') is not None:
+        protocol['batches'] = _describe(train.batch_sampler)
     for key, name in (('num_classes', 'classes'), ('depth_unit', 'depth unit')):
-        if key in val.dataset:
-            protocol[name] = str(val.dataset[key])
-    return protocol | _averaging(_as_list(cfg.get('val_evaluator')))
+        stated = dict.fromkeys(str(dataset[key]) for dataset in evaluated if key in dataset)
+        if stated:
+            protocol[name] = ', '.join(stated)
+    return protocol | _averaging(_evaluators(cfg.get('val_evaluator')))
 
 
 def _describe(node: Mapping[str, Any]) -> str:
@@ -74,15 +82,16 @@ def _type_name(node: Mapping[str, Any]) -> str:
 
 
 def _pipeline(dataset: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Gives the pipeline of a data set, of a wrapped one that of the set inside."""
-    while 'dataset' in dataset:
-        dataset = dataset['dataset']
+    """Gives the pipeline of a data set, of a wrapper those of the sets inside."""
+    inner = inner_sets(dataset).values()
+    if inner:
+        return [step for one in inner for step in _pipeline(one)]
     return dataset.get('pipeline') or ()
 
 
 def _augmentation(train: Sequence[Mapping[str, Any]], val: Sequence[Mapping[str, Any]]) -> str:
-    own = [transform for transform in train if transform not in val]
-    return ', '.join(map(_describe, own)) or NO_AUGMENTATION
+    own = [_describe(transform) for transform in train if transform not in val]
+    return ', '.join(dict.fromkeys(own)) or NO_AUGMENTATION
 
 
 def _is_pretrained(node: Any) -> bool:
@@ -103,6 +112,13 @@ def _averaging(evaluators: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             task = config.get('task') or metric.default_prefix
             found[f'{task} averaging'] = _AVERAGES[config.get('average', 'dataset')]
     return found
+
+
+def _evaluators(node: Any) -> list[Mapping[str, Any]]:
+    """Gives the metrics, of several data sets those of all."""
+    if isinstance(node, Mapping) and 'type' not in node:
+        return [one for of_set in node.values() for one in _evaluators(of_set)]
+    return _as_list(node)
 
 
 def _as_list(node: Any) -> list[Mapping[str, Any]]:

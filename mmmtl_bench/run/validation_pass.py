@@ -13,6 +13,7 @@ from rich.progress import track
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.evaluation.class_scores import ClassScores, score_classes
 from mmmtl.tasks import SEG, Task
 from mmmtl.visualization.sheets.panel_row import PanelRow
@@ -24,7 +25,7 @@ class ValidationPass:
 
     Args:
         scores: IoU and share of each class; None if the network predicts none.
-        rows: Some images with labels and predictions.
+        rows: Some images of each data set with labels and predictions.
         input_size: Height and width of the first image as the network sees it.
     """
 
@@ -34,15 +35,19 @@ class ValidationPass:
 
 
 def run_validation_pass(
-    model: Any, loader: DataLoader, num_classes: int | None, num_rows: int = 3
+    model: Any,
+    loader: DataLoader | JoinedLoaders,
+    num_classes: int | None,
+    num_rows: int = 3,
 ) -> ValidationPass:
     """Predicts a validation set once and keeps what a report needs.
 
     Args:
         model: The segmentor, whose ``val_step`` is called; it is set to evaluation.
-        loader: The validation set in its order, so that kept images are the same for every network.
+        loader: The validation set in its order, so that kept images are the same for every network;
+            or several.
         num_classes: Number of classes to score; None to score none.
-        num_rows: Images to keep, evenly spread over the set. Defaults to 3.
+        num_rows: Images to keep, evenly spread over each set. Defaults to 3.
 
     Returns:
         What the pass gave.
@@ -54,7 +59,7 @@ def run_validation_pass(
     if size < 1:
         raise ValueError('loader: expected a validation set with images, found none.')
     model.eval()
-    kept = set(np.linspace(0, size - 1, min(num_rows, size)).round().astype(int).tolist())
+    kept = set(_kept(loader, num_rows))
     rows: list[PanelRow] = []
     sizes: list[tuple[int, int]] = []
 
@@ -76,7 +81,19 @@ def run_validation_pass(
     return ValidationPass(scores, tuple(rows), sizes[0])
 
 
-def _predictions(model: Any, loader: DataLoader) -> Iterator[tuple[Tensor, SegDataSample]]:
+def _kept(loader: DataLoader | JoinedLoaders, count: int) -> Iterator[int]:
+    loaders = loader.loaders.values() if isinstance(loader, JoinedLoaders) else [loader]
+    first = 0
+    for one in loaders:
+        size = len(one.dataset)  # type: ignore[arg-type]
+        places = np.linspace(first, first + size - 1, min(count, size))
+        yield from places.round().astype(int).tolist()
+        first += size
+
+
+def _predictions(
+    model: Any, loader: DataLoader | JoinedLoaders
+) -> Iterator[tuple[Tensor, SegDataSample]]:
     with torch.no_grad():
         for batch in track(loader, 'Validating', transient=True):
             yield from zip(batch['inputs'], model.val_step(batch), strict=True)

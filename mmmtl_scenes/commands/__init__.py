@@ -6,7 +6,7 @@ number of samples that were rendered.
 
 from types import MappingProxyType
 
-from mmmtl_scenes.commands import rooms, streets
+from mmmtl_scenes.commands import decathlon, rooms, streets
 
-COMMANDS = MappingProxyType({'streets': streets, 'rooms': rooms})
+COMMANDS = MappingProxyType({'streets': streets, 'rooms': rooms, 'decathlon': decathlon})
 """The modules by name of the command."""

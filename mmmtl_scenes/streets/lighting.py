@@ -13,6 +13,10 @@ from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.surface import Appearance, Surface, dot
 
 
+WEATHER: dict[str, float] = {'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3}
+"""What the sky of a street can be like, and how often."""
+
+
 @dataclass(frozen=True)
 class StreetWalls:
     """The rows of houses along a street as two curved walls that keep the sun away.
@@ -70,6 +74,7 @@ class StreetLighting:
         clouds: Share of the sky that clouds cover, 0 to 1.
         seed: Choice of the clouds.
         walls: What shades the street, if anything.
+        weather: Which of :data:`WEATHER` it was drawn for, if any.
     """
 
     sun: Vector
@@ -82,6 +87,7 @@ class StreetLighting:
     clouds: float
     seed: float = 0.0
     walls: StreetWalls | None = None
+    weather: str | None = None
 
     def with_walls(self, walls: StreetWalls) -> StreetLighting:
         """Gives the same light in a street between walls."""
@@ -181,7 +187,7 @@ def sample_street_lighting(rng: SceneRNG) -> StreetLighting:
     Returns:
         The light, without the walls of the street.
     """
-    weather = rng.weighted({'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3})
+    weather = rng.weighted(WEATHER)
     elevation = radians(rng.uniform(12, 24) if weather == 'low sun' else rng.uniform(28, 62))
     azimuth = radians(rng.uniform(0, 360))
     sun = (sin(azimuth) * cos(elevation), -sin(elevation), cos(azimuth) * cos(elevation))
@@ -217,4 +223,5 @@ def sample_street_lighting(rng: SceneRNG) -> StreetLighting:
         zenith_color=(zenith[0], zenith[1], zenith[2] * (0.9 + 0.2 * blue)),
         clouds=clouds + rng.uniform(-0.25, 0.25),
         seed=rng.uniform(0, 100),
+        weather=weather,
     )

@@ -63,6 +63,20 @@ def render_street(
     return render(sample_street(seed), size, supersample)
 
 
+def street_weather(seed: int | Sequence[int]) -> str:
+    """Tells the weather of a street without drawing the rest of it.
+
+    Args:
+        seed: Seed of the street, see :func:`sample_street`.
+
+    Returns:
+        One of :data:`~mmmtl_scenes.streets.lighting.WEATHER`.
+    """
+    rng = SceneRNG(seed)
+    sample_street_plan(rng)  # which comes first
+    return str(sample_street_lighting(rng).weather)
+
+
 def _sample_sensor(rng: SceneRNG) -> Sensor:
     warm = rng.uniform(-0.06, 0.06)
     return Sensor(

@@ -7,10 +7,12 @@
     OUT/disparity/...  ..._disparity.png          16-bit, see :mod:`~mmmtl_scenes.engine.stereo`
     OUT/camera/...     ..._camera.json            official structure
     OUT/normal/...     ..._normal.npy             float16 (H, W, 3), only on request
+    OUT/weather/{train,val,test}.csv              image,weather: a line for each image of a split
     OUT/street_scenes.json                        what made the set
 
 Disparities and the camera files are those of the reference camera (2048 pixels wide), whatever the
-size of the images, as in the reduced copies of CityScapes that are in use.
+size of the images, as in the reduced copies of CityScapes that are in use. An image is called in
+``weather/train.csv`` as below ``leftImg8bit/train``, without the end ``_leftImg8bit.png``.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from mmmtl.output_folder import prepare_output_folder
 from mmmtl_scenes.engine.camera import REFERENCE_CAMERA, REFERENCE_WIDTH, check_size
 from mmmtl_scenes.engine.render import Rendering
 from mmmtl_scenes.engine.stereo import encode_disparity, infinitely_far, stereo_dropouts
-from mmmtl_scenes.streets.street import render_street
+from mmmtl_scenes.streets.street import render_street, street_weather
 from mmmtl_scenes.writers.scene_sets import check_integers, write_missing_samples
 
 VERSION: int = 3
@@ -120,11 +122,15 @@ class StreetSample:
     index: int
     seed: tuple[int, int, int]
 
+    @property
+    def name(self) -> str:
+        """What its files are called below the folders of the split, but for their ends."""
+        city = CITIES[self.split]
+        return f'{city}/{city}_{self.index // _FRAMES:06d}_{self.index % _FRAMES:06d}'
+
     def path(self, folder: str, suffix: str) -> Path:
         """Gives the path of one of its files below the root of the set."""
-        city = CITIES[self.split]
-        number = f'{self.index // _FRAMES:06d}_{self.index % _FRAMES:06d}'
-        return Path(folder, self.split, city, f'{city}_{number}_{suffix}')
+        return Path(folder, self.split, f'{self.name}_{suffix}')
 
 
 def sample_files(sample: StreetSample, normals: bool) -> tuple[Path, ...]:
@@ -181,7 +187,9 @@ def write_street_scenes(
     prepare_output_folder(root, RECORD, scenes.record(), 'street scenes', foreign)
     samples = ((sample, sample_files(sample, scenes.normals)) for sample in scenes.samples())
     write = partial(_render_and_write, root, scenes)
-    return write_missing_samples(root, samples, write, workers, 'Rendering streets', progress)
+    count = write_missing_samples(root, samples, write, workers, 'Rendering streets', progress)
+    _write_weather(root, scenes)
+    return count
 
 
 def _render_and_write(root: Path, scenes: StreetSceneSet, sample: StreetSample) -> None:
@@ -190,6 +198,16 @@ def _render_and_write(root: Path, scenes: StreetSceneSet, sample: StreetSample) 
     files = sample_files(sample, scenes.normals)
     for file, content in zip(files, _contents(rendering, scenes, sample), strict=True):
         write_atomically(root / file, content)
+
+
+def _write_weather(root: Path, scenes: StreetSceneSet) -> None:
+    """Writes a table for each split that has images, also beside those of an older set."""
+    tables: dict[str, list[str]] = {}
+    for sample in scenes.samples():
+        lines = tables.setdefault(sample.split, ['image,weather'])
+        lines.append(f'{sample.name},{street_weather(sample.seed)}')
+    for split, lines in tables.items():
+        write_atomically(root / 'weather' / f'{split}.csv', '\n'.join([*lines, '']))
 
 
 def _contents(

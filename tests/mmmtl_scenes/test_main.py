@@ -46,6 +46,16 @@ def test_it_says_how_many_samples_were_rendered(call, tmp_path: Path) -> None:  
     assert call('streets', out, *TINY)[1] == f'{out}: 0 samples rendered.\n'
 
 
+def test_a_decathlon_is_named_too(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = call('decathlon', tmp_path / 'set', '--share', '2')
+    assert (code, out) == (1, '')
+    assert err == (
+        'python -m mmmtl_scenes decathlon: error: share must be more than 0 and up to 1, '
+        'found 2.0.\n'
+    )
+    assert not (tmp_path / 'set').exists()
+
+
 @pytest.mark.parametrize('command', ['streets', 'rooms'])
 @pytest.mark.parametrize(
     ('arguments', 'message'),
@@ -100,6 +110,7 @@ def test_help_of_every_level(call) -> None:  # type: ignore[no-untyped-def]
     assert code == 0
     assert 'streets ' in out
     assert 'rooms ' in out
+    assert 'decathlon' in out
     for command in ('streets', 'rooms'):
         code, out, _ = call(command, '--help')
         assert code == 0

@@ -14,7 +14,8 @@ def loss_batch(channels: int = 1, kind: str = 'numbers') -> tuple[Tensor, Tensor
 
     Args:
         channels: Channels of prediction and label. Defaults to 1.
-        kind: ``'numbers'``, any; ``'positive'`` ones; or ``'mask'``: logits, and zeros and ones.
+        kind: ``'numbers'``, any; ``'positive'`` ones; ``'mask'``: logits, and zeros and ones; or
+            ``'classes'``: logits, and a one in one of the channels.
 
     Returns:
         Prediction and label in float64, shape (2, C, 5, 6), and what is valid, (2, 1, 5, 6).
@@ -27,6 +28,9 @@ def loss_batch(channels: int = 1, kind: str = 'numbers') -> tuple[Tensor, Tensor
         prediction, label = prediction.abs() + 0.2, label.abs() + 0.2
     elif kind == 'mask':
         prediction, label = 3 * prediction, (label > 0.7).double()
+    elif kind == 'classes':
+        chosen = label.argmax(dim=1, keepdim=True)
+        label = torch.zeros_like(label).scatter(1, chosen, 1.0)
     valid = torch.rand((2, 1, *SIZE), generator=generator) > 0.3
     return prediction, label, valid
 

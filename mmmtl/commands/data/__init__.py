@@ -11,11 +11,15 @@ import argparse
 from functools import partial
 from types import ModuleType
 
-from mmmtl.commands.data import browse, cityscapes, nyuv2
+from mmmtl.commands.data import browse, check_decathlon, cityscapes, nyuv2
 from mmmtl.commands.program import add_command
 
 _COMMANDS = {
     'browse': (browse, "draw samples of a config's data set with their labels"),
+    'check-decathlon': (
+        check_decathlon,
+        'check a Visual Decathlon and its result file',
+    ),
     'cityscapes': (cityscapes, 'write a reduced copy of CityScapes'),
     'nyuv2': (nyuv2, 'convert the official file of NYUv2'),
 }

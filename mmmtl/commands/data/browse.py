@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from mmengine.registry import init_default_scope
@@ -21,6 +22,7 @@ from rich.progress import track
 
 from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config
+from mmmtl.datasets.config_sets import loaders_by_name
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
 
@@ -67,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     views = args.views or (3 if args.phase == 'train' else 1)
     cfg = load_config(args.config, args.cfg_options)
     init_default_scope(cfg.get('default_scope') or 'mmseg')
-    dataset = DATASETS.build(cfg[f'{args.phase}_dataloader'].dataset)
+    dataset = DATASETS.build(_dataset(cfg[f'{args.phase}_dataloader']))
     set_random_seed(args.seed)
     count = min(args.num, len(dataset))
     tasks = tasks_in(dataset.metainfo)
@@ -77,6 +79,15 @@ def run(args: argparse.Namespace) -> int:
         draw_panels(rows, dataset.metainfo, args.out / f'{index:06d}_{stem}.png')
     print(f'{args.out}: {count} of {len(dataset)} samples')
     return 0
+
+
+def _dataset(loader: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gives the config of a loader's data set, or of those of several loaders joined."""
+    several = loaders_by_name(loader)
+    if several is None:
+        return loader['dataset']
+    datasets = {name: one['dataset'] for name, one in several.items()}
+    return dict(type='ConcatDataset', datasets=datasets, ignore_keys=['palette'])
 
 
 def to_row(item: dict, view: int, views: int, tasks: Mapping[str, Task]) -> PanelRow:

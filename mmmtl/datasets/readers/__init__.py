@@ -1,7 +1,7 @@
 """How a file of labels becomes the map that a task learns from.
 
 A reader is called as ``reader(path, info)``, with the sample's data info, and returns the map of
-its task: (H, W) or (H, W, C), invalid pixels as in :mod:`mmmtl.tasks`. Readers are registered in
+its task: (H, W) or (H, W, C), (1, 1, C) of the whole image, invalid pixels as in :mod:`mmmtl.tasks`. Readers are registered in
 mmseg's ``TASK_UTILS``, so that a config can give a data set its own.
 """
 
@@ -10,6 +10,7 @@ from mmmtl.datasets.readers.camera import read_camera
 from mmmtl.datasets.readers.cityscapes_id_reader import CityscapesIdReader
 from mmmtl.datasets.readers.disparity_reader import DisparityReader
 from mmmtl.datasets.readers.id_map_reader import IdMapReader
+from mmmtl.datasets.readers.image_label_reader import ImageLabelReader
 from mmmtl.datasets.readers.inverse_depth_reader import PreprocessedInverseDepthReader
 from mmmtl.datasets.readers.mask_reader import MaskReader
 from mmmtl.datasets.readers.normal_reader import NormalReader
@@ -21,6 +22,7 @@ __all__ = [
     'CityscapesIdReader',
     'DisparityReader',
     'IdMapReader',
+    'ImageLabelReader',
     'MaskReader',
     'NormalReader',
     'PreprocessedInverseDepthReader',

@@ -15,8 +15,16 @@ def _all(task: Task) -> bool:  # noqa: ARG001
     return True
 
 
+def _maps(task: Task) -> bool:
+    return task.is_dense
+
+
+def _of_whole_image(task: Task) -> bool:
+    return not task.is_dense
+
+
 def _numbers(task: Task) -> bool:
-    return not task.holds_ids
+    return task.is_dense and not task.holds_ids
 
 
 def _zoomed(task: Task) -> bool:
@@ -34,14 +42,14 @@ class Refusal:
     Args:
         reason: What it does wrong, as the end of a sentence.
         instead: What to use.
-        tasks: Tells of a task whether it goes wrong on its maps. Defaults to: on all.
+        tasks: Tells of a task whether it goes wrong on its labels. Defaults to: on all maps.
         except_keys: Map keys on which it is right all the same. Defaults to none.
         when: Tells of a transform whether its settings let it go wrong. Defaults to: always.
     """
 
     reason: str
     instead: str
-    tasks: Callable[[Task], bool] = _all
+    tasks: Callable[[Task], bool] = _maps
     except_keys: tuple[str, ...] = ()
     when: Callable[[Any], bool] = lambda transform: True
 
@@ -64,8 +72,10 @@ def _changes_only(*keys: str, instead: str) -> Refusal:
 
 
 _ZOOM = 'gives depths of another scale than it shows, once a crop follows'
-_READERS = "does not read labels with the data set's readers"
-_VOLUMES = Refusal('is made for volumes of shape (channels, Z, Y, X)', 'transforms of images')
+_READERS = Refusal(
+    "does not read labels with the data set's readers", 'LoadMultiTaskAnnotations', _all
+)
+_VOLUMES = Refusal('is made for volumes of shape (channels, Z, Y, X)', 'transforms of images', _all)
 _UNKNOWN = Refusal('is not known to be right for them', 'a transform of mmmtl', tasks=_numbers)
 
 _REFUSALS: dict[str, tuple[Refusal, ...]] = {
@@ -128,6 +138,7 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
         Refusal(
             f'packs {SEG.map_key} and {DEPTH.map_key} only',
             'PackMultiTaskInputs',
+            _all,
             except_keys=(SEG.map_key, DEPTH.map_key),
         ),
     ),
@@ -154,6 +165,9 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
             'RandomScaleCrop',
             _numbers,
         ),
+        Refusal(
+            'joins four images, and the label is that of one', 'RandomScaleCrop', _of_whole_image
+        ),
     ),
     'mmseg.RandomRotate': (
         Refusal(
@@ -163,10 +177,10 @@ _REFUSALS: dict[str, tuple[Refusal, ...]] = {
         ),
     ),
     # Wrong for every task.
-    'mmcv.LoadAnnotations': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
-    'mmseg.LoadAnnotations': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
-    'mmseg.LoadDepthAnnotation': (Refusal(_READERS, 'LoadMultiTaskAnnotations'),),
-    'mmcv.MultiScaleFlipAug': (Refusal('does not give on data_samples', 'TestTimeAug'),),
+    'mmcv.LoadAnnotations': (_READERS,),
+    'mmseg.LoadAnnotations': (_READERS,),
+    'mmseg.LoadDepthAnnotation': (_READERS,),
+    'mmcv.MultiScaleFlipAug': (Refusal('does not give on data_samples', 'TestTimeAug', _all),),
     'mmseg.RandomRotFlip': (
         Refusal(
             'interpolates labels, pads them with 0 and does not turn directions',
@@ -200,14 +214,14 @@ _NEED_SEG: dict[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def check_pipeline(transforms: Iterable[Any], tasks: Iterable[Task]) -> None:
-    """Refuses transforms of mmcv and mmseg that would silently corrupt label maps.
+    """Refuses transforms of mmcv and mmseg that would silently corrupt labels.
 
     Transforms inside others (``RandomApply``, ``RandomChoice``, ``TestTimeAug``, ...) are seen too.
     Transforms of other packages, subclasses of mmseg's among them, are their authors' business.
 
     Args:
         transforms: The transforms of a pipeline, built.
-        tasks: The tasks whose label maps go through it.
+        tasks: The tasks whose labels go through it.
 
     Raises:
         ValueError: If a transform is wrong for one of the tasks, reads the label of ``seg`` where

@@ -9,7 +9,7 @@ from mmengine.structures import PixelData
 from mmseg.registry import TRANSFORMS
 from mmseg.structures import SegDataSample
 
-from mmmtl.datasets.transforms.maps import label_maps
+from mmmtl.datasets.transforms.maps import labels
 from mmmtl.tasks import EDGE_MAP
 
 
@@ -27,8 +27,9 @@ class PackMultiTaskInputs(BaseTransform):
 
     - inputs (torch.Tensor): the image, uint8 of shape (3, H, W)
     - data_samples (SegDataSample): with the label field of each task that has a map, such as
-      ``gt_sem_seg``: int64 (1, H, W) for classes, float32 (C, H, W) for the others; and
-      ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels are meta information.
+      ``gt_sem_seg``: int64 (1, H, W) for classes, float32 (C, H, W) for the others, (C, 1, 1) for
+      classes of the whole image; and ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels
+      are meta information.
 
     Args:
         meta_keys: Keys that go into the data sample's meta information, where they exist.
@@ -38,6 +39,7 @@ class PackMultiTaskInputs(BaseTransform):
         self,
         meta_keys: Sequence[str] = (
             'img_path',
+            'img_id',
             'ori_shape',
             'img_shape',
             'pad_shape',
@@ -59,7 +61,7 @@ class PackMultiTaskInputs(BaseTransform):
             A dict with ``inputs`` and ``data_samples``.
         """
         sample = SegDataSample()
-        for task in label_maps(results):
+        for task in labels(results):
             label = results[task.map_key]
             label = label.transpose(2, 0, 1) if label.ndim == 3 else label[None]
             data = torch.from_numpy(np.ascontiguousarray(label, dtype=task.packed_type))

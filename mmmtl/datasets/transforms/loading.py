@@ -47,7 +47,7 @@ class LoadMultiTaskImage(BaseTransform):
 
 @TRANSFORMS.register_module()
 class LoadMultiTaskAnnotations(BaseTransform):
-    """Reads the label maps of all tasks that the data set names.
+    """Reads the labels of all tasks that the data set names.
 
     Labels have the original image's size: in a test pipeline this transform may also stand after a
     resize of the image, as mmseg's ``LoadAnnotations`` does. A task whose label the image lacks
@@ -67,7 +67,8 @@ class LoadMultiTaskAnnotations(BaseTransform):
     Added keys:
 
     - the map key of each task, such as gt_seg_map: uint8 (H, W) for classes, float32 (H, W) for
-      masks and scalars, float32 (H, W, C) for directions and vectors
+      masks and scalars, float32 (H, W, C) for directions and vectors, float32 (1, 1, C) for classes
+      of the whole image, of which the other transforms do not know
     """
 
     def transform(self, results: dict) -> dict:
@@ -97,7 +98,7 @@ class LoadMultiTaskAnnotations(BaseTransform):
                 _add_map(results, task, task.empty_map(results['ori_shape']))
                 continue
             label = _read(name, task.reader, path, results)
-            if label.shape[:2] != tuple(results['ori_shape']):
+            if label.shape[:2] != task.map_size(tuple(results['ori_shape'])):
                 raise ValueError(
                     f'{path}: the {name} label is {_size(label.shape)} (height x width), but its '
                     f'image {results["img_path"]} is {_size(results["ori_shape"])}.'
@@ -140,7 +141,7 @@ def _as_map_of(task: Task, label: np.ndarray, path: str) -> np.ndarray:
 def _add_map(results: dict, task: Task, label: np.ndarray) -> None:
     results[task.map_key] = label
     fields = results.setdefault('seg_fields', [])
-    if task.map_key not in fields:
+    if task.is_dense and task.map_key not in fields:
         fields.append(task.map_key)
 
 

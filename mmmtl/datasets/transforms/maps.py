@@ -8,14 +8,26 @@ from mmmtl.tasks import Task, known_tasks
 
 
 def label_maps(results: dict) -> Iterator[Task]:
-    """Finds the tasks whose label maps a sample holds.
+    """Finds the tasks whose label maps a sample holds: what changes with the image's geometry.
+
+    Args:
+        results: See :func:`labels`.
+
+    Yields:
+        Each such task; its map is ``results[task.map_key]``. Labels of the whole image are none.
+    """
+    return (task for task in labels(results) if task.is_dense)
+
+
+def labels(results: dict) -> Iterator[Task]:
+    """Finds the tasks whose labels a sample holds.
 
     Args:
         results: The sample, with its data set's ``tasks``, a dict by name; without, the tasks that
             are known by their names.
 
     Yields:
-        Each such task; its map is ``results[task.map_key]``.
+        Each such task; its label is ``results[task.map_key]``.
     """
     tasks = results.get('tasks')
     for task in tasks.values() if isinstance(tasks, Mapping) else known_tasks():
@@ -34,7 +46,7 @@ def is_sample(results: dict) -> bool:
     """
     if {'tasks', 'sample_idx', 'seg_fields'} & set(results):
         return True
-    return any(True for _ in label_maps(results))
+    return any(True for _ in labels(results))
 
 
 def zoom_labels(results: dict, factor: float) -> None:

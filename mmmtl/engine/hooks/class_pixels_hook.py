@@ -13,7 +13,7 @@ from mmmtl.engine.class_pixels import ClassPixels
 
 @HOOKS.register_module()
 class ClassPixelsHook(Hook):
-    """Warns of classes of which no pixel is labelled.
+    """Warns of classes of which no pixel, or no image, is labelled.
 
     Nothing trains such a class, and a mean of scores leaves it out: masks of 0 and 255 whose 255 is
     read as no label end in a mIoU of 100. The labels that are loaded anyway are counted, those of
@@ -21,7 +21,8 @@ class ClassPixelsHook(Hook):
     and no longer than until every class has been seen. With several processes the warning is of the
     labels of all together.
 
-    Tasks of classes and masks are looked at, as far as the data set tells of their classes.
+    Tasks of classes, of the whole image too, and masks are looked at, as far as the data set tells
+    of their classes.
     """
 
     def __init__(self) -> None:

@@ -20,10 +20,13 @@ from mmmtl.models.segmentors.labelled_images import labelled_images
 ImageLosses = dict[str, float]
 """Losses of one image, by task; tasks that it has no label of are left out."""
 
+_ALONE = ''
+"""Where one data set alone is validated."""
+
 
 @HOOKS.register_module()
 class ValidationLossHook(Hook):
-    """Logs each task's loss on the validation set: ``<task>/val_loss``.
+    """Logs each task's loss on the validation set, or on all of several: ``<task>/val_loss``.
 
     It is the loss of the task's main head before its weight, as ``<task>/epoch_raw`` of the
     training, with the network in evaluation mode: the mean over the images that have labels of the
@@ -56,7 +59,7 @@ class ValidationLossHook(Hook):
                 f'ValidationLossHook: expected a MultiTaskSegmentor, found {type(model).__name__}.'
             )
         self._model = model
-        self._losses: list[ImageLosses] = []
+        self._losses: dict[str, list[ImageLosses]] = {}
 
     def after_val_iter(
         self,
@@ -75,7 +78,9 @@ class ValidationLossHook(Hook):
         """
         with torch.no_grad():
             inputs = self._model.data_preprocessor(data_batch, False)['inputs']
-            self._losses += image_losses(self._model, inputs, outputs or ())
+            found = image_losses(self._model, inputs, outputs or ())
+        own = getattr(runner.val_dataloader, 'current', _ALONE)
+        self._losses.setdefault(own, []).extend(found)
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         """Logs the means.
@@ -84,10 +89,15 @@ class ValidationLossHook(Hook):
             runner: The runner of the training.
             metrics: The metrics of the validation.
         """
-        losses = collect_results(self._losses, len(runner.val_dataloader.dataset))
-        self._losses = []
+        loaders = getattr(runner.val_dataloader, 'loaders', {_ALONE: runner.val_dataloader})
+        collected = [
+            collect_results(self._losses.get(name, []), len(loader.dataset))
+            for name, loader in loaders.items()
+        ]
+        self._losses = {}
         if not is_main_process():
             return
+        losses = [loss for of_set in collected for loss in of_set]
         means = mean_losses(losses, tuple(self._model.tasks))
         epochs = runner.log_processor.by_epoch
         position = runner.epoch if epochs else runner.iter

@@ -13,6 +13,7 @@ from mmseg.registry import HOOKS
 from mmseg.structures import SegDataSample
 
 from mmmtl.datasets.io import read_image
+from mmmtl.datasets.set_of_sample import set_of
 
 
 @HOOKS.register_module()
@@ -22,7 +23,7 @@ class MultiTaskVisualizationHook(SegVisualizationHook):
     In validation it draws the first image of every ``interval``-th batch, the same ones each time,
     so that the pictures show the network learn; in a test it draws every image. Images are read
     only to be drawn, and on the main process only. A picture is named after the image and the
-    folder it is in.
+    folder it is in, and after its data set where there are several.
 
     It expects a :class:`mmmtl.visualization.MultiTaskLocalVisualizer` as the runner's visualizer.
 
@@ -100,7 +101,7 @@ class MultiTaskVisualizationHook(SegVisualizationHook):
     def _draw(self, mode: str, data_sample: SegDataSample, step: int) -> None:
         image = read_image(data_sample.img_path, self.backend_args)
         self._visualizer.add_datasample(
-            f'{mode}_{self._name(data_sample.img_path)}',
+            '_'.join(filter(None, (mode, set_of(data_sample), self._name(data_sample.img_path)))),
             image[..., ::-1],
             data_sample=data_sample,
             show=self.show,

@@ -8,6 +8,7 @@ from mmengine.dataset import InfiniteSampler
 from mmseg.registry import DATA_SAMPLERS
 from torch.utils.data import DataLoader, IterableDataset, Sampler
 
+from mmmtl.engine.samplers.multi_set_batch_sampler import MultiSetBatchSampler
 from mmmtl.engine.samplers.seeded_batch import SeededBatch
 from mmmtl.engine.seeding import order_seed
 
@@ -20,6 +21,8 @@ class SeededBatchSampler(Sampler[SeededBatch]):
 
     - A sampler that ends makes one pass; which one is its ``epoch``, or what :meth:`set_epoch`
       said. A sampler that draws from a torch generator gets one that depends on seed and pass.
+    - :class:`~mmmtl.engine.samplers.MultiSetBatchSampler` says itself which pass over its data set
+      each sample belongs to, and begins anywhere.
     - mmengine's ``InfiniteSampler`` makes one pass after the other: in each, all processes together
       take ``len(dataset)`` indices. Any other sampler that does not end takes ``len(sampler)``.
 
@@ -43,6 +46,17 @@ class SeededBatchSampler(Sampler[SeededBatch]):
         """The sampler of the indices."""
         return getattr(self.batch_sampler, 'sampler', None)
 
+    @property
+    def batch_size(self) -> int | None:
+        """Samples in a batch of one process; None if the batch sampler does not say."""
+        return getattr(self.batch_sampler, 'batch_size', None)
+
+    @property
+    def plan(self) -> str | None:
+        """How the batches are taken from several data sets, in words; None of a single one."""
+        inner = self.batch_sampler
+        return inner.describe() if isinstance(inner, MultiSetBatchSampler) else None
+
     def set_epoch(self, epoch: int) -> None:
         """Says which pass comes next.
 
@@ -63,6 +77,9 @@ class SeededBatchSampler(Sampler[SeededBatch]):
 
     def __iter__(self) -> Iterator[SeededBatch]:
         left_out, self._skipped = self._skipped, 0
+        if isinstance(self.batch_sampler, MultiSetBatchSampler):
+            yield from self._planned(self.batch_sampler, left_out)
+            return
         while True:
             number = getattr(self.sampler, 'epoch', self.epoch)
             self._seed_order(number)
@@ -79,6 +96,20 @@ class SeededBatchSampler(Sampler[SeededBatch]):
 
     def __len__(self) -> int:
         return len(self.batch_sampler)  # type: ignore[arg-type]
+
+    def _planned(self, batch_sampler: MultiSetBatchSampler, left_out: int) -> Iterator[SeededBatch]:
+        """Gives batches whose place says everything, whole epochs left out by their number."""
+        epoch = getattr(self.sampler, 'epoch', self.epoch)
+        if self.endless:
+            epoch += left_out // len(batch_sampler)
+            left_out %= len(batch_sampler)
+        while True:
+            self.set_epoch(epoch)
+            for batch in batch_sampler.batches(epoch, left_out):
+                yield SeededBatch(self.seed, batch.passes, batch.indices)
+            if not self.endless:
+                return
+            epoch, left_out = epoch + 1, 0
 
     def _seed_order(self, number: int) -> None:
         if hasattr(self.sampler, 'generator'):  # torch's random samplers

@@ -15,6 +15,12 @@ from mmmtl.evaluation.functional.depth import (
     infinitely_far,
     merge_depth_errors,
 )
+from mmmtl.evaluation.functional.image_class import (
+    IMAGE_CLASS_METRICS,
+    ImageClassSums,
+    finalise_image_class_scores,
+    image_class_sums,
+)
 from mmmtl.evaluation.functional.normal import (
     NORMAL_METRICS,
     NormalErrorSums,
@@ -34,11 +40,13 @@ __all__ = [
     'CROPS',
     'DEPTH_METRICS',
     'FINITE',
+    'IMAGE_CLASS_METRICS',
     'NORMAL_METRICS',
     'SCALAR_METRICS',
     'VECTOR_METRICS',
     'BinaryScoreSums',
     'DepthErrorSums',
+    'ImageClassSums',
     'NormalErrorSums',
     'VectorErrorSums',
     'angles_between',
@@ -47,8 +55,10 @@ __all__ = [
     'depth_error_sums',
     'finalise_binary_scores',
     'finalise_depth_errors',
+    'finalise_image_class_scores',
     'finalise_normal_errors',
     'finalise_vector_errors',
+    'image_class_sums',
     'infinitely_far',
     'merge_depth_errors',
     'normal_error_sums',

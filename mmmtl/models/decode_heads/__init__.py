@@ -2,6 +2,7 @@ from mmmtl.models.decode_heads.binary_head import BinaryHead
 from mmmtl.models.decode_heads.cascade_decode_head import CascadeDecodeHead
 from mmmtl.models.decode_heads.decoder_regression_head import DecoderRegressionHead
 from mmmtl.models.decode_heads.depth_head import DepthHead
+from mmmtl.models.decode_heads.image_class_head import ImageClassHead
 from mmmtl.models.decode_heads.normal_head import NormalHead
 from mmmtl.models.decode_heads.regression_head import RegressionHead
 from mmmtl.models.decode_heads.vector_head import VectorHead
@@ -11,6 +12,7 @@ __all__ = [
     'CascadeDecodeHead',
     'DecoderRegressionHead',
     'DepthHead',
+    'ImageClassHead',
     'NormalHead',
     'RegressionHead',
     'VectorHead',

@@ -57,6 +57,9 @@ class RegressionHead(FCNHead):
     gives_logits: ClassVar[bool] = False
     """Whether the output is the logit of a probability rather than the number itself."""
 
+    is_dense: ClassVar[bool] = True
+    """Whether each pixel has an output; else the whole image has one, a map of a single pixel."""
+
     default_loss: ClassVar[dict]
     """Config of the loss if no other is given."""
 

@@ -6,6 +6,7 @@ from mmmtl.models.losses.binary_cross_entropy import (
 )
 from mmmtl.models.losses.binary_dice import BinaryDiceLoss, binary_dice
 from mmmtl.models.losses.binary_focal import BinaryFocalLoss
+from mmmtl.models.losses.class_probability import ClassProbabilityLoss
 from mmmtl.models.losses.end_point import EndPointLoss
 from mmmtl.models.losses.gradient_matching import GradientMatchingLoss, gradient_matching
 from mmmtl.models.losses.map_loss import MapLoss
@@ -22,6 +23,7 @@ __all__ = [
     'BinaryCrossEntropyLoss',
     'BinaryDiceLoss',
     'BinaryFocalLoss',
+    'ClassProbabilityLoss',
     'EndPointLoss',
     'GradientMatchingLoss',
     'MapLoss',

@@ -131,8 +131,10 @@ def check_head_type(head_type: type, task: Task, where: str) -> None:
         where: Place of the config, for messages.
 
     Raises:
-        ValueError: If it learns class ids, or their edges, and the task has none.
+        ValueError: If it predicts maps and the task has one value an image, or the other way round,
+            or it learns class ids, or their edges, and the task has none.
     """
+    _check_extent(head_type, task, where)
     if head_type.__name__ in _EDGE_HEADS and task.gt_field != SEG.gt_field:
         raise ValueError(
             f'{where}: {head_type.__name__} learns the edges of {SEG.gt_field}, the label of '
@@ -145,8 +147,21 @@ def check_head_type(head_type: type, task: Task, where: str) -> None:
         )
 
 
+def _check_extent(head_type: type, task: Task, where: str) -> None:
+    """Checks that a head predicts a map for a map, and one value for one of the whole image."""
+    if getattr(head_type, 'is_dense', True) != task.is_dense:
+        found, expected = 'the whole image', 'each pixel'
+        if not task.is_dense:
+            found, expected = expected, found
+        raise ValueError(
+            f'{where}: {head_type.__name__} predicts something for {found}, and {task.name!r} is '
+            f'of {expected}; expected a head such as {task.default_head}.'
+        )
+
+
 def _check_numbers(head: Any, task: Task, where: str) -> None:
     """Checks that one of this package's heads predicts what the task's maps hold."""
+    _check_extent(type(head), task, where)
     expected = task.head_arguments.get('out_channels', task.channels)
     if head.out_channels != expected:
         raise ValueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -68,18 +68,22 @@ def slide_windows(
     crop_size: Sequence[int],
     stride: Sequence[int],
     images: Sequence[str] = (),
+    of_whole: Collection[str] = (),
 ) -> dict[str, Tensor]:
     """Runs a network on overlapping windows and averages its outputs where they overlap.
 
     Args:
-        run: The network, from images to outputs of the same size by task.
+        run: The network, from images to outputs by task, of the same size or, of the tasks of
+            ``of_whole``, 1x1.
         inputs: Images of shape (N, 3, H, W).
         crop_size: Height and width of a window, at most those of the images.
         stride: Distance of neighbouring windows, down and to the right; at most ``crop_size``.
         images: Names of the images, for messages. Defaults to none.
+        of_whole: Tasks of the whole image, whose outputs are averaged over all windows. Defaults to
+            none.
 
     Returns:
-        The mean outputs by task, of shape (N, C, H, W).
+        The mean outputs by task, of shape (N, C, H, W) or (N, C, 1, 1).
 
     Raises:
         ValueError: If an image is smaller than a window.
@@ -93,13 +97,20 @@ def slide_windows(
         )
     totals: dict[str, Tensor] = {}
     counts = inputs.new_zeros((1, 1, *size))
-    for rows, columns in _windows(size, crop_size, stride):
+    windows = list(_windows(size, crop_size, stride))
+    for rows, columns in windows:
         for name, output in run(inputs[..., rows, columns]).items():
+            if name in of_whole:
+                totals[name] = totals.get(name, 0) + output
+                continue
             if name not in totals:
                 totals[name] = output.new_zeros((*output.shape[:2], *size))
             totals[name][..., rows, columns] += output
         counts[..., rows, columns] += 1
-    return {name: total / counts for name, total in totals.items()}
+    return {
+        name: total / (len(windows) if name in of_whole else counts)
+        for name, total in totals.items()
+    }
 
 
 def _windows(

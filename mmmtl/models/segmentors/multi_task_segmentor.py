@@ -35,7 +35,7 @@ from mmmtl.tasks import Task, Tasks
 
 @MODELS.register_module()
 class MultiTaskSegmentor(BaseSegmentor):
-    """Predicts several dense maps from one image; it only orchestrates its parts.
+    """Predicts several dense maps and classes of one image; it only orchestrates its parts.
 
     .. code:: text
 
@@ -174,7 +174,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         Returns:
             The samples with each task's prediction, such as ``pred_sem_seg`` (1, H, W),
             ``pred_depth_map`` (1, H, W) and ``pred_normal_map`` (3, H, W), and the logits of
-            classes and masks, ``seg_logits`` (C, H, W), at the original images' size. A sample
+            classes and masks, ``seg_logits`` (C, H, W), at the original images' size; of classes of
+            the whole image their probabilities (C, 1, 1). A sample
             with labels of some tasks gets labels without a valid pixel for the others, so that
             every metric counts what exists.
 
@@ -202,7 +203,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its output at the inputs' size, shape (N, C, H, W).
+            For each task its output at the inputs' size, shape (N, C, H, W), or (N, C, 1, 1).
         """
         if self.test_cfg['mode'] == 'slide':
             return self.slide_inference(inputs, batch_img_metas)
@@ -211,12 +212,14 @@ class MultiTaskSegmentor(BaseSegmentor):
     def slide_inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network on overlapping windows and averages their outputs.
 
+        Where a task is of the whole image, its output is the mean of those of all windows.
+
         Args:
             inputs: Images of shape (N, 3, H, W).
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its output at the inputs' size, shape (N, C, H, W).
+            For each task its output at the inputs' size, shape (N, C, H, W), or (N, C, 1, 1).
 
         Raises:
             ValueError: If an image is smaller than a window.
@@ -227,6 +230,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             crop_size=self.test_cfg['crop_size'],
             stride=self.test_cfg['stride'],
             images=[str(meta.get('img_path', 'image')) for meta in batch_img_metas],
+            of_whole=[name for name, task in self.tasks.items() if not task.is_dense],
         )
 
     def encode_decode(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
@@ -237,8 +241,8 @@ class MultiTaskSegmentor(BaseSegmentor):
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its output at the inputs' size, shape (N, C, H, W); where it was
-            interpolated, not made valid again (:meth:`mmmtl.tasks.Task.normalise`).
+            For each task its output at the inputs' size, shape (N, C, H, W), or (N, C, 1, 1); where
+            it was interpolated, not made valid again (:meth:`mmmtl.tasks.Task.normalise`).
         """
         size = inputs.shape[2:]
         metas = [{**meta, 'img_shape': size, 'pad_shape': size} for meta in batch_img_metas]
@@ -257,7 +261,7 @@ class MultiTaskSegmentor(BaseSegmentor):
 
         Returns:
             For each task its map at the inputs' size, shape (N, C, H, W): logits of classes and of
-            masks, numbers, unit vectors.
+            masks, numbers, unit vectors; logits (N, C, 1, 1) of classes of the whole image.
         """
         outputs = self.encode_decode(inputs, batch_img_metas)
         return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}

@@ -18,7 +18,7 @@ from mmmtl.tasks import Task
 class MultiTaskTTAModel(BaseTTAModel):
     r"""Averages the predictions for several views of an image, for every task.
 
-    Class probabilities, scalars and directions are averaged; directions get unit length again. The
+    Probabilities of classes, also of the whole image, scalars and directions are averaged; directions get unit length again. The
     views may differ by flips and by the size they are resized to.
 
     *Flips* are undone before: directions of a mirrored image are mirrored back.
@@ -82,7 +82,11 @@ class MultiTaskTTAModel(BaseTTAModel):
 
     def _labelled_view(self, views: list[SegDataSample]) -> SegDataSample:
         """Chooses a view with the labels of the image itself; the first one where it has none."""
-        fields = [task.gt_field for task in self.module.tasks.values() if task.gt_field in views[0]]
+        fields = [
+            task.gt_field
+            for task in self.module.tasks.values()
+            if task.is_dense and task.gt_field in views[0]
+        ]
         if not fields:
             return views[0]
         shapes = {tuple(getattr(view, field).shape) for view in views for field in fields}

@@ -24,6 +24,7 @@ from mmmtl.visualization.sheets.pixels import (
     default_panel_width,
     fit_image,
     fit_map,
+    over_image,
     picture_format,
     save_picture,
     text_size,
@@ -127,14 +128,13 @@ class _Block:
         name = self.task.name
         label = row.labels.get(name)
         predictions = [row.predictions.get(model, {}).get(name) for model in self.models]
-        panels = [fit_image(row.image, shape)]
-        if self.has_labels:
-            panels.append(
-                _blank(shape) if label is None else self.painter.paint_label(fit_map(label, shape))
-            )
-        panels += [
-            _blank(shape) if p is None else self.painter.paint_prediction(fit_map(p, shape))
-            for p in predictions
+        image = fit_image(row.image, shape)
+        paint_label, paint_prediction = self.painter.paint_label, self.painter.paint_prediction
+        columns = [(label, paint_label)] if self.has_labels else []
+        columns += [(prediction, paint_prediction) for prediction in predictions]
+        panels = [image] + [
+            _blank(shape) if values is None else over_image(image, paint(fit_map(values, shape)))
+            for values, paint in columns
         ]
         if self.error_painter is not None:
             panels += [

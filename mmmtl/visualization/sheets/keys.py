@@ -56,7 +56,7 @@ def key_height(key: Key, width: int, text_size: float) -> int:
         lines += not _extra_fits(key, width, text_size)
         return round((1.1 + _TICK_ROOM + _LINE * lines) * text_size)
     grid = _legend_grid(key, width, text_size)
-    return math.ceil((grid.rows - 1) * grid.line + grid.swatch)
+    return math.ceil((grid.rows - 1) * grid.line + grid.swatch) if key.entries else 0
 
 
 def draw_key(canvas: Canvas, key: Key, x: int, y: int, width: int, text_size: float) -> None:

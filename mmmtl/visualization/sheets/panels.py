@@ -19,6 +19,7 @@ from mmmtl.visualization.sheets.pixels import (
     default_panel_width,
     fit_image,
     fit_map,
+    over_image,
     picture_format,
     save_picture,
     text_size,
@@ -38,7 +39,8 @@ def draw_panels(
 
     A task has a column for its labels and one for its predictions where any line has them, and one
     key below for both: a legend of the classes in the picture, a colour bar with the unit, or a
-    legend of the directions. Maps are shown without interpolation.
+    legend of the directions. Maps are shown without interpolation; the class of the whole image is
+    written on it.
 
     Args:
         rows: The lines.
@@ -100,8 +102,9 @@ class _Group:
             columns.append((row.labels, self.painter.paint_label))
         if self.has_predictions:
             columns.append((row.predictions, self.painter.paint_prediction))
+        image = fit_image(row.image, shape)
         return [
-            paint(fit_map(maps[self.task.name], shape))
+            over_image(image, paint(fit_map(maps[self.task.name], shape)))
             if self.task.name in maps
             else np.full((*shape, 3), _MISSING_COLOR, dtype=np.uint8)
             for maps, paint in columns
@@ -183,5 +186,6 @@ def _draw_rows(
 
 def _panel_height(row: PanelRow, panel_width: int) -> int:
     maps = [*row.labels.values(), *row.predictions.values()]
-    height, width = maps[0].shape[-2:] if maps else row.image.shape[:2]
+    sizes = [one.shape[-2:] for one in maps if one.shape[-2:] != (1, 1)]
+    height, width = sizes[0] if sizes else row.image.shape[:2]
     return max(1, round(panel_width * height / width))

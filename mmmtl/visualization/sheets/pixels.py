@@ -66,13 +66,32 @@ def fit_map(values: Tensor, shape: tuple[int, int]) -> Tensor:
         shape: Height and width of the panel.
 
     Returns:
-        A tensor of shape (C, *shape).
+        A tensor of shape (C, *shape); a view where the map is a single pixel.
     """
+    if values.shape[1:] == (1, 1):
+        return values.expand(-1, *shape)
     rows, columns = (
         ((torch.arange(new) + 0.5) * (old / new)).long().clamp(max=old - 1)
         for new, old in zip(shape, values.shape[-2:], strict=True)
     )
     return values[:, rows][:, :, columns]
+
+
+def over_image(image: np.ndarray, painted: np.ndarray) -> np.ndarray:
+    """Lays what was painted of a map over the image.
+
+    Args:
+        image: RGB, uint8 of shape (H, W, 3).
+        painted: RGB or RGBA, uint8 of the same height and width.
+
+    Returns:
+        RGB, uint8 of shape (H, W, 3): the image where the painted picture is transparent.
+    """
+    if painted.shape[2] == 3:
+        return painted
+    share = painted[..., 3:].astype(np.float32) / 255
+    mixed = share * painted[..., :3] + (1 - share) * image
+    return np.rint(mixed).astype(np.uint8)
 
 
 def picture_format(path: str | Path) -> str:

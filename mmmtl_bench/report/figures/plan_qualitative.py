@@ -47,23 +47,21 @@ def plan_qualitative(table: ResultTable, index: int) -> Iterator[PlannedFigure]:
 
 
 def _draw(rows: Sequence[ResultRow], out_file: Path) -> None:
-    images: dict[int, np.ndarray] = {}
-    labels: dict[int, dict[str, Tensor]] = {}
-    predictions: dict[int, dict[str, dict[str, Tensor]]] = {}
+    images: dict[bytes, np.ndarray] = {}
+    labels: dict[bytes, dict[str, Tensor]] = {}
+    predictions: dict[bytes, dict[str, dict[str, Tensor]]] = {}
     metainfo: dict[str, Any] = {}
     for row in rows:
         for run in _first_runs(row):
             panels = read_panels(run.folder / PANELS_FILE)
             metainfo |= panels.metainfo
-            for number, found in enumerate(panels.rows):  # the same images in every run
-                images.setdefault(number, found.image)
-                labels.setdefault(number, {}).update(found.labels)
-                models = predictions.setdefault(number, {})
+            for found in panels.rows:  # the same images in every run of a data set
+                key = found.image.tobytes()
+                images.setdefault(key, found.image)
+                labels.setdefault(key, {}).update(found.labels)
+                models = predictions.setdefault(key, {})
                 models.setdefault(row.architecture, {}).update(found.predictions)
-    lines = [
-        ComparisonRow(image, labels[number], predictions[number])
-        for number, image in images.items()
-    ]
+    lines = [ComparisonRow(image, labels[key], predictions[key]) for key, image in images.items()]
     draw_comparison(lines, metainfo, out_file, panel_width=_PANEL_WIDTH)
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from mmmtl.evaluation.logged_scalars import LogEntry, RunScalars
+from mmmtl.evaluation.table_metrics import task_of_metric
 from mmmtl.visualization.plots.axes import Curve
 from mmmtl.visualization.plots.figures import SERIES_COLORS
 from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run
@@ -152,13 +153,13 @@ def metric_curve(row: ResultRow, metric: str) -> Curve:
     Returns:
         Mean and, for several seeds, standard deviation over the seeds.
     """
-    runs = runs_of(row, metric.partition('/')[0])
+    runs = runs_of(row, task_of_metric(metric))
     return _mean_curve([run.scalars for run in runs], 'val', metric)
 
 
 def _mean_curves(runs: Sequence[RunScalars], mode: str, task: str) -> Iterator[tuple[str, Curve]]:
     for key in runs[0].keys(mode):
-        if key.startswith(f'{task}/') and all(key in run.keys(mode) for run in runs):
+        if task_of_metric(key) == task and all(key in run.keys(mode) for run in runs):
             yield key, _mean_curve(runs, mode, key)
 
 

@@ -67,6 +67,26 @@ def test_data_sets_side_by_side_get_them():
     assert 'tasks' not in cfg.train_dataloader.dataset
 
 
+def test_data_sets_by_name_get_them():
+    both = dict(camvid=dict(OURS, tasks=['parts']), office=dict(OURS, tasks=['depth']))
+    cfg = shared(train=dict(type='ConcatDataset', datasets=both))
+    found = cfg.train_dataloader.dataset.datasets
+    assert found.camvid.tasks == dict(parts=TASKS['parts'])
+    assert found.office.tasks == dict(depth=TASKS['depth'])
+    wrong = dict(both, office=dict(OURS, tasks=['deph']))
+    assert error_of(shared, train=dict(type='ConcatDataset', datasets=wrong)).startswith(
+        'train_dataloader.dataset.datasets.office.tasks: expected names of the tasks'
+    )
+
+
+def test_loaders_by_name_get_them():
+    several = dict(camvid=dict(dataset=dict(OURS, tasks=['parts'])), office=dict(dataset=OURS))
+    cfg = Config(dict(tasks=TASKS, model=dict(type='Model'), val_dataloader=several))
+    share_tasks(cfg)
+    assert cfg.val_dataloader.camvid.dataset.tasks == dict(parts=TASKS['parts'])
+    assert cfg.val_dataloader.office.dataset.tasks == TASKS
+
+
 def test_a_type_may_be_a_class_or_a_subclass():
     class Own(MultiTaskDataset):
         pass
@@ -102,7 +122,7 @@ def test_a_config_without_tasks_or_without_the_rest_is_left_alone():
 def test_a_name_that_is_not_defined_is_named_with_its_place():
     inner = dict(type='ConcatDataset', datasets=[OURS, dict(OURS, tasks=['parts', 'egde'])])
     assert error_of(shared, train=dict(type='RepeatDataset', dataset=inner)) == (
-        'train_dataloader.dataset.dataset.datasets[1].tasks: expected names of the tasks '
+        'train_dataloader.dataset.dataset.datasets.1.tasks: expected names of the tasks '
         "['parts', 'edge', 'depth'], found ['egde']; did you mean 'edge'?"
     )
 

@@ -11,8 +11,9 @@ def test_every_metric_and_every_best_is_looked_at():
     problems = Problems()
     network = Network(tasks=build_tasks(['seg']))
     metrics = {'val_evaluator.0': TaskIoUMetric('label'), 'val_evaluator.1': DepthErrorMetric()}
-    check_agreement(network, {}, {'val': metrics}, problems)
-    check_best([CheckpointHook(save_best='seg/mIoU', rule='greater')], metrics, problems)
+    check_agreement(network, {}, {'val_dataloader': metrics}, problems)
+    best = CheckpointHook(save_best='seg/mIoU', rule='greater')
+    check_best([best], list(metrics.values()), problems)
     assert [line.partition(':')[0] for line in problems.lines()] == [
         'val_evaluator.0',
         'val_evaluator.1',

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
-from tests.utils.toy.toy_runs import CONFIG
+from tests.utils.toy.toy_runs import CONFIG, TOY
 
 EVALUATORS = """
 _base_ = {base!r}
@@ -116,3 +116,23 @@ def test_tta(config_of, checkpoint, tmp_path):
 def test_tta_that_is_not_configured(config_of, checkpoint):
     with pytest.raises(ValueError, match='--tta needs tta_model in the config'):
         config_of('test', CONFIG, checkpoint, '--tta')
+
+
+SEVERAL = TOY / 'several_config.py'
+
+
+def test_out_has_a_folder_for_each_of_several_sets(config_of, checkpoint):
+    cfg = config_of('test', SEVERAL, checkpoint, '--out', 'out')
+    assert cfg.test_evaluator.streets.output_dir == 'out/streets/seg'
+    assert cfg.test_evaluator.office[0].output_dir == 'out/office/DepthErrorMetric'
+
+
+def test_tta_of_several_sets(config_of, checkpoint, tmp_path):
+    config = tmp_path / 'config.py'
+    config.write_text(
+        f"_base_ = {str(SEVERAL)!r}\ntta_model = dict(type='MultiTaskTTAModel')\n"
+        "tta_pipeline = [dict(type='TestTimeAug')]\n"
+    )
+    cfg = config_of('test', config, checkpoint, '--tta')
+    for loader in cfg.test_dataloader.values():
+        assert loader.dataset.pipeline == [dict(type='TestTimeAug')]

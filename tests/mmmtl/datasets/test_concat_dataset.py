@@ -1,10 +1,12 @@
 import mmengine.dataset
 import pytest
-from mmengine.dataset import BaseDataset
+from mmengine.dataset import BaseDataset, RepeatDataset
 from mmseg.registry import DATASETS
+from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets import MultiTaskConcatDataset
+from mmmtl.datasets.set_of_sample import set_of
 from mmmtl.tasks import build_tasks, tasks_in
 from tests.utils.errors import error_of
 from tests.utils.random_data import write_cityscapes
@@ -72,3 +74,72 @@ def test_configs_mean_it_by_the_usual_name(tmp_path):
         both = DATASETS.build(dict(type='ConcatDataset', datasets=parts))
     assert len(both) == 4
     assert list(both.metainfo['tasks']) == ['seg', 'depth']
+
+
+PHOTOGRAPHS = dict(classes=('a', 'b'), palette=[[1, 1, 1], [2, 2, 2]], depth_unit='depth')
+OFFICE = dict(classes=(), palette=[], depth_unit='mtan')
+
+
+@pytest.mark.parametrize('first', ['photographs', 'office'])
+def test_what_is_said_of_a_task_is_what_the_part_with_the_task_says(first):
+    parts = dict(
+        photographs=Plain(2, tasks=dict(seg=SEG), **PHOTOGRAPHS),
+        office=Plain(3, tasks=dict(depth=DEPTH), **OFFICE),
+    )
+    ordered = {first: parts.pop(first), **parts}
+    whole = MultiTaskConcatDataset(ordered)
+    assert whole.names == tuple(ordered)
+    assert whole.metainfo == dict(PHOTOGRAPHS, depth_unit='mtan', tasks=whole.metainfo['tasks'])
+    assert set(whole.metainfo['tasks']) == {'seg', 'depth'}
+    assert tasks_in(whole.metainfo, ['depth'])['depth'].unit == 'mtan'
+
+
+def test_what_is_no_matter_of_tasks_must_be_the_same():
+    parts = [
+        Plain(tasks=dict(seg=SEG), camera='left', **PHOTOGRAPHS),
+        Plain(tasks=dict(depth=DEPTH), camera='right', **OFFICE),
+    ]
+    assert 'does not match meta information' in error_of(MultiTaskConcatDataset, parts)
+    whole = MultiTaskConcatDataset(parts, ignore_keys='camera')
+    assert whole.metainfo['camera'] == 'left'
+
+
+def test_a_part_that_tells_of_no_tasks_may_have_any_of_them():
+    parts = [Plain(tasks=dict(depth=DEPTH), **OFFICE), Plain(**PHOTOGRAPHS)]
+    assert 'does not match meta information' in error_of(MultiTaskConcatDataset, parts)
+
+
+def test_samples_say_which_part_they_are_of():
+    class Packed(Plain):
+        def __getitem__(self, index):
+            return dict(data_samples=SegDataSample())
+
+    both = MultiTaskConcatDataset(dict(one=Packed(2), two=Packed(1)))
+    assert [set_of(both[index]['data_samples']) for index in range(3)] == ['one', 'one', 'two']
+    assert [set_of(s['data_samples']) for s in MultiTaskConcatDataset([Packed()] * 2)] == ['0', '1']
+
+
+@pytest.mark.parametrize(
+    ('datasets', 'message'),
+    [
+        ({}, 'datasets: expected at least one data set, found none.'),
+        (dict(type='Plain'), 'datasets: expected data sets by name, dict(NAME=dict(type=...), .'),
+        ({'a/b': Plain()}, 'datasets: expected names of letters, digits, underscores and hyphens'),
+    ],
+)
+def test_what_is_no_set_of_names_is_refused(datasets, message):
+    assert error_of(MultiTaskConcatDataset, datasets).startswith(message)
+
+
+def test_parts_may_be_wrappers_built_or_not():
+    repeated = RepeatDataset(Plain(2, tasks=dict(seg=SEG)), times=3)
+    both = MultiTaskConcatDataset(dict(a=repeated, b=Plain(1, tasks=dict(parts=PARTS))))
+    assert len(both) == 7
+    assert list(both.metainfo['tasks']) == ['seg', 'parts']
+    with pytest.raises(TypeError, match='should be config or'):
+        MultiTaskConcatDataset([3])
+
+
+def test_a_part_is_named_as_it_was_given():
+    parts = dict(one=Plain(tasks=dict(seg=SEG)), two=Plain(tasks=dict(seg=PARTS)))
+    assert error_of(MultiTaskConcatDataset, parts).startswith('datasets.two.tasks.seg: expected')

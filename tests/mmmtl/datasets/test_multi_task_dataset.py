@@ -171,8 +171,8 @@ def test_a_label_without_its_image_is_named_or_counted(root, monkeypatch):
     )
     assert len(dataset(root, skip_unpaired_labels=True)) == 1
     assert [text.split(' without')[0] for text in said] == [
-        'MultiTaskDataset: 1 label file(s) of seg',
-        'MultiTaskDataset: 1 label file(s) of depth',
+        'MultiTaskDataset: 1 label(s) of seg',
+        'MultiTaskDataset: 1 label(s) of depth',
     ]
     (root / 'names.txt').write_bytes(b'\xef\xbb\xbfsub/a\r\n')
     assert len(dataset(root, ann_file='names.txt')) == 1

@@ -40,6 +40,22 @@ def test_other_batches_are_refused(runners, kind, changes, said):
         position(**changes).check(runners[kind])
 
 
+def test_another_plan_of_several_sets_is_refused(runners, monkeypatch):
+    runner = runners['epochs']
+    monkeypatch.setattr(runner.train_dataloader.batch_sampler, 'plan', 'a 3, b 1', raising=False)
+    assert TrainingPosition.of(runner).plan == 'a 3, b 1'
+    position(plan='a 3, b 1').check(runner)
+    with pytest.raises(ValueError, match='written with a 2, b 2 .*, found a 3, b 1'):
+        position(plan='a 2, b 2').check(runner)
+    position(batch=0, plan='a 2, b 2').check(runner)
+
+
+def test_a_record_from_before_there_were_plans_is_read():
+    record = position().to_dict()
+    del record['plan']
+    assert TrainingPosition.from_dict(record) == position()
+
+
 def test_the_same_or_an_unknown_number_of_images_may_go_on(runners):
     for runner in runners.values():
         position().check(runner)

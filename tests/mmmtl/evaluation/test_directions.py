@@ -5,7 +5,15 @@ from mmseg.registry import METRICS, TASK_UTILS
 from mmmtl.evaluation import direction_arrow, higher_is_better
 from mmmtl.evaluation.directions import _OWN
 from mmmtl.evaluation.metric_names import metric_names
-from mmmtl.tasks import BinaryTask, ClassTask, DirectionTask, ScalarTask, Task, VectorTask
+from mmmtl.tasks import (
+    BinaryTask,
+    ClassTask,
+    DirectionTask,
+    ImageClassTask,
+    ScalarTask,
+    Task,
+    VectorTask,
+)
 
 TASKS = [
     ClassTask(name='parts', classes=('head', 'body')),
@@ -13,6 +21,7 @@ TASKS = [
     ScalarTask(name='height'),
     DirectionTask(name='up'),
     VectorTask(name='flow', channels=2),
+    ImageClassTask(name='weather', classes=('sun', 'rain')),
 ]
 
 
@@ -96,6 +105,8 @@ def test_classes_of_metrics_do_not_contradict_each_other():
         ('flow/epe', False),
         ('mPrecision', True),
         ('seg/val_loss', False),
+        ('weather/accuracy', True),
+        ('weather/top5', True),
     ],
 )
 def test_directions_of_metrics_of_all_kinds(metric, expected):

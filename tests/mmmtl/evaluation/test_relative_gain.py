@@ -148,3 +148,12 @@ def test_tasks_that_are_not_known_are_defined_by_the_caller():
         'main-metric': pytest.approx((10 + 10 + 50) / 3),
         'metric-mean': pytest.approx(-(20 + 10 - 20 + 50 + 25) / 6),
     }
+
+
+def test_the_same_task_on_two_data_sets_counts_as_two():
+    single = {'a/seg/mIoU': 50.0, 'a/seg/aAcc': 50.0, 'b/seg/mIoU': 20.0, 'b/seg/aAcc': 40.0}
+    several = {'a/seg/mIoU': 55.0, 'a/seg/aAcc': 50.0, 'b/seg/mIoU': 20.0, 'b/seg/aAcc': 20.0}
+    # gains of 10, 0 | 0, -50 percent
+    assert task_mean_gain(several, single) == pytest.approx((5 - 25) / 2)
+    assert main_metric_gain(several, single) == pytest.approx(5)
+    assert metric_mean_drop(several, single) == pytest.approx(10)

@@ -1,4 +1,10 @@
-from mmmtl.evaluation.table_metrics import main_metrics, shown_metrics, table_metrics, tasks_of
+from mmmtl.evaluation.table_metrics import (
+    main_metrics,
+    shown_metrics,
+    table_metrics,
+    task_of_metric,
+    tasks_of,
+)
 from mmmtl.tasks import build_tasks
 
 
@@ -35,6 +41,22 @@ def test_errors_at_a_finite_distance_are_shown_where_there_are_any():
 
 def test_tasks_of_metrics():
     assert tasks_of(['depth/rmse', 'time', 'seg/mIoU', 'other/x']) == ('seg', 'depth')
+
+
+def test_metrics_of_several_data_sets_have_their_names_before_the_task():
+    found = ['camvid/seg/mIoU', 'office/depth/abs_err', 'office/depth/rmse', 'streets/seg/mIoU']
+    assert tasks_of(found) == ('camvid/seg', 'streets/seg', 'office/depth')
+    assert shown_metrics(found) == ('camvid/seg/mIoU', 'streets/seg/mIoU', 'office/depth/abs_err')
+    assert main_metrics(tasks_of(found)) == shown_metrics(found)
+    assert table_metrics(['camvid/seg']) == ('camvid/seg/mIoU', 'camvid/seg/aAcc')
+
+
+def test_the_task_of_a_metric():
+    assert [task_of_metric(m) for m in ('seg/mIoU', 'camvid/seg/mIoU', 'time')] == [
+        'seg',
+        'seg',
+        '',
+    ]
 
 
 DEFINED = build_tasks(

@@ -47,6 +47,11 @@ def test_heads_are_told_the_number_of_classes_if_it_is_known():
     assert SEG.head_arguments == {}
 
 
+def test_mmseg_s_own_words_are_about_the_task_with_mmseg_s_map():
+    assert SEG.metainfo_keys == ('classes', 'palette', 'label_map', 'reduce_zero_label')
+    assert PARTS.metainfo_keys == ()
+
+
 def test_mmseg_s_heads_find_the_label():
     label = torch.tensor([[[0, 1, 255]]])
     assert list(PARTS.head_label(label)) == ['gt_sem_seg']

@@ -121,6 +121,12 @@ def test_readers_are_told_which_number_is_invalid():
     assert facts == dict(invalid=0, depth_unit='mtan')
 
 
+@pytest.mark.parametrize(('unit', 'keys'), [(None, ('depth_unit',)), ('mtan', ('depth_unit',))])
+def test_the_unit_of_a_data_set_is_about_depths(unit, keys):
+    assert ScalarTask(name='depth', unit=unit).metainfo_keys == keys
+    assert ScalarTask(name='height', unit='kg').metainfo_keys == ()
+
+
 def test_a_data_set_completes_the_unit_of_a_depth_alone():
     assert DEPTH.completed(dict(depth_unit='mtan')) == ScalarTask(name='depth', unit='mtan')
     assert DEPTH.completed({}) is DEPTH

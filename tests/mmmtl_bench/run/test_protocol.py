@@ -64,3 +64,31 @@ def test_runs_by_iterations_and_wrapped_data():
     assert protocol['pretrained'] == 'yes'
     assert protocol['augmentation'] == 'none'
     assert protocol['mIoU'] == 'over the whole set'
+
+
+def test_several_data_sets():
+    flip, load = dict(type='MultiTaskRandomFlip', prob=0.5), dict(type='LoadMultiTaskImage')
+    sets = dict(a=dict(type='D', pipeline=[load, flip]), b=dict(type='D', pipeline=[load, flip]))
+    loaders = {
+        name: dict(dataset=dict(type='D', pipeline=[load], depth_unit=unit))
+        for name, unit in dict(a='mtan', b='depth').items()
+    }
+    cfg = Config(
+        dict(
+            model=dict(type='MultiTaskSegmentor'),
+            train_cfg=dict(max_epochs=2),
+            optim_wrapper=dict(optimizer=dict(type='Adam', lr=0.1)),
+            train_dataloader=dict(
+                batch_size=4,
+                batch_sampler=dict(type='MultiSetBatchSampler', shares='uniform'),
+                dataset=dict(type='ConcatDataset', datasets=sets),
+            ),
+            val_dataloader=loaders,
+            val_evaluator=dict(a=dict(type='IoUMetric'), b=[dict(type='DepthErrorMetric')]),
+        )
+    )
+    protocol = read_protocol(cfg, (8, 8), 6, 3)
+    assert protocol['augmentation'] == 'MultiTaskRandomFlip prob=0.5'
+    assert protocol['batches'] == 'MultiSetBatchSampler shares=uniform'
+    assert protocol['depth unit'] == 'mtan, depth'
+    assert protocol['mIoU'] == protocol['depth averaging'] == 'over the whole set'

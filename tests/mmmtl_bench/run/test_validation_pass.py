@@ -9,6 +9,7 @@ from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 from torch.utils.data import DataLoader
 
+from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.tasks import SEG
 from mmmtl_bench.run.validation_pass import run_validation_pass
 
@@ -74,6 +75,17 @@ def test_images_are_spread_over_the_set(count, num_rows, kept):
     assert all(row.image.shape == (*SIZE, 3) for row in found.rows)
     assert [int(row.labels['seg'][0, 0, 1]) for row in found.rows] == [n % 3 for n in kept]
     assert [int(row.predictions['seg'][0, 0, 1]) for row in found.rows] == [n % 3 % 2 for n in kept]
+
+
+def test_images_of_each_of_several_sets_are_kept():
+    sets = dict(a=Images(5), b=Images(9))
+    for dataset in sets.values():
+        dataset.metainfo, dataset.full_init = {}, lambda: None
+    loaders = {n: DataLoader(d, batch_size=4, collate_fn=collate) for n, d in sets.items()}
+    found = run_validation_pass(Model(), JoinedLoaders(loaders), 3, num_rows=2)
+    assert [int(row.image[0, 0, 0]) for row in found.rows] == [0, 4, 0, 8]
+    # of classes 0, 1 and 2 there are 2 + 3, 2 + 3 and 1 + 3 images; those of 2 are taken for 0
+    np.testing.assert_allclose(found.scores.iou, [100 * 5 / 9, 100, 0])
 
 
 def test_without_classes_none_are_scored():

@@ -7,12 +7,24 @@ from functools import singledispatch
 
 from torch import Tensor
 
-from mmmtl.tasks import BinaryTask, ClassTask, DirectionTask, ScalarTask, Task, VectorTask
+from mmmtl.tasks import (
+    BinaryTask,
+    ClassTask,
+    DirectionTask,
+    ImageClassTask,
+    ScalarTask,
+    Task,
+    VectorTask,
+)
 from mmmtl.visualization.sheets.painters.base import ErrorPainter, Painter
 from mmmtl.visualization.sheets.painters.class_painter import ClassErrorPainter, ClassPainter
 from mmmtl.visualization.sheets.painters.direction_painter import (
     DirectionErrorPainter,
     DirectionPainter,
+)
+from mmmtl.visualization.sheets.painters.image_class_painter import (
+    ImageClassErrorPainter,
+    ImageClassPainter,
 )
 from mmmtl.visualization.sheets.painters.mask_painter import MaskErrorPainter, MaskPainter
 from mmmtl.visualization.sheets.painters.scalar_painter import ScalarErrorPainter, ScalarPainter
@@ -44,6 +56,7 @@ make_painter.register(BinaryTask, MaskPainter)
 make_painter.register(ScalarTask, ScalarPainter)
 make_painter.register(DirectionTask, DirectionPainter)
 make_painter.register(VectorTask, VectorPainter)
+make_painter.register(ImageClassTask, ImageClassPainter)
 
 
 @singledispatch
@@ -70,3 +83,4 @@ make_error_painter.register(BinaryTask, MaskErrorPainter)
 make_error_painter.register(ScalarTask, ScalarErrorPainter)
 make_error_painter.register(DirectionTask, DirectionErrorPainter)
 make_error_painter.register(VectorTask, VectorErrorPainter)
+make_error_painter.register(ImageClassTask, ImageClassErrorPainter)

@@ -62,3 +62,17 @@ def test_browse_dataset_with_tasks_of_ones_own(own_tasks, drawn, tmp_path):
 def test_a_wrong_number_is_named(experiment, capsys):
     assert run(experiment[0], '--num', 0) == 1
     assert 'error: --num: expected at least 1, found 0.' in capsys.readouterr().err
+
+
+def test_browse_several_sets(experiment, drawn, tmp_path, capsys):
+    config = tmp_path / 'several.py'
+    config.write_text(
+        'from mmengine.config import Config\n'
+        f'loader = Config.fromfile({str(experiment[0])!r}).test_dataloader.to_dict()\n'
+        'test_dataloader = dict(near=loader, far=loader)\n'
+    )
+    assert run(config, '--out', tmp_path / 'out', '--phase', 'test', '--num', 100) == 0
+    rows = [call[0] for call in drawn]
+    assert len(rows) % 2 == 0
+    assert len(list((tmp_path / 'out').iterdir())) == len(rows)
+    assert f'{len(rows)} of {len(rows)} samples' in capsys.readouterr().out

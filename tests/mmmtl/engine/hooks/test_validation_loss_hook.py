@@ -79,6 +79,25 @@ def test_it_logs_the_mean_over_the_labelled_images_of_each_validation(tmp_path):
     assert f'Epoch(val) [2]  seg/val_loss: {expected["seg/val_loss"]:.4f}' in text.read_text()
 
 
+def test_of_several_sets_it_logs_the_mean_over_all(tmp_path):
+    loaders = {
+        f'set{number}': dict(
+            batch_size=2,
+            num_workers=0,
+            sampler=dict(type='DefaultSampler', shuffle=False),
+            dataset=data,
+        )
+        for number, data in enumerate(DATA)
+    }
+    runner = validating(tmp_path, train_cfg__max_epochs=1)
+    runner._val_dataloader = loaders
+    runner._val_loop = dict(type='MultiSetValLoop')
+    expected = expected_losses(runner.train())
+    log = read_scalars(tmp_path)
+    for key, value in expected.items():
+        assert log.series('val', key)[1] == [pytest.approx(value, rel=1e-5)]
+
+
 def test_it_leaves_the_training_alone(tmp_path):
     validating(tmp_path / 'with', train_cfg__max_epochs=2).train()
     without = validating(tmp_path / 'without', train_cfg__max_epochs=2)

@@ -5,7 +5,7 @@ from mmengine.dataset import DefaultSampler, InfiniteSampler
 from mmseg.registry import DATA_SAMPLERS
 from torch.utils.data import BatchSampler, DataLoader, IterableDataset, SequentialSampler
 
-from mmmtl.engine.samplers import SeededBatchSampler, seed_batches
+from mmmtl.engine.samplers import MultiSetBatchSampler, SeededBatchSampler, seed_batches
 
 
 def pairs(batches, count=None):
@@ -76,6 +76,41 @@ def test_batches_are_left_out_once(kind):
     left = iter(batches)
     assert pairs(left, 2) == expected[2:]
     assert batches._skipped == 0
+
+
+class Joined:
+    names, datasets = ('a', 'b'), [range(3), range(7)]
+
+    def __len__(self):
+        return 10
+
+
+def several(kind=DefaultSampler):
+    batches = MultiSetBatchSampler(kind(Joined(), seed=5), 2)
+    return SeededBatchSampler(batches, seed=5)
+
+
+def test_batches_of_several_sets_say_their_own_passes():
+    batches = several()
+    batches.set_epoch(3)
+    own = list(batches.batch_sampler.batches(3))
+    assert pairs(batches) == [list(zip(b.passes, b.indices, strict=True)) for b in own]
+    assert {batch.seed for batch in batches} == {5}
+    assert (len(batches), batches.batch_size) == (6, 2)
+
+
+@pytest.mark.parametrize('kind', [DefaultSampler, InfiniteSampler])
+def test_batches_of_several_sets_are_left_out_by_their_number(kind):
+    endless = several(kind)
+    endless.endless = True
+    expected = pairs(endless, 20)
+    again = several(kind)
+    again.endless = True
+    again.skip(13)  # two epochs of six and one more
+    assert pairs(again, 7) == expected[13:]
+    one = several(kind)
+    one.skip(4)
+    assert pairs(one) == expected[4:6]
 
 
 class Stream(IterableDataset):

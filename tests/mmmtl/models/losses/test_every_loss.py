@@ -15,6 +15,7 @@ KINDS = {
     'BinaryCrossEntropyLoss': (1, 'mask'),
     'BinaryDiceLoss': (1, 'mask'),
     'BinaryFocalLoss': (1, 'mask'),
+    'ClassProbabilityLoss': (3, 'classes'),
     'EndPointLoss': (2, 'numbers'),
     'GradientMatchingLoss': (2, 'numbers'),
     'MaskedCosineLoss': (3, 'numbers'),
@@ -34,6 +35,8 @@ def variants():
         settings = dict(type=name, log_space=True)
         yield pytest.param(settings, (1, 'positive'), id=f'{name}-log')
     yield pytest.param(dict(type='BinaryFocalLoss', gamma=0.5), (1, 'mask'), id='focal-0.5')
+    weighted = dict(type='ClassProbabilityLoss', class_weight=[1, 2, 0.5])
+    yield pytest.param(weighted, (3, 'classes'), id='class-weight')
     yield pytest.param(
         dict(type='BinaryCrossEntropyLoss', positive_weight=0.9), (1, 'mask'), id='bce-0.9'
     )
@@ -88,7 +91,7 @@ def test_no_valid_pixel_gives_a_connected_zero(settings, batch):
 def test_a_perfect_prediction_has_a_finite_gradient(settings, batch):
     loss = MODELS.build(settings)
     _, label, valid = loss_batch(*batch)
-    perfect = (2 * label - 1) * 200 if batch[1] == 'mask' else label
+    perfect = (2 * label - 1) * 200 if batch[1] in ('mask', 'classes') else label
     if settings['type'] == 'MaskedCosineLoss':
         perfect = torch.nn.functional.normalize(label, dim=1)
     value, gradient = value_and_gradient(loss, perfect.float(), label.float(), valid)

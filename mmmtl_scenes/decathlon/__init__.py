@@ -1,0 +1,1 @@
+"""Ten small domains of pictures with one class each, as different as the Visual Decathlon's."""
