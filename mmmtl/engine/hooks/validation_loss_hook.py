@@ -130,7 +130,7 @@ def image_losses(
                 f'{sample.metainfo["padding_size"]} (data_preprocessor.test_cfg).'
             )
     labelled = labelled_images(model.tasks, data_samples)
-    features = model.extract_feat(inputs)
+    features = model.extract_feat(inputs, [name for name, images in labelled.items() if images])
     losses: list[ImageLosses] = [{} for _ in data_samples]
     for task, images in labelled.items():
         for index in images:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
@@ -55,6 +56,9 @@ class StageAttentionNeck(BaseModule):
         ValueError: If a task is unknown, there is no stage, or a stage is narrower than
             ``reduction``.
     """
+
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
 
     def __init__(
         self,

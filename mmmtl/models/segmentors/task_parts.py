@@ -175,12 +175,12 @@ def build_loss_weighting(
     return build_named(told, 'loss_weighting')
 
 
-def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str]) -> None:
+def check_same_tasks(part: str, tasks: Iterable[str], found: Iterable[str]) -> None:
     """Checks that a part has features or layers for the tasks that have a head.
 
     Args:
         part: What it is, for the message.
-        tasks: The tasks by name.
+        tasks: Names of the tasks.
         found: Names of the tasks of the part.
 
     Raises:
