@@ -2,7 +2,8 @@
 """Converts weights of the MTAN authors' public code into a checkpoint of this package.
 
 Their code (https://github.com/lorenmt/mtan, im2im_pred/model_segnet_*.py) trains on NYUv2 with the
-tasks seg, depth and normal, and saves state dicts. For example:
+tasks seg, depth and normal, and saves state dicts; that of visual_decathlon/model_wrn_mtan.py (wrn)
+classifies the images of the Visual Decathlon. For example:
 
     python tools/model_converters/mtan2mmmtl.py SRC.pth DST.pth --arch mtan
     python tools/test.py configs/mtan_segnet_nyuv2.py DST.pth
@@ -31,9 +32,11 @@ from mmmtl.models.checkpoints.mtan_checkpoints import (
     ARCHITECTURES,
     ONE_TASK,
     TASKS,
+    WRN,
     ConvertedWeights,
     convert_mtan_weights,
 )
+from mmmtl.models.checkpoints.mtan_wrn_checkpoints import DOMAINS
 from mmmtl.version import __version__
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
@@ -106,6 +109,8 @@ def matching_config(weights: ConvertedWeights) -> Path:
     Returns:
         Path of the config, which need not exist.
     """
+    if weights.tasks == DOMAINS:
+        return CONFIGS / f'{weights.experiment}_decathlon.py'
     single = f'-{weights.tasks[0]}' if len(weights.tasks) == 1 else ''
     data = 'nyuv2'
     if len(weights.tasks) == 2 or weights.num_classes not in (None, 13):
@@ -162,9 +167,10 @@ def main() -> None:
         if args.keep_logsigma and len(weights.tasks) > 1:
             cfg.model.loss_weighting = dict(type='UncertaintyWeighting')
         check_fit(weights, cfg, args.keep_logsigma)
+    model = 'model_wrn_mtan' if args.arch == WRN else f'model_segnet_{args.arch}'
     meta = dict(
         mmmtl_version=__version__,
-        source=f'lorenmt/mtan model_segnet_{args.arch}',
+        source=f'lorenmt/mtan {model}',
         tasks=list(weights.tasks),
         num_classes=weights.num_classes,
     )

@@ -29,7 +29,8 @@ class PackMultiTaskInputs(BaseTransform):
     - data_samples (SegDataSample): with the label field of each task that has a map, such as
       ``gt_sem_seg``: uint8 (1, H, W) for classes, which the data preprocessor makes int64 on the
       device, float32 (C, H, W) for the others, (C, 1, 1) for classes of the whole image; and
-      ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels are meta information.
+      ``gt_edge_map`` (int64, (1, H, W)). The paths of the labels are meta information, and so are
+      the names of the tasks of the data set, ``tasks``.
 
     Args:
         meta_keys: Keys that go into the data sample's meta information, where they exist.
@@ -72,6 +73,8 @@ class PackMultiTaskInputs(BaseTransform):
             edges = torch.from_numpy(results[EDGE_MAP][None].astype(np.int64))
             sample.set_data({EDGE_MAP: PixelData(data=edges)})
         sample.set_metainfo({key: results[key] for key in self.meta_keys if key in results})
+        if 'tasks' in results:
+            sample.set_metainfo(dict(tasks=tuple(results['tasks'])))
         image = np.ascontiguousarray(results['img'].transpose(2, 0, 1))
         return dict(inputs=torch.from_numpy(image), data_samples=sample)
 

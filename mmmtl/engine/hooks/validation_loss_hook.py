@@ -132,7 +132,7 @@ def image_losses(
             )
     labelled = labelled_images(model.tasks, data_samples)
     turn_to_sets(model, [sample.metainfo for sample in data_samples])
-    features = model.extract_feat(inputs)
+    features = model.extract_feat(inputs, [name for name, images in labelled.items() if images])
     losses: list[ImageLosses] = [{} for _ in data_samples]
     for task, images in labelled.items():
         for index in images:

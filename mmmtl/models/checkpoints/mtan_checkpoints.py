@@ -1,10 +1,11 @@
 """What the weights of the MTAN authors' public code are called here.
 
-Their code (https://github.com/lorenmt/mtan, ``im2im_pred/model_segnet_*.py``) saves plain state
-dicts. The tables below give, for each architecture, the path of every layer in their model and in
-a model of this package. Theirs count the blocks of encoder and decoder from full resolution down,
-ours count those of the decoder from the deepest up. The computations are the same; so are the
-outputs, but for the last step: their segmentation ends with a log-softmax, ours gives logits.
+Their code (https://github.com/lorenmt/mtan, ``im2im_pred/model_segnet_*.py``; its Wide ResNet has
+:mod:`mmmtl.models.checkpoints.mtan_wrn_checkpoints`) saves plain state dicts. The tables below
+give, for each architecture, the path of every layer in their model and in a model of this package.
+Theirs count the blocks of encoder and decoder from full resolution down, ours count those of the
+decoder from the deepest up. The computations are the same; so are the outputs, but for the last
+step: their segmentation ends with a log-softmax, ours gives logits.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from typing import NamedTuple
 from torch import Tensor
 
 from mmmtl.compat.checkpoint import CheckpointError
+from mmmtl.models.checkpoints.mtan_wrn_checkpoints import (
+    DOMAINS,
+    rename_wrn_weights,
+    wrn_key_map,
+)
 from mmmtl.tasks import DEPTH, NORMAL, SEG, get_task
 
 TASKS = (SEG.name, DEPTH.name, NORMAL.name)
 """Their tasks, in their order; models of the first two alone are recognised as well."""
 
 ONE_TASK = ('single', 'stan')
-ARCHITECTURES = (*ONE_TASK, 'split', 'dense', 'cross', 'mtan')
+WRN = 'wrn'
+ARCHITECTURES = (*ONE_TASK, 'split', 'dense', 'cross', 'mtan', WRN)
 
 LOG_VARIANCES = 'logsigma'
 """Their parameter of the uncertainty weighting, in every model of several tasks."""
@@ -97,6 +104,9 @@ def convert_mtan_weights(
             f'task: expected one of {TASKS}, for one of the architectures {ONE_TASK}, '
             f'found {task!r} for {arch!r}.'
         )
+    if arch == WRN:
+        _check_names(weights, wrn_key_map(), arch)
+        return ConvertedWeights(rename_wrn_weights(weights), DOMAINS, None, 'mtan_wrn28-4')
     if arch in ONE_TASK:
         tasks: tuple[str, ...] = (task or _task_of(weights),)
     else:
@@ -123,7 +133,7 @@ def key_map(arch: str, tasks: tuple[str, ...], deep: bool = False) -> dict[str, 
     """Gives the names of all tensors of a model, theirs and ours.
 
     Args:
-        arch: One of :data:`ARCHITECTURES`.
+        arch: One of :data:`ARCHITECTURES` but ``'wrn'``.
         tasks: The model's tasks, in their order.
         deep: Whether it is the deep ``'split'``, with each convolution doubled.
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
@@ -56,6 +57,9 @@ class StageAttentionNeck(BaseModule):
             ``reduction``.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         in_channels: Sequence[int],
@@ -82,14 +86,18 @@ class StageAttentionNeck(BaseModule):
             {task: StageMasks(in_channels, reduction, norm_cfg) for task in self.tasks}
         )
 
-    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: Sequence[Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Gives each task its own view of the features.
 
         Args:
             features: The backbone's feature maps, of shapes (N, in_channels[j], H_j, W_j).
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task as many feature maps of the same shapes.
+            For each task that is asked for as many feature maps of the same shapes.
 
         Raises:
             ValueError: If number or channels of the feature maps are not those of ``in_channels``.
@@ -100,7 +108,8 @@ class StageAttentionNeck(BaseModule):
                 f'in_channels: expected the channels of the feature maps, {found}, '
                 f'found {self.in_channels}.'
             )
-        return {task: self._attend(task, features) for task in self.attention}
+        asked = [task for task in self.tasks if tasks is None or task in tasks]
+        return {task: self._attend(task, features) for task in asked}
 
     def _attend(self, task: str, features: Sequence[Tensor]) -> tuple[Tensor, ...]:
         shared = self.shared.of(task)

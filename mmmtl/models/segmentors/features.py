@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn
@@ -27,6 +27,7 @@ def compute_features(
     neck: nn.Module | None,
     images: Tensor,
     tasks: Mapping[str, Task],
+    asked: Collection[str],
     with_shared: bool,
 ) -> Features:
     """Computes what each head reads.
@@ -36,6 +37,8 @@ def compute_features(
         neck: The neck, which may give features by task; or None.
         images: Images of shape (N, 3, H, W).
         tasks: The tasks by name.
+        asked: Names of those that are asked for. A neck whose ``leaves_out_tasks`` is True, which
+            takes these names, computes no others.
         with_shared: Whether shared features and parameters are given too. The features that the
             heads read are then nodes of their own in the graph.
 
@@ -51,12 +54,13 @@ def compute_features(
 
     features = shared(backbone(images))
     per_task = features
+    left_out = len(asked) < len(tasks) and getattr(neck, 'leaves_out_tasks', False)
     if neck is not None:
-        per_task = neck(features)
+        per_task = neck(features, asked) if left_out else neck(features)
         if not isinstance(per_task, dict):
             features = per_task = shared(per_task)
     if isinstance(per_task, dict):
-        check_same_tasks('features', tasks, per_task)
+        check_same_tasks('features', asked if left_out else tasks, per_task)
     else:
         per_task = dict.fromkeys(tasks, per_task)
     if not with_shared:

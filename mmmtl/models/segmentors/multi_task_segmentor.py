@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -13,6 +13,7 @@ from mmmtl.compat.scope import registry_scope
 from mmmtl.models.checkpoints.single_task_checkpoints import accept_single_task_weights
 from mmmtl.models.graph import connected_zero
 from mmmtl.models.loss_weighting import BaseLossWeighting
+from mmmtl.models.segmentors.asked_tasks import asked_in_testing, asked_in_training
 from mmmtl.models.segmentors.features import Features, compute_features
 from mmmtl.models.segmentors.finite_losses import FiniteLosses
 from mmmtl.models.segmentors.head_losses import head_losses
@@ -29,6 +30,7 @@ from mmmtl.models.segmentors.task_parts import (
     build_loss_weighting,
     build_part,
     tasks_of_heads,
+    with_pretrained,
 )
 from mmmtl.models.segmentors.weighted_losses import weigh_losses
 from mmmtl.tasks import Task, Tasks
@@ -59,6 +61,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             ``dict(type='EqualWeighting')``.
         tasks: Definitions of the tasks by name, see :mod:`mmmtl.tasks`; those without a head are
             not read. Defaults to None: the heads' names are those of known tasks.
+        only_asked: Whether only the tasks that a batch is about are computed, see
+            :mod:`~mmmtl.models.segmentors.asked_tasks`: in training those with labels on some
+            process, in testing those of the images' data sets. Defaults to False: all.
         train_cfg: Passed on to the heads' ``loss()``; ``non_finite_loss='error'``, the default, or
             ``'skip'`` says what happens when a loss is not finite. Defaults to none.
         test_cfg: ``dict(mode='whole')``, the default, or
@@ -85,6 +90,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         auxiliary_head: Mapping[str, dict | Sequence[dict]] | None = None,
         loss_weighting: dict | None = None,
         tasks: Tasks | None = None,
+        only_asked: bool = False,
         train_cfg: dict | None = None,
         test_cfg: dict | None = None,
         set_statistics: Sequence[str] | None = None,
@@ -98,13 +104,11 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.tasks: dict[str, Task] = tasks_of_heads(decode_head, tasks)
         if hasattr(self.data_preprocessor, 'tasks'):
             self.data_preprocessor.tasks = tuple(self.tasks.values())
+        self.only_asked = only_asked
         self.train_cfg = train_cfg
         self.finite_losses = FiniteLosses((train_cfg or {}).get('non_finite_loss', 'error'))
         self.test_cfg = checked_test_cfg(test_cfg)
-        if pretrained is not None:
-            if backbone.get('pretrained') is not None:
-                raise ValueError('pretrained: both the backbone and the segmentor name weights.')
-            backbone = {**backbone, 'pretrained': pretrained}
+        backbone = with_pretrained(backbone, pretrained)
         self.backbone: nn.Module = build_part(backbone, self.tasks, 'backbone')
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
@@ -115,19 +119,20 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.loss_weighting: BaseLossWeighting = build_loss_weighting(loss_weighting, self.tasks)
         self.register_load_state_dict_pre_hook(accept_single_task_weights)
 
-    def extract_feat(self, inputs: Tensor) -> dict[str, Any]:
+    def extract_feat(self, inputs: Tensor, tasks: Collection[str] | None = None) -> dict[str, Any]:
         """Computes the features that the heads read.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
+            tasks: The tasks that are asked for. Defaults to all.
 
         Returns:
-            For each task what its head reads, usually a tuple of feature maps.
+            For each of these tasks what its head reads, usually a tuple of feature maps.
 
         Raises:
             ValueError: If a task neck has no features for a head.
         """
-        return self._features(inputs).by_task
+        return self._features(inputs, tuple(self.tasks) if tasks is None else tasks).by_task
 
     def loss(self, inputs: Tensor, data_samples: list[SegDataSample]) -> dict[str, Tensor]:
         """Computes the losses of a batch.
@@ -152,14 +157,22 @@ class MultiTaskSegmentor(BaseSegmentor):
         """
         labelled = labelled_images(self.tasks, data_samples)
         turn_to_sets(self, [sample.metainfo for sample in data_samples])
-        features = self._features(inputs)
+        asked = asked_in_training(labelled, inputs.device) if self.only_asked else [*labelled]
+        features = self._features(inputs, asked)
         losses: dict[str, Tensor] = {}
         logs: dict[str, Tensor] = {}
-        for name in self.decode_head:
-            losses[name], reported = self._task_loss(
-                name, features.by_task[name], data_samples, labelled
-            )
-            logs |= reported
+        for name, task in self.tasks.items():
+            if name not in asked:
+                losses[name] = connected_zero(list(self.parameters()))
+                continue
+            reports = [
+                head_losses(
+                    head, task, features.by_task[name], data_samples, labelled[name], self.train_cfg
+                )
+                for head in self._heads_of(name)
+            ]
+            losses[name] = torch.stack([self.parse_losses(report)[0] for report in reports]).sum()
+            logs |= {f'{name}/{k}': v for k, v in reports[0].items() if 'loss' not in k}
         batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
@@ -181,9 +194,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             The samples with each task's prediction, such as ``pred_sem_seg`` (1, H, W),
             ``pred_depth_map`` (1, H, W) and ``pred_normal_map`` (3, H, W), and the logits of
             classes and masks, ``seg_logits`` (C, H, W), at the original images' size; of classes of
-            the whole image their probabilities (C, 1, 1). A sample
-            with labels of some tasks gets labels without a valid pixel for the others, so that
-            every metric counts what exists.
+            the whole image their probabilities (C, 1, 1). A sample with labels of some tasks gets
+            labels without a valid pixel for the others that are predicted, so that every metric
+            counts what exists.
 
         Raises:
             FloatingPointError: If an output is not finite; it names the image and the task.
@@ -193,10 +206,11 @@ class MultiTaskSegmentor(BaseSegmentor):
         if samples is None:
             samples = [SegDataSample(metainfo=dict(ori_shape=inputs.shape[2:])) for _ in inputs]
         outputs = self.inference(inputs, [sample.metainfo for sample in samples])
+        predicted = {name: self.tasks[name] for name in outputs}
         for index, sample in enumerate(samples):
-            for name, output in outputs.items():
-                store_prediction(sample, self.tasks[name], output[index], self.decode_head[name])
-            fill_missing_labels(self.tasks, sample)
+            for name, task in predicted.items():
+                store_prediction(sample, task, outputs[name][index], self.decode_head[name])
+            fill_missing_labels(predicted, sample)
         return samples
 
     def inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
@@ -251,10 +265,11 @@ class MultiTaskSegmentor(BaseSegmentor):
         size = inputs.shape[2:]
         metas = [{**meta, 'img_shape': size, 'pad_shape': size} for meta in batch_img_metas]
         turn_to_sets(self, batch_img_metas)
-        features = self.extract_feat(inputs)
+        asked = asked_in_testing(self.tasks, metas) if self.only_asked else tuple(self.tasks)
+        features = self.extract_feat(inputs, asked)
         return {
-            name: head.predict(features[name], metas, self.test_cfg)
-            for name, head in self.decode_head.items()
+            name: self.decode_head[name].predict(features[name], metas, self.test_cfg)
+            for name in asked
         }
 
     def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
@@ -276,29 +291,12 @@ class MultiTaskSegmentor(BaseSegmentor):
     ) -> dict[str, Tensor]:
         return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
-    def _features(self, inputs: Tensor) -> Features:
+    def _features(self, inputs: Tensor, asked: Collection[str]) -> Features:
         neck = self.neck if self.with_neck else None
         with_shared = self.loss_weighting.needs_shared_tensors
-        return compute_features(self.backbone, neck, inputs, self.tasks, with_shared)
+        return compute_features(self.backbone, neck, inputs, self.tasks, asked, with_shared)
 
-    def _task_loss(
-        self,
-        name: str,
-        features: Any,
-        data_samples: list[SegDataSample],
-        labelled: Mapping[str, list[int]],
-    ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Gives the loss of a task, and what else its main head reports."""
-        outputs = [
-            head_losses(
-                head, self.tasks[name], features, data_samples, labelled[name], self.train_cfg
-            )
-            for head in (self.decode_head[name], *self._auxiliary_heads_of(name))
-        ]
-        loss = torch.stack([self.parse_losses(output)[0] for output in outputs]).sum()
-        return loss, {f'{name}/{k}': v for k, v in outputs[0].items() if 'loss' not in k}
-
-    def _auxiliary_heads_of(self, task: str) -> Sequence[Any]:
-        if not self.with_auxiliary_head or task not in self.auxiliary_head:
-            return ()
-        return self.auxiliary_head[task]
+    def _heads_of(self, task: str) -> tuple[Any, ...]:
+        """Gives the head of a task and its auxiliary heads."""
+        has_more = self.with_auxiliary_head and task in self.auxiliary_head
+        return (self.decode_head[task], *(self.auxiliary_head[task] if has_more else ()))

@@ -105,6 +105,8 @@ class MultiTaskTTAModel(BaseTTAModel):
     def _merge(self, views: list[SegDataSample]) -> SegDataSample:
         merged = self._labelled_view(views)
         for name, task in self.module.tasks.items():
+            if task.pred_field not in merged:
+                continue  # the images' data set does not ask for it
             head = self.module.decode_head[name]
             values = torch.stack([self._values(view, task) for view in views])
             mean = task.from_mean(values.mean(dim=0))

@@ -175,12 +175,32 @@ def build_loss_weighting(
     return build_named(told, 'loss_weighting')
 
 
-def check_same_tasks(part: str, tasks: Mapping[str, Task], found: Iterable[str]) -> None:
+def with_pretrained(backbone: Mapping[str, Any], pretrained: str | None) -> Mapping[str, Any]:
+    """Hands the segmentor's ``pretrained`` on to the backbone, as mmseg does.
+
+    Args:
+        backbone: Config of the backbone.
+        pretrained: File of its weights; None for none.
+
+    Returns:
+        The config with it.
+
+    Raises:
+        ValueError: If the backbone names weights, too.
+    """
+    if pretrained is None:
+        return backbone
+    if backbone.get('pretrained') is not None:
+        raise ValueError('pretrained: both the backbone and the segmentor name weights.')
+    return {**backbone, 'pretrained': pretrained}
+
+
+def check_same_tasks(part: str, tasks: Iterable[str], found: Iterable[str]) -> None:
     """Checks that a part has features or layers for the tasks that have a head.
 
     Args:
         part: What it is, for the message.
-        tasks: The tasks by name.
+        tasks: Names of the tasks.
         found: Names of the tasks of the part.
 
     Raises:

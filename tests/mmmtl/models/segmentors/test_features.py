@@ -40,7 +40,7 @@ class OfOne(ByTask):
 
 def test_all_tasks_read_what_the_backbone_gives():
     backbone = Backbone()
-    found = compute_features(backbone, None, IMAGES, TASKS, with_shared=False)
+    found = compute_features(backbone, None, IMAGES, TASKS, TASKS, with_shared=False)
     assert list(found.by_task) == ['parts', 'edge']
     assert found.by_task['parts'] is found.by_task['edge']
     assert torch.equal(found.by_task['edge'][1], backbone.conv(IMAGES))
@@ -50,23 +50,38 @@ def test_all_tasks_read_what_the_backbone_gives():
 def test_a_neck_comes_between():
     for neck in (Doubled(), ByTask()):
         backbone = Backbone()
-        found = compute_features(backbone, neck, IMAGES, TASKS, with_shared=False)
+        found = compute_features(backbone, neck, IMAGES, TASKS, TASKS, with_shared=False)
         assert torch.equal(found.by_task['edge'][1], 2 * backbone.conv(IMAGES))
 
 
 def test_features_for_other_tasks_are_named():
     with pytest.raises(ValueError, match='features') as raised:
-        compute_features(Backbone(), OfOne(), IMAGES, TASKS, with_shared=False)
+        compute_features(Backbone(), OfOne(), IMAGES, TASKS, TASKS, with_shared=False)
     assert str(raised.value) == (
         "features: expected the tasks of decode_head, ['parts', 'edge'], found ['edge']; "
         'a task needs a head, and a head needs its task.'
     )
 
 
+class Asked(ByTask):
+    leaves_out_tasks = True
+
+    def forward(self, features, tasks=ByTask.names):
+        return {name: features for name in tasks}
+
+
+def test_a_neck_leaves_out_what_is_not_asked_for():
+    names = []
+    for neck in (Asked(), ByTask()):  # the other one cannot
+        found = compute_features(Backbone(), neck, IMAGES, TASKS, ['edge'], with_shared=False)
+        names.append(list(found.by_task))
+    assert names == [['edge'], ['parts', 'edge']]
+
+
 @pytest.mark.parametrize('neck', [None, Doubled(), ByTask()])
 def test_what_is_shared_are_trained_parameters_and_the_last_features_of_all_tasks(neck):
     backbone = Backbone()
-    found = compute_features(backbone, neck, IMAGES, TASKS, with_shared=True)
+    found = compute_features(backbone, neck, IMAGES, TASKS, TASKS, with_shared=True)
     trained = [*backbone.conv.parameters(), *(neck.parameters() if neck else ())]
     assert list(map(id, found.shared.parameters)) == list(map(id, trained))
     read = found.by_task['edge'][1]
