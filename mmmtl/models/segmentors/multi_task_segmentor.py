@@ -228,9 +228,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         return self.encode_decode(inputs, batch_img_metas)
 
     def slide_inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
-        """Runs the network on overlapping windows and averages their outputs.
-
-        Where a task is of the whole image, its output is the mean of those of all windows.
+        """Averages outputs of overlapping windows; of the whole image those of all windows.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
