@@ -5,10 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.utils.fake_runs import wait_for
 from tests.utils.paths import TOOLS
 from tests.utils.processes import on_two_processes
-from tests.utils.slurm_cluster import PATIENCE
+from tests.utils.slurm_cluster import PATIENCE, wait_patiently
 from tests.utils.toy.toy_runs import CONFIG, assert_same_weights, read_trace, toy_runner
 
 pytestmark = pytest.mark.e2e
@@ -56,7 +55,7 @@ def starts(folder, task=''):
 
 
 def wait_for_starts(folder, number, task=''):
-    wait_for(lambda: starts(folder, task) >= number, PATIENCE)
+    wait_patiently(lambda: starts(folder, task) >= number)
 
 
 @pytest.fixture(scope='module')
@@ -75,7 +74,7 @@ def started(slurm, stand_in, tmp_path_factory):
         wait_for_starts(root / how, expected)
         slurm.ask('scancel', jobs[how])
         slurm.wait_for_state(jobs[how], 'CANCELLED')
-    wait_for(lambda: not slurm.processes())
+    wait_patiently(lambda: not slurm.processes())
     return {how: starts(root / how) for how in ENDS}
 
 
@@ -91,7 +90,7 @@ def test_the_other_jobs_of_an_array_stay_as_they_are(slurm, stand_in, tmp_path):
     slurm.ask('scancel', '--signal=USR1', f'{array}_1')
     wait_for_starts(tmp_path, 2, 1)
     slurm.ask('scancel', array)
-    wait_for(lambda: not slurm.processes())
+    wait_patiently(lambda: not slurm.processes())
     assert starts(tmp_path, 0) == 1
 
 
@@ -112,7 +111,7 @@ def test_elsewhere_srun_is_called_again(slurm, stand_in, tmp_path, within):
     assert script.returncode == 75
     assert 'was cancelled or requeued; the training does not go on in it.' in said
     assert starts(tmp_path) == 2
-    wait_for(lambda: not slurm.processes())
+    wait_patiently(lambda: not slurm.processes())
 
 
 def test_a_training_that_is_ended_twice_has_the_bits_of_one_that_is_not(slurm, tmp_path):
@@ -134,13 +133,13 @@ custom_hooks = [
 
     def wait_until_it_waits(step):
         files = [tmp_path / 'run' / f'waits_{step}.{rank}' for rank in (0, 1)]
-        wait_for(lambda: all(path.exists() for path in files), PATIENCE)
+        wait_patiently(lambda: all(path.exists() for path in files))
 
     wait_until_it_waits(3)
     # The hour before the end has begun; Slurm looks for it every half minute.
     slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=60')
     slurm.wait_for_state(job, 'PENDING')
-    wait_for(lambda: not slurm.processes())
+    wait_patiently(lambda: not slurm.processes())
     slurm.ask('scontrol', 'update', f'JobId={job}', 'TimeLimit=UNLIMITED')
     wait_until_it_waits(5)
     slurm.ask('scontrol', 'requeue', job)

@@ -74,11 +74,11 @@ def is_alive(pid):
         return False
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(condition, seconds=20.0, pause=0.01):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, 'nothing happened'
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 class View:

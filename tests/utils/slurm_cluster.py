@@ -25,8 +25,7 @@ MUNGE = 'munge'
 DAEMONS = ('munged', 'slurmctld', 'slurmd')
 NEEDED = (*DAEMONS, 'srun', 'sbatch', 'scontrol', 'setpriv')
 SEARCHED = os.pathsep.join([os.environ.get('PATH', ''), '/usr/sbin'])
-PATIENCE = 300.0
-"""Seconds for two processes that start on a busy machine."""
+PATIENCE = 300.0  # seconds, for two processes that start on a busy machine
 _DAEMONS_PATIENCE = 60.0
 CONF = """
 ClusterName=tests
@@ -125,7 +124,7 @@ class SlurmCluster:
 
     def wait_for_state(self, job: str, *states: str) -> None:
         """Waits until a job is in one of some states."""
-        wait_for(lambda: self.state(job) in states, PATIENCE)
+        wait_patiently(lambda: self.state(job) in states)
 
     def processes(self) -> list[int]:
         """Gives the process ids of all that runs on it, but the daemons and their children."""
@@ -184,7 +183,7 @@ class SlurmCluster:
                 name = ended[0] if ended else list(self._daemons)[-1]
                 lines = self._log(name).read_text().splitlines() or ['it said nothing']
                 raise DidNotStartError(f'{name} did not start: {lines[-1]}')
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def _log(self, name: str) -> Path:
         return self._folder / f'{name}.log'
@@ -211,6 +210,11 @@ def slurm_cluster() -> Iterator[SlurmCluster]:
     finally:
         cluster.end()
         shutil.rmtree(folder)
+
+
+def wait_patiently(condition: Callable[[], object]) -> None:
+    """Waits for what takes a while, and leaves the processors to it."""
+    wait_for(condition, PATIENCE, pause=0.2)
 
 
 def what_lacks() -> str | None:
