@@ -95,7 +95,7 @@ class ScalarReader:
             raise ValueError(
                 f'{path}: expected values of shape (H, W), found shape {stored.shape}.'
             )
-        if self.scale is None and self.depth_unit is not None and stored.dtype.kind in 'iu':
+        if self.scale is None and self.depth_unit is not None and stored.dtype.kind in 'biu':
             raise ValueError(
                 f'{path}: expected the scale of integers ({stored.dtype}, up to {stored.max()}) as '
                 f'{get_depth_unit(self.depth_unit).label}, which nothing states; '

@@ -97,6 +97,14 @@ def test_infinity_and_negative_numbers_may_be_marks_or_out_of_range(stored):
     assert reader(path, {}).tolist() == [[0, 0, 0, 2]]
 
 
+def test_truth_values_are_no_depths_unless_a_scale_says_so(stored):
+    path = stored(np.array([[True, False]]))
+    assert 'the scale of integers (bool, up to True) as depth' in error_of(
+        ScalarReader(depth_unit='depth'), path, {}
+    )
+    assert ScalarReader(depth_unit='depth', scale=2)(path, {}).tolist() == [[2, 0]]
+
+
 def test_integers_as_depths_need_a_scale(stored):
     path = stored(np.array([[1500]], np.uint16), 'png')
     assert error_of(ScalarReader(depth_unit='depth'), path, {}) == (
