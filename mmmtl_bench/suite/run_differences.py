@@ -9,6 +9,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE, experiment_config
 from mmmtl_bench.suite.run_spec import RunSpec
 
@@ -45,14 +46,16 @@ def config_differences(folder: str | Path, spec: RunSpec) -> list[str]:
 
     Raises:
         FileNotFoundError: If the spec's config is not there.
-        ValueError: If the options do not fit it.
+        ValueError: If the options do not fit it, or a data set lists an unknown task.
     """
     path = Path(folder, EXPERIMENT_FILE.name)
     if not path.is_file():
         return []
     # What a config imports is imported where its network is built, not here.
     trained = Config.fromfile(path, import_custom_modules=False)
-    configs = [cfg.to_dict() for cfg in (trained, experiment_config(spec))]
+    expected = experiment_config(spec)
+    share_tasks(expected)  # as the training did
+    configs = [cfg.to_dict() for cfg in (trained, expected)]
     for key in _SET_BY_TRAINING:
         for values in configs:
             values.pop(key, None)
