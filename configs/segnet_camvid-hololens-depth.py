@@ -1,6 +1,7 @@
 # One small SegNet that learns depth from photographs of an office alone.
 _base_ = ['./mtan_segnet_camvid-hololens.py']
 model = dict(
+    tasks=dict(_delete_=True, depth={{_base_.tasks.depth}}),
     backbone=dict(return_blocks=False),
     neck=None,
     decode_head=dict(_delete_=True, depth={{_base_.model.decode_head.depth}}),

@@ -1,6 +1,7 @@
 # One small SegNet that learns classes from street photographs alone.
 _base_ = ['./mtan_segnet_camvid-hololens.py']
 model = dict(
+    tasks=dict(_delete_=True, seg={{_base_.tasks.seg}}),
     backbone=dict(return_blocks=False),
     neck=None,
     decode_head=dict(_delete_=True, seg={{_base_.model.decode_head.seg}}),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.config_reading import read_config
 from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE, experiment_config
 from mmmtl_bench.suite.run_spec import RunSpec
@@ -44,14 +45,17 @@ def config_differences(folder: str | Path, spec: RunSpec) -> list[str]:
 
     Raises:
         FileNotFoundError: If the spec's config is not there.
-        ValueError: If the options do not fit it, or the config in the folder is broken.
+        ValueError: If the options do not fit it, the config in the folder is broken, or a data set
+            lists an unknown task.
     """
     path = Path(folder, EXPERIMENT_FILE.name)
     if not path.is_file():
         return []
     # What a config imports is imported where its network is built, not here.
     trained = read_config(path, import_custom_modules=False)
-    configs = [cfg.to_dict() for cfg in (trained, experiment_config(spec))]
+    expected = experiment_config(spec)
+    share_tasks(expected)  # as the training did
+    configs = [cfg.to_dict() for cfg in (trained, expected)]
     for key in _SET_BY_TRAINING:
         for values in configs:
             values.pop(key, None)

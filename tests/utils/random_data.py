@@ -81,3 +81,23 @@ def write_nyuv2(root: Path, splits: dict[str, int], size: tuple[int, int] = (32,
                 path.parent.mkdir(parents=True, exist_ok=True)
                 np.save(path, array.astype(np.float32))
     return root
+
+
+def write_own_data(root: Path, splits: dict[str, int], size: tuple[int, int] = (64, 96)) -> Path:
+    """Writes street frames with ids and office frames with depth, each in a folder of its own."""
+    rng = np.random.default_rng(0)
+    blocks = (size[0] // 8, size[1] // 8)
+    for name, labels in dict(camvid_mini='annotations', hololens_mini='depth').items():
+        for split, count in splits.items():
+            for index in range(count):
+                if labels == 'depth':
+                    values = rng.integers(0, 5000, blocks).astype(np.uint16)
+                else:
+                    values = rng.integers(0, 12, blocks).astype(np.uint8)
+                label = np.kron(values, np.ones((8, 8), values.dtype))
+                image = rng.integers(0, 256, (*size, 3), dtype=np.uint8)
+                for folder, suffix, array in (('images', 'jpg', image), (labels, 'png', label)):
+                    path = root / name / folder / split / f'{index}.{suffix}'
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    cv2.imwrite(str(path), array)
+    return root
