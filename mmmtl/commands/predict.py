@@ -38,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=SAVED,
         default=['pictures'],
         help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
-        'PNG files with a palette, and masks as grey ones; depth: depths and other scalars as '
-        '16-bit PNG files that state scale and unit; npy: all tasks, directions and vectors too, '
-        'as .npy files',
+        'PNG files with a palette, masks as grey ones, and classes of images as .json files; '
+        'depth: depths and other scalars as 16-bit PNG files that state scale and unit; npy: all '
+        'tasks, directions and vectors too, as .npy files',
     )
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
     add_device(parser)

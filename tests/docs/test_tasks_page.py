@@ -110,6 +110,26 @@ def test_the_files_are_where_the_page_says(session):
 
 
 @pytest.mark.e2e
+def test_the_class_of_the_image_is_learned_beside_the_parts(session):
+    table = [line for line in session.printed[block('light/accuracy')] if line.startswith('| ')]
+    assert [line.split('|')[1].strip() for line in table[-2:]] == ['network', 'constants']
+    labels = [
+        (session.folder / f'data/light_{split}.csv').read_text().splitlines()
+        for split in ('train', 'val')
+    ]
+    assert [len(lines) for lines in labels] == [45, 5]
+    found = [[line.split(',')[1] for line in lines[1:]] for lines in labels]
+    commonest = max(('dim', 'bright'), key=found[0].count)
+    share = 100 * found[1].count(commonest) / 4
+    assert float(table[-1].split('|')[3].strip(' *')) == pytest.approx(share)
+    record = json.loads((session.folder / 'predictions_light/light/00.json').read_text())
+    assert list(record) == ['class', 'id', 'score', 'scores']
+    assert list(record['scores']) == ['dim', 'bright']
+    assert (session.folder / 'predictions_light/pictures_light/00.png').is_file()
+    assert list((session.folder / 'run_light').glob('best_light_accuracy_epoch_*.pth'))
+
+
+@pytest.mark.e2e
 def test_the_kind_of_the_page_is_right(session):
     found = json.loads(session.printed[-1][-1])
     assert found['flipped'] == [[80.0, 170.0]]

@@ -63,7 +63,7 @@ tta_model = dict(type='MultiTaskTTAModel')
 
 def loader(split, steps):
     return dict(
-        batch_size=3,
+        batch_size=6,  # what a whole image is like, normalisation over few images hides
         num_workers=0,
         sampler=dict(type='DefaultSampler', shuffle=split == 'train'),
         dataset=dict(
@@ -89,12 +89,12 @@ val_evaluator = test_evaluator = [
     dict(type='ImageClassMetric', task='color', top_k=[2]),
     dict(type='ImageClassMetric', task='light'),
 ]
-train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=20, val_interval=20)
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=30, val_interval=30)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
-optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.02))
+optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.005))
 default_hooks = dict(
-    checkpoint=dict(type='CheckpointHook', interval=20, save_best='color/accuracy'),
+    checkpoint=dict(type='CheckpointHook', interval=30, save_best='color/accuracy'),
     logger=dict(type='LoggerHook', interval=2),
     visualization=dict(type='MultiTaskVisualizationHook'),
 )
@@ -105,6 +105,7 @@ visualizer = dict(
     type='MultiTaskLocalVisualizer', vis_backends=[dict(type='LocalVisBackend')]
 )
 log_level = 'WARNING'
+randomness = dict(seed=0)
 """
 
 

@@ -203,7 +203,7 @@ def random_batch(
     for _ in range(count):
         sample = SegDataSample(metainfo=dict(ori_shape=size, img_shape=size))
         for name, task in model.tasks.items():
-            label = torch.rand(task.channels, *size, generator=generator) + 0.1
+            label = torch.rand(task.channels, *task.map_size(size), generator=generator) + 0.1
             if task.holds_ids:
                 label = (label * model.decode_head[name].num_classes / 1.2).long()
             sample.set_data({task.gt_field: PixelData(data=task.normalise(label))})

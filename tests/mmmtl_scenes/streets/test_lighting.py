@@ -8,7 +8,12 @@ import pytest
 from mmmtl_scenes.engine.materials import plain
 from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.surface import Surface
-from mmmtl_scenes.streets.lighting import StreetLighting, StreetWalls, sample_street_lighting
+from mmmtl_scenes.streets.lighting import (
+    WEATHER,
+    StreetLighting,
+    StreetWalls,
+    sample_street_lighting,
+)
 from tests.utils.scenes import sample_of, sunlight
 
 WALLS = StreetWalls(0.0, (6.0, 6.0), ((0.0, 50.0), (0.0, 50.0)), ((10.0, 0.0), (20.0, 0.0)))
@@ -123,3 +128,13 @@ def test_a_drawn_light_is_one_of_four_weathers() -> None:
     assert np.mean(overcast) == pytest.approx(0.3, abs=0.1)
     assert len({light.sun_color for light in lights}) == 4
     assert lights[0].with_walls(WALLS) == replace(lights[0], walls=WALLS)
+
+
+def test_the_weather_is_that_of_the_light() -> None:
+    lights = [sample_street_lighting(SceneRNG(seed)) for seed in range(400)]
+    for light in lights:
+        assert (light.weather == 'overcast') == (light.sun_color == (0.0, 0.0, 0.0))
+        assert (light.weather == 'low sun') == (-light.sun[1] < 0.42)  # the sine of 24.8 degrees
+    for weather, share in WEATHER.items():
+        found = np.mean([light.weather == weather for light in lights])
+        assert abs(found - share) < 0.08

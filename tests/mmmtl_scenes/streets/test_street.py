@@ -8,7 +8,8 @@ import pytest
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl_scenes.engine.render import Rendering, mirror, render
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.street import render_street, sample_street
+from mmmtl_scenes.streets.lighting import WEATHER
+from mmmtl_scenes.streets.street import render_street, sample_street, street_weather
 
 
 @pytest.fixture(scope='module')
@@ -182,3 +183,11 @@ def test_streets_stay_what_they_are(
     np.testing.assert_allclose(counts, list(pixels.values()), atol=2)
     np.testing.assert_allclose(street.image.mean(axis=(0, 1)), color, atol=0.02)
     assert street.depth.mean() == pytest.approx(depth, abs=0.02)
+
+
+def test_the_weather_is_known_without_the_street() -> None:
+    seeds = [(3, index) for index in range(12)]
+    found = [street_weather(seed) for seed in seeds]
+    assert found == [sample_street(seed).lighting.weather for seed in seeds]
+    assert set(found) <= set(WEATHER)
+    assert len(set(found)) >= 3

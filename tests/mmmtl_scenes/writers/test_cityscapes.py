@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,7 @@ import pytest
 
 from mmmtl_scenes.engine.stereo import decode_disparity
 from mmmtl_scenes.streets.labels import LabelId
-from mmmtl_scenes.streets.street import render_street
+from mmmtl_scenes.streets.street import render_street, sample_street, street_weather
 from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
 from tests.utils.scene_files import read_all
 
@@ -26,12 +27,13 @@ def small_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_official_names(small_set: Path) -> None:
     names = set(read_all(small_set))
-    assert len(names) == 5 * 4 + 1
+    assert len(names) == 5 * 4 + 1 + 2
     pattern = re.compile(
         r'(leftImg8bit|gtFine|disparity|camera)/(train|val)/([a-z]+)/\3_\d{6}_\d{6}_'
         r'(leftImg8bit\.png|gtFine_labelIds\.png|disparity\.png|camera\.json)'
     )
-    assert all(pattern.fullmatch(name) for name in names - {'street_scenes.json'})
+    others = {'street_scenes.json', 'weather/train.csv', 'weather/val.csv'}
+    assert all(pattern.fullmatch(name) for name in names - others)
     cities = {split: {p.name for p in (small_set / 'gtFine' / split).iterdir()} for split in
               ('train', 'val')}  # fmt: skip
     assert not cities['train'] & cities['val']
@@ -85,6 +87,28 @@ def test_camera_is_the_one_of_the_disparities(small_set: Path) -> None:
 def test_train_and_val_are_different_scenes(small_set: Path) -> None:
     images = [path.read_bytes() for path in (small_set / 'leftImg8bit').rglob('*.png')]
     assert len(set(images)) == len(images) == 5
+
+
+def test_a_table_says_the_weather_of_each_image(small_set: Path) -> None:
+    header, *lines = (small_set / 'weather' / 'train.csv').read_text().splitlines()
+    assert header == 'image,weather'
+    named = dict(line.split(',') for line in lines)
+    folder = small_set / 'leftImg8bit' / 'train'
+    images = sorted(folder.rglob('*.png'))
+    assert [f'{folder / name}_leftImg8bit.png' for name in named] == [str(one) for one in images]
+    for index, weather in enumerate(named.values()):
+        assert weather == sample_street((5, 0, index)).lighting.weather
+    (line,) = (small_set / 'weather' / 'val.csv').read_text().splitlines()[2:]
+    assert line == f'rendertown/rendertown_000000_000001,{street_weather((5, 1, 1))}'
+
+
+def test_an_older_set_gets_the_table_and_no_other_file(small_set: Path, tmp_path: Path) -> None:
+    older = tmp_path / 'set'
+    shutil.copytree(small_set, older, ignore=shutil.ignore_patterns('weather'))
+    stamps = {path: path.stat().st_mtime_ns for path in older.rglob('*_*.*') if path.is_file()}
+    assert write_street_scenes(older, SMALL, workers=1, progress=False) == 0
+    assert read_all(older) == read_all(small_set)
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
 
 
 def test_a_second_run_writes_what_is_missing(small_set: Path) -> None:
