@@ -71,16 +71,24 @@ def test_nothing_is_wrong_with_the_config(random):
         ({'model.decode_head.side.type': 'ImageClassHead'}, "'side' is of each pixel"),
         ({'model.tasks.light.classes': ['dark']}, 'tasks.light.classes: expected at least 2 names'),
         (
-            {'model.decode_head.color.loss_decode': dict(type='ClassProbabilityLoss', class_weight=[1])},
+            {
+                'model.decode_head.color.loss_decode': dict(
+                    type='ClassProbabilityLoss', class_weight=[1]
+                )
+            },
             'loss_decode.class_weight: expected 3 numbers',
         ),
         ({'default_hooks.checkpoint.save_best': 'color/top5'}, 'color/top5'),
         (
-            {'model.tasks': dict(color=dict(type='ImageClassTask', classes=['red', 'blue', 'green']))},
+            {
+                'model.tasks': dict(
+                    color=dict(type='ImageClassTask', classes=['red', 'blue', 'green'])
+                )
+            },
             'classes',
         ),
     ],
-)  # fmt: skip
+)
 def test_the_check_names_what_is_wrong(random, options, message):
     cfg = load_config(random.config)
     cfg.merge_from_dict(options)

@@ -14,12 +14,12 @@ def written(tmp_path, text, name='labels.csv'):
 
 def test_a_table_has_a_column_for_each_task(tmp_path):
     text = codecs.BOM_UTF8 + (
-        'file,weather, scene\r\n'
-        'a/1.png,sun,street\r\n'
-        '\r\n'
-        '2,,"street, narrow"\r\n'
-        '"three, the third", rain ,\r\n'
-    ).encode()
+        b'file,weather, scene\r\n'
+        b'a/1.png,sun,street\r\n'
+        b'\r\n'
+        b'2,,"street, narrow"\r\n'
+        b'"three, the third", rain ,\r\n'
+    )
     path = written(tmp_path, text)
     assert read_label_file(path, 'weather') == {'a/1.png': 'sun', 'three, the third': 'rain'}
     assert read_label_file(path, 'scene') == {'a/1.png': 'street', '2': 'street, narrow'}
@@ -43,23 +43,39 @@ def test_json_may_have_one_label_or_several(tmp_path):
     ('name', 'text', 'message'),
     [
         ('l.csv', '', ": expected a first line such as image,weather, found 'nothing'."),
-        ('l.csv', '1.png,sun\n', ": expected a first line such as image,weather, found '1.png,sun'."),
+        (
+            'l.csv',
+            '1.png,sun\n',
+            ": expected a first line such as image,weather, found '1.png,sun'.",
+        ),
         ('l.csv', 'weather,image\n', "such as image,weather, found 'weather,image'."),
-        ('l.csv', 'image,weather\n1,sun,0\n', ', line 2: expected 2 columns, as in the first line, found 3.'),
-        ('l.csv', 'image,weather\n1,sun\n1,rain\n', ": expected one label for each image, found '1' twice."),
+        (
+            'l.csv',
+            'image,weather\n1,sun,0\n',
+            ', line 2: expected 2 columns, as in the first line, found 3.',
+        ),
+        (
+            'l.csv',
+            'image,weather\n1,sun\n1,rain\n',
+            ": expected one label for each image, found '1' twice.",
+        ),
         ('l.csv', 'image,weather\n1,\n1,rain\n', "found '1' twice."),
         ('l.csv', 'image,weather\n1,"sun\n', 'no comma-separated line'),
         ('l.csv', b'image,weather\n1,\xff\n', ': expected labels in UTF-8'),
         ('l.json', '{"1": "sun"', ': no JSON: '),
         ('l.json', '["sun"]', ': expected an object {image: class}.'),
         ('l.json', '"sun"', ': expected an object {image: class}.'),
-        ('l.json', '{"1": ["sun"]}', ": expected the name or the id of a class for '1', found ['sun']."),
+        (
+            'l.json',
+            '{"1": ["sun"]}',
+            ": expected the name or the id of a class for '1', found ['sun'].",
+        ),
         ('l.json', '{"1": true}', ": expected the name or the id of a class for '1', found True."),
         ('l.json', '{"1": 0.5}', 'found 0.5.'),
         ('l.json', '{"1": {"weather": {"a": 1}}}', "for '1', found "),
         ('l.json', '{"1": "sun", "1": "rain"}', "found '1' twice."),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_such_file_is_named(tmp_path, name, text, message):
     path = written(tmp_path, text, name)
     found = error_of(read_label_file, path, 'weather')
