@@ -107,8 +107,8 @@ def find_dataset(cfg: Config) -> Mapping[str, Any]:
     Returns:
         Config of the data set; empty without a test set.
     """
-    loader = next(iter(loader_places(cfg, 'test').values()), {})
-    dataset = loader.get('dataset') or {}
+    loaders: list[Mapping[str, Any]] = list(loader_places(cfg, 'test').values())
+    dataset = loaders[0].get('dataset') or {} if loaders else {}
     while inner := inner_sets(dataset):
         dataset = next(iter(inner.values()))
     return dataset

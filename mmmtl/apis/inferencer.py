@@ -254,8 +254,8 @@ class MultiTaskInferencer(BaseInferencer):
         try:
             files = writer.write(prediction.name, prediction.image, prediction.maps)
         except ValueError as error:  # such as a depth that is not finite
-            error = named_error(error, prediction.origin)
-            return dataclasses.replace(prediction, maps={}, error=error)
+            named = named_error(error, prediction.origin)
+            return dataclasses.replace(prediction, maps={}, error=named)
         return dataclasses.replace(prediction, files=files)
 
     def _init_model(self, cfg: Config, weights: str, device: str = 'cpu') -> nn.Module:

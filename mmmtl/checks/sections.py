@@ -89,19 +89,18 @@ def _check_loaders(cfg: Mapping[str, Any], phase: str, problems: Problems) -> No
     where = f'{phase}_dataloader'
     loader, loop = cfg[where], cfg.get(f'{phase}_cfg')
     built = loop_type(loop, phase) if isinstance(loop, Mapping) else None
-    takes_several = isinstance(built, type) and issubclass(
-        built, (MultiSetValLoop, MultiSetTestLoop)
-    )
+    loop = built if isinstance(built, type) else None
+    takes_several = loop is not None and issubclass(loop, (MultiSetValLoop, MultiSetTestLoop))
     if takes_several and isinstance(loader, Mapping) and 'dataset' not in loader:
         with problems.catch(''):
             check_set_names(loader, where)
         for name, one in loader.items():
             _check_loader(one, f'{where}.{name}', problems)
-    elif takes_several:
+    elif takes_several and loop is not None:
         problems.add(
             where,
             'expected a data loader for each data set, dict(NAME=dict(dataset=...), ...), which '
-            f'{built.__name__} needs, found a single one.',
+            f'{loop.__name__} needs, found a single one.',
         )
     elif phase != 'train' and loaders_by_name(loader) is not None:
         title = {'val': 'MultiSetValLoop', 'test': 'MultiSetTestLoop'}[phase]

@@ -50,9 +50,8 @@ class MultiTaskConcatDataset(ConcatDataset):
             )
         by_name = isinstance(datasets, Mapping)
         given = list(datasets.values()) if isinstance(datasets, Mapping) else list(datasets)
-        self.names = check_set_names(
-            datasets if by_name else map(str, range(len(given))), 'datasets'
-        )
+        names = list(datasets) if isinstance(datasets, Mapping) else map(str, range(len(given)))
+        self.names = check_set_names(names, 'datasets')
         """Name of each part."""
         parts = [ALL_DATASETS.build(one) if isinstance(one, dict) else one for one in given]
         ignored = [ignore_keys] if isinstance(ignore_keys, str) else list(ignore_keys or ())

@@ -252,8 +252,9 @@ def _check_orientation(orientation: int, path: str) -> None:
 
 def _is_reordered_grey(picture: Image.Image) -> bool:
     palette = np.reshape(picture.getpalette() or [], (-1, 3))
-    greys = palette[np.unique(picture)]
-    return bool((greys == greys[:, :1]).all() and (greys[:, 0] != np.unique(picture)).any())
+    used = np.unique(np.asarray(picture))
+    greys = palette[used]
+    return bool((greys == greys[:, :1]).all() and (greys[:, 0] != used).any())
 
 
 def _orientation(picture: Image.Image, content: bytes) -> int:

@@ -72,11 +72,6 @@ class ImageClassTask(Task):
         """
         return ~label.isnan().any(dim=-3, keepdim=True)
 
-    @property
-    def label_key(self) -> str:
-        """str: Key of the results dict with what the label file says of the image."""
-        return f'{self.name}_label'
-
     def decode(self, output: Tensor, threshold: float | None = None) -> Tensor:
         """Turns logits into probabilities.
 

@@ -117,6 +117,11 @@ class Task(MapGeometry):
         return self.fields.label_map
 
     @property
+    def label_key(self) -> str:
+        """str: Key of the results dict with what a label file says of the whole image."""
+        return f'{self.name}_label'
+
+    @property
     def path_key(self) -> str:
         """str: Key of the label's file in the results dict and in ``data_prefix``."""
         return self.fields.label_path
@@ -228,8 +233,8 @@ class Task(MapGeometry):
         Returns:
             Array of shape (H, W), or (H, W, C) with C > 1; H and W are those of :meth:`map_size`.
         """
-        size = self.map_size(size)
-        shape = size if self.channels == 1 else (*size, self.channels)
+        height, width = self.map_size(size)
+        shape = (height, width) if self.channels == 1 else (height, width, self.channels)
         return np.full(shape, self.fill, self.label_type)
 
     @property

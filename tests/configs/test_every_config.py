@@ -14,7 +14,7 @@ from tests.utils.random_data import write_cityscapes, write_nyuv2, write_streets
 
 CONFIG_FILES = sorted(CONFIGS.glob('*.py'))
 OTHER_CLASSES = [path for path in CONFIG_FILES if re.search(r'cityscapes(2|19)', path.stem)]
-SEVERAL_SETS = [path for path in CONFIG_FILES if re.search('decathlon|camvid', path.stem)]
+SEVERAL_SETS = [path for path in CONFIG_FILES if re.search('decathlon|camvid|weather', path.stem)]
 """Configs with tests of their own."""
 
 

@@ -110,7 +110,7 @@ ROWS = {
     ),
     'an image that is missing': Bad(
         data_set({'image/b.png': None}),
-        r'1 label file\(s\) of seg without an image \*\.png .*label/b\.png; skip_unpaired',
+        r'1 label\(s\) of seg without an image \*\.png .*label/b\.png; skip_unpaired',
         GONE,
     ),
     'an image of another suffix': Bad(

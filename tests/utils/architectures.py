@@ -28,8 +28,8 @@ SAME_OPERATIONS = {
 }
 """Files that differ from another one in sizes or tasks only."""
 
-PARTS = ('task_heads',)
-"""Files that are no network by themselves."""
+PARTS = ('task_heads', 'mtan_wrn28-4')
+"""Files that are no network by themselves: without heads, or for tasks that a data set defines."""
 
 ARCHITECTURES = sorted(
     {path.stem for path in BASE_FILES.glob('*.py')} - set(SAME_OPERATIONS) - set(PARTS)

@@ -61,7 +61,7 @@ class IdMapReader:
         """
         ids = read_ids(path, info)
         inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))
-        index = np.where(inside, ids, self.first_id).astype(np.intp) - self.first_id
+        index = (np.where(inside, ids, 0).astype(np.intp) - self.first_id) * inside
         classes = self.table[index]
         unknown = ~inside | (classes == _UNKNOWN)
         if unknown.any():

@@ -34,7 +34,8 @@ class MultiSetEvaluator(Evaluator):
         self.evaluators = dict(evaluators)
         self.prefix = prefix
         for name, evaluator in self.evaluators.items():
-            evaluator.dataset_meta = loaders.loaders[name].dataset.metainfo
+            dataset: Any = loaders.loaders[name].dataset
+            evaluator.dataset_meta = dataset.metainfo
             if prefix:
                 for metric in evaluator.metrics:
                     put_set_before(metric, name)
@@ -72,7 +73,8 @@ class MultiSetEvaluator(Evaluator):
         """
         found: dict[str, float] = {}
         for name, evaluator in self.evaluators.items():
-            images = len(self.loaders.loaders[name].dataset)
+            dataset: Any = self.loaders.loaders[name].dataset
+            images = len(dataset)
             print_log(f'Metrics of {name}, {images} images:', logger='current')
             for key, value in evaluator.evaluate(images).items():
                 key = f'{name}/{key}' if self.prefix else key

@@ -108,8 +108,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.train_cfg = train_cfg
         self.finite_losses = FiniteLosses((train_cfg or {}).get('non_finite_loss', 'error'))
         self.test_cfg = checked_test_cfg(test_cfg)
-        backbone = with_pretrained(backbone, pretrained)
-        self.backbone: nn.Module = build_part(backbone, self.tasks, 'backbone')
+        whole = with_pretrained(backbone, pretrained)
+        self.backbone: nn.Module = build_part(whole, self.tasks, 'backbone')
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
         self.decode_head: Any = build_heads(decode_head, self.tasks)

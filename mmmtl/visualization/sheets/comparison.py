@@ -130,7 +130,7 @@ class _Block:
         predictions = [row.predictions.get(model, {}).get(name) for model in self.models]
         image = fit_image(row.image, shape)
         paint_label, paint_prediction = self.painter.paint_label, self.painter.paint_prediction
-        columns = [(label, paint_label)] if self.has_labels else []
+        columns: list[tuple[Any, Any]] = [(label, paint_label)] if self.has_labels else []
         columns += [(prediction, paint_prediction) for prediction in predictions]
         panels = [image] + [
             _blank(shape) if values is None else over_image(image, paint(fit_map(values, shape)))

@@ -163,7 +163,7 @@ def test_labels_of_another_size_than_the_image_are_named(root):
 
 def test_a_label_without_its_image_is_named_or_counted(root, monkeypatch):
     (root / 'images/z.jpg').unlink()
-    with pytest.raises(FileNotFoundError, match=r'1 label file\(s\) of seg without an .*: .*ids/z'):
+    with pytest.raises(FileNotFoundError, match=r'1 label\(s\) of seg without an .*: .*ids/z'):
         dataset(root)
     said = []
     monkeypatch.setattr(
