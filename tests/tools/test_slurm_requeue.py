@@ -13,21 +13,24 @@ from tests.utils.toy.toy_runs import CONFIG, assert_same_weights, read_trace, to
 pytestmark = pytest.mark.e2e
 
 STAND_IN = """#!/usr/bin/env bash
-# A training that saves and ends when it is asked to; its second process makes srun return 143.
-trap 'touch "$MMMTL_PREEMPTED_FILE"; exit $((SLURM_PROCID == 0 ? 75 : 143))' TERM USR1
+# A training that saves and ends when it is asked to, and whose second start has nothing left to do.
+# One of its two processes makes srun return 143.
+saved=saved${SLURM_ARRAY_TASK_ID:-}
+trap 'touch "$MMMTL_PREEMPTED_FILE" $saved; exit $((SLURM_PROCID == 0 ? 75 : 143))' TERM USR1
 if [[ $SLURM_PROCID == 0 ]]; then echo >>"starts${SLURM_ARRAY_TASK_ID:-}"; fi
+if [[ -e $saved ]]; then exit 0; fi
 for _ in {1..6000}; do sleep 0.05; done
 """
 JOB = f"""#!/usr/bin/env bash
 exec {TOOLS}/slurm_train.sh --requeue usual job "$1" --work-dir run --amp
 """
 ENDS = {
-    'cancelled': ('scancel {job}', 1),
+    'cancelled': 'scancel {job}',
     # as of --signal=USR1@60 and --signal=B:USR1@60
-    'a signal to its processes': ('scancel --signal=USR1 {job}', 2),
-    'a signal to its script': ('scancel --batch --signal=USR1 {job}', 2),
-    'put back': ('scontrol requeue {job}', 2),
-    'others have priority': ('sbatch -p first -n 2 -o /dev/null --wrap true', 2),
+    'a signal to its processes': 'scancel --signal=USR1 {job}',
+    'a signal to its script': 'scancel --batch --signal=USR1 {job}',
+    'put back': 'scontrol requeue {job}',
+    'others have priority': 'sbatch -p first -n 2 -o /dev/null --wrap true',
 }
 TWO = dict(GPUS='2', GRES='', CPUS_PER_TASK='1')
 
@@ -59,28 +62,24 @@ def wait_for_starts(folder, number, task=''):
 
 
 @pytest.fixture(scope='module')
-def started(slurm, stand_in, tmp_path_factory):
-    """How often a batch job started its training, by the way in which the first one ended."""
+def ended(slurm, stand_in, tmp_path_factory):
+    """The state of jobs, and how often they started their training, by how its first run ended."""
     root = tmp_path_factory.mktemp('jobs')
     jobs = {}
-    for how, (command, _) in ENDS.items():
-        folder = root / how
-        folder.mkdir()
-        jobs[how] = submit(slurm, folder, 'c.py', PYTHON=stand_in)
-        wait_for_starts(folder, 1)
+    for how, command in ENDS.items():
+        (root / how).mkdir()
+        jobs[how] = submit(slurm, root / how, 'c.py', PYTHON=stand_in)
+        wait_for_starts(root / how, 1)
         slurm.ask(*command.format(job=jobs[how]).split())
-        slurm.wait_for_state(jobs[how], 'PENDING', 'CANCELLED')
-    for how, (_, expected) in ENDS.items():
-        wait_for_starts(root / how, expected)
-        slurm.ask('scancel', jobs[how])
-        slurm.wait_for_state(jobs[how], 'CANCELLED')
+    for job in jobs.values():
+        slurm.wait_for_state(job, 'CANCELLED', 'COMPLETED', 'FAILED')
     wait_patiently(lambda: not slurm.processes())
-    return {how: starts(root / how) for how in ENDS}
+    return {how: (slurm.state(job), starts(root / how)) for how, job in jobs.items()}
 
 
 @pytest.mark.parametrize('how', ENDS)
-def test_a_batch_job_starts_again_unless_it_is_cancelled(started, how):
-    assert started[how] == ENDS[how][1]
+def test_a_batch_job_starts_again_unless_it_is_cancelled(ended, how):
+    assert ended[how] == (('CANCELLED', 1) if how == 'cancelled' else ('COMPLETED', 2))
 
 
 def test_the_other_jobs_of_an_array_stay_as_they_are(slurm, stand_in, tmp_path):
@@ -88,14 +87,25 @@ def test_the_other_jobs_of_an_array_stay_as_they_are(slurm, stand_in, tmp_path):
     for task in (0, 1):
         wait_for_starts(tmp_path, 1, task)
     slurm.ask('scancel', '--signal=USR1', f'{array}_1')
-    wait_for_starts(tmp_path, 2, 1)
+    slurm.wait_for_state(f'{array}_1', 'COMPLETED')
+    assert starts(tmp_path, 1) == 2
     slurm.ask('scancel', array)
     wait_patiently(lambda: not slurm.processes())
     assert starts(tmp_path, 0) == 1
 
 
 @pytest.mark.parametrize('within', [[], ['salloc', '-n', '2']], ids=['srun', 'salloc'])
-def test_elsewhere_srun_is_called_again(slurm, stand_in, tmp_path, within):
+@pytest.mark.parametrize(
+    ('asks', 'code', 'number', 'says'),
+    [
+        (['--signal=USR1'], 0, 2, ''),
+        ([], 75, 1, 'was cancelled or requeued; the training does not go on in it.'),
+    ],
+    ids=['signal', 'cancelled'],
+)
+def test_outside_of_a_batch_job_srun_is_called_again(
+    slurm, stand_in, tmp_path, within, asks, code, number, says
+):
     script = subprocess.Popen(
         [*within, TOOLS / 'slurm_train.sh', '--requeue', 'usual', 'a job', 'c.py'],
         env=slurm.environment(**TWO, PYTHON=stand_in),
@@ -104,13 +114,10 @@ def test_elsewhere_srun_is_called_again(slurm, stand_in, tmp_path, within):
         text=True,
     )
     wait_for_starts(tmp_path, 1)
-    slurm.ask('scancel', '-u', 'root', '--signal=USR1')
-    wait_for_starts(tmp_path, 2)
-    slurm.ask('scancel', '-u', 'root')
+    slurm.ask('scancel', '-u', 'root', *asks)
     _, said = script.communicate(timeout=PATIENCE)
-    assert script.returncode == 75
-    assert 'was cancelled or requeued; the training does not go on in it.' in said
-    assert starts(tmp_path) == 2
+    assert (script.returncode, starts(tmp_path)) == (code, number), said
+    assert says in said
     wait_patiently(lambda: not slurm.processes())
 
 
