@@ -26,8 +26,8 @@ from mmmtl.datasets.pictures import convert_image
 from mmmtl.evaluation.prediction_names import PredictionNames
 
 IMAGE_SUFFIXES = (
-    *('.avif', '.bmp', '.gif', '.j2k', '.jp2', '.jpeg', '.jpg', '.npy', '.pbm', '.pgm', '.png'),
-    *('.pnm', '.ppm', '.tga', '.tif', '.tiff', '.webp'),
+    *('.avif', '.bmp', '.gif', '.j2k', '.jfif', '.jp2', '.jpeg', '.jpg', '.npy', '.npz', '.pbm'),
+    *('.pgm', '.png', '.pnm', '.ppm', '.tga', '.tif', '.tiff', '.webp'),
 )
 """Ends of the names of the images that are looked for in a folder, in any case."""
 
@@ -278,7 +278,13 @@ def _is_video(path: str) -> bool:
 
 
 def _is_folder(path: str) -> bool:
-    backend = fileio.get_file_backend(path)
+    try:
+        backend = fileio.get_file_backend(path)
+    except KeyError as error:
+        raise ValueError(
+            f'{path}: expected a path, or an address that a file backend of mmengine reads, such '
+            f'as https://, found {error.args[0]}://.'
+        ) from error
     return hasattr(backend, 'isdir') and backend.isdir(path)  # not every backend has folders
 
 

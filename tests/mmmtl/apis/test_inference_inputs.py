@@ -158,6 +158,18 @@ def test_other_inputs_are_named(inputs, message):
         InputImages(inputs)
 
 
-def test_jpeg_2000_in_a_folder(tmp_path):
-    Image.new('RGB', (64, 64), (5, 5, 5)).save(tmp_path / 'a.JP2')
-    assert greys(tmp_path) == [5]
+def test_an_address_that_nobody_reads_is_named(make):
+    with pytest.raises(ValueError, match='^file:///a.png: expected .*, found file://'):
+        InputImages('file:///a.png')
+    good, bad = InputImages([str(make('a.png')), 'ftp://host/b.png'])
+    assert good.load() is not None
+    with pytest.raises(ValueError, match='^ftp://host/b.png: expected a path'):
+        bad.load()
+
+
+def test_every_kind_of_file_that_is_read_is_found_in_a_folder(tmp_path):
+    image = Image.new('RGB', (64, 64), (5, 5, 5))
+    image.save(tmp_path / 'a.JP2')
+    image.save(tmp_path / 'b.jfif', 'JPEG')
+    np.savez(tmp_path / 'c.npz', np.full((4, 6, 3), 7, np.uint8))
+    assert greys(tmp_path) == [5, 5, 7]
