@@ -29,7 +29,7 @@ model = dict(
     set_statistics=['camvid', 'office'],
 )
 
-max_epochs = 20
+max_epochs = 12
 optim_wrapper = dict(optimizer=dict(lr=5e-3))
 param_scheduler = [
     dict(
@@ -41,7 +41,7 @@ param_scheduler = [
         convert_to_iter_based=True,
     )
 ]
-train_cfg = dict(max_epochs=max_epochs, val_interval=5)
+train_cfg = dict(max_epochs=max_epochs, val_interval=4)
 val_cfg = dict(type='MultiSetValLoop')
 test_cfg = dict(type='MultiSetTestLoop')
 default_hooks = dict(

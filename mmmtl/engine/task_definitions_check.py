@@ -50,7 +50,7 @@ def check_definitions(
         ValueError: If a definition differs.
     """
     for part in dataset_parts(dataset):
-        for name, defined in told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, defined in tasks_of_set(part).items():
             if name not in tasks:
                 continue
             for title, model, data in traits(tasks[name], heads.get(name), defined):
@@ -76,11 +76,11 @@ def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
     """
     learned: dict[str, tuple[str, ...]] = {}
     for part in dataset_parts(train):
-        for name, task in told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, task in tasks_of_set(part).items():
             if task.label_names:
                 learned.setdefault(name, task.label_names)
     for part in dataset_parts(evaluated):
-        for name, task in told_tasks(getattr(part, 'metainfo', None)).items():
+        for name, task in tasks_of_set(part).items():
             expected, found = learned.get(name), task.label_names
             if expected and found and expected != found:
                 raise ValueError(
@@ -114,6 +114,26 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
                 check_prefix(metric, task, known)
             except ValueError as error:
                 raise ValueError(f'{where}: {error}') from error
+
+
+def tasks_of_set(dataset: Any) -> dict[str, Task]:
+    """Gives the tasks that a data set tells of.
+
+    Where it states tasks, it is these: classes whose ids it does not read tell nothing.
+
+    Args:
+        dataset: The data set; one without ``metainfo`` tells of none.
+
+    Returns:
+        The tasks by name.
+
+    Raises:
+        ValueError: If a definition is wrong.
+    """
+    metainfo = getattr(dataset, 'metainfo', None) or {}
+    told = told_tasks(metainfo)
+    stated = metainfo.get('tasks')
+    return {name: told[name] for name in stated} if stated else told
 
 
 def told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from mmmtl.tasks import Task, tasks_in
 
+_LOSS = 'val_loss'
+
 
 def table_metrics(
     tasks: Iterable[str], defined: Mapping[str, Task] | None = None
@@ -93,7 +95,9 @@ def task_of_metric(metric: str) -> str:
 
 
 def _prefixes(metrics: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(metric.rpartition('/')[0] for metric in metrics if '/' in metric))
+    """Gives what stands before the names; a loss is measured on all data sets together."""
+    parts = (metric.rpartition('/') for metric in metrics)
+    return list(dict.fromkeys(prefix for prefix, _, name in parts if prefix and name != _LOSS))
 
 
 def _ordered(prefixes: Iterable[str], defined: Mapping[str, Task] | None) -> list[tuple[str, Task]]:

@@ -28,7 +28,7 @@ from mmmtl.compat.scope import registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
 from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
-from mmmtl.engine.task_definitions_check import told_tasks
+from mmmtl.engine.task_definitions_check import tasks_of_set
 from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import SEG, complete_tasks, task_definitions
 from mmmtl.version import __version__
@@ -75,7 +75,7 @@ def describe_run(
         loader = _validation_loader(cfg)
     stored = read_stored_tasks(weights, path)
     check_stored_tasks(stored, model.tasks, path, 'the model')
-    check_stored_tasks(stored, told_tasks(loader.dataset.metainfo), path, 'the validation set')
+    check_stored_tasks(stored, tasks_of_set(loader.dataset), path, 'the validation set')
     classes = list(loader.dataset.metainfo.get('classes') or ()) if SEG.name in model.tasks else []
     found = run_validation_pass(model, loader, len(classes) or None)
     metainfo = find_metainfo(weights, cfg)

@@ -11,7 +11,7 @@ from mmseg.registry import HOOKS
 from mmmtl.engine.bare_model import bare_model
 from mmmtl.engine.loop_parts import loop_dataset
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
-from mmmtl.engine.task_definitions_check import told_tasks
+from mmmtl.engine.task_definitions_check import tasks_of_set
 from mmmtl.engine.training_labels import dataset_parts
 from mmmtl.models.checkpoints.fitting import (
     TRAINING_PARTS,
@@ -132,7 +132,7 @@ class CheckpointFitHook(Hook):
         if not self._stored or dataset is None:
             return
         for part in dataset_parts(dataset):
-            told = told_tasks(getattr(part, 'metainfo', None))
+            told = tasks_of_set(part)
             where = f'{kind}_dataloader.dataset ({type(part).__name__})'
             check_stored_tasks(self._stored, told, self._source, where)
 

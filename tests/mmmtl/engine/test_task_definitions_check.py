@@ -7,6 +7,7 @@ from mmmtl.engine.task_definitions_check import (
     check_definitions,
     check_metrics,
     check_same_classes,
+    tasks_of_set,
 )
 from mmmtl.evaluation.metrics import BinaryMetric, DepthErrorMetric, TaskIoUMetric
 from mmmtl.tasks import build_tasks
@@ -147,3 +148,12 @@ def test_training_and_validation_have_the_same_classes():
             f"val_dataloader.dataset: Data has the classes {list(other)} of the task 'seg', "
             "expected those of train_dataloader.dataset, ['a', 'b'], in their order."
         )
+
+
+def test_classes_of_a_data_set_whose_ids_are_not_read_tell_nothing():
+    depth = dict(depth=dict(type='ScalarTask', unit='depth'))
+    with_tasks = SimpleNamespace(metainfo=dict(classes=('bed', 'wall'), tasks=depth))
+    assert list(tasks_of_set(with_tasks)) == ['depth']
+    assert list(tasks_of_set(SimpleNamespace(metainfo=dict(classes=('bed', 'wall'))))) == ['seg']
+    assert tasks_of_set(object()) == {}
+    check_same_classes(SimpleNamespace(metainfo=dict(classes=('road',))), with_tasks, 'x')

@@ -46,6 +46,7 @@ def test_tasks_of_metrics():
 def test_metrics_of_several_data_sets_have_their_names_before_the_task():
     found = ['camvid/seg/mIoU', 'office/depth/abs_err', 'office/depth/rmse', 'streets/seg/mIoU']
     assert tasks_of(found) == ('camvid/seg', 'streets/seg', 'office/depth')
+    assert tasks_of([*found, 'seg/val_loss']) == tasks_of(found)
     assert shown_metrics(found) == ('camvid/seg/mIoU', 'streets/seg/mIoU', 'office/depth/abs_err')
     assert main_metrics(tasks_of(found)) == shown_metrics(found)
     assert table_metrics(['camvid/seg']) == ('camvid/seg/mIoU', 'camvid/seg/aAcc')
