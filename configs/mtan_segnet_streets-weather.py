@@ -23,9 +23,7 @@ train_dataloader = dict(
     batch_size=8,  # what a whole image is like, normalisation over two images hides
     dataset=dict(**labels, data_prefix=dict(weather_map_path='weather/train.csv')),
 )
-val_dataloader = dict(
-    dataset=dict(**labels, data_prefix=dict(weather_map_path='weather/val.csv'))
-)
+val_dataloader = dict(dataset=dict(**labels, data_prefix=dict(weather_map_path='weather/val.csv')))
 test_dataloader = val_dataloader
 val_evaluator = [
     _base_.val_evaluator[0],

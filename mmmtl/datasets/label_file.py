@@ -78,9 +78,9 @@ def _csv_rows(text: str, path: str, column: str) -> Iterator[tuple[str, str]]:
                 )
             yield row[0].strip(), row[place].strip()
     except csv.Error as error:
-        raise ValueError(f'{path}, line {reader.line_num}: no comma-separated line: {error}.') from (
-            error
-        )
+        raise ValueError(
+            f'{path}, line {reader.line_num}: no comma-separated line: {error}.'
+        ) from (error)
 
 
 def _json_rows(text: str, path: str, column: str) -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,6 @@ from mmmtl_scenes.engine.noise import noise
 from mmmtl_scenes.engine.scene_rng import SceneRNG
 from mmmtl_scenes.engine.surface import Appearance, Surface, dot
 
-
 WEATHER: dict[str, float] = {'sunny': 0.36, 'low sun': 0.16, 'veiled': 0.18, 'overcast': 0.3}
 """What the sky of a street can be like, and how often."""
 

@@ -18,8 +18,9 @@ from mmmtl.tasks import Task
 class MultiTaskTTAModel(BaseTTAModel):
     r"""Averages the predictions for several views of an image, for every task.
 
-    Probabilities of classes, also of the whole image, scalars and directions are averaged; directions get unit length again. The
-    views may differ by flips and by the size they are resized to.
+    Probabilities of classes, also of those of the whole image, scalars and directions are averaged;
+    directions get unit length again. The views may differ by flips and by the size they are resized
+    to.
 
     *Flips* are undone before: directions of a mirrored image are mirrored back.
 

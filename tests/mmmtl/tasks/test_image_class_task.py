@@ -84,9 +84,7 @@ def test_images_are_counted_by_class():
 
 def test_a_definition_makes_the_task_again(tmp_path):
     definitions = task_definitions(dict(weather=WEATHER))
-    assert definitions == dict(
-        weather=dict(type='ImageClassTask', classes=['sun', 'rain', 'snow'])
-    )
+    assert definitions == dict(weather=dict(type='ImageClassTask', classes=['sun', 'rain', 'snow']))
     assert build_tasks(json.loads(json.dumps(definitions))) == dict(weather=WEATHER)
     path = str(tmp_path / 'epoch_1.pth')
     torch.save(dict(state_dict={}, meta=dict(dataset_meta=dict(tasks=definitions))), path)

@@ -83,7 +83,9 @@ def _write(text: str, size: Sequence[int]) -> np.ndarray:
     ascent, descent = font.getmetrics()
     margin = 0.3 * font.size
     base = height - margin - descent
-    draw.rectangle((0, base - ascent - margin, font.getlength(text) + 2 * margin, height), fill=_BOX_COLOR)
+    draw.rectangle(
+        (0, base - ascent - margin, font.getlength(text) + 2 * margin, height), fill=_BOX_COLOR
+    )
     draw.text((margin, base), text, fill=_TEXT_COLOR, font=font, anchor='ls')
     return np.asarray(picture)
 

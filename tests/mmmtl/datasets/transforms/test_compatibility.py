@@ -226,7 +226,8 @@ def test_transforms_that_read_the_label_of_seg_need_it(config, saying):
 @pytest.mark.parametrize(
     'config',
     [
-        FLIP, SWAP, ROTATE, HOLES, dict(HOLES, seg_fill_in=255), dict(FLIP, type='mmengine.RandomFlip'),
+        FLIP, SWAP, ROTATE, HOLES, dict(HOLES, seg_fill_in=255),
+        dict(FLIP, type='mmengine.RandomFlip'),
         dict(type='Pad', size_divisor=8), dict(type='CenterCrop', crop_size=4),
         dict(type='RandomResize', **RESIZE), dict(type='RandomRotFlip'),
         dict(type='PhotoMetricDistortion'),

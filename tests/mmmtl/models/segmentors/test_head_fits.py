@@ -273,7 +273,9 @@ def test_a_head_of_the_whole_image_is_told_how_many_classes_there_are():
     many = ImageClassTask(name='many', classes=range(1000))
     assert build_head(WHOLE, many, 'x').out_channels == 1000
     wrong = error_of(build_head, dict(WHOLE, out_channels=3), WEATHER, 'x')
-    assert wrong.startswith("x: ImageClassHead predicts 3 per image, expected 4, those of 'weather'")
+    assert wrong.startswith(
+        "x: ImageClassHead predicts 3 per image, expected 4, those of 'weather'"
+    )
 
 
 @pytest.mark.parametrize(

@@ -310,9 +310,7 @@ IMAGE_HEADS = dict(linear=WHOLE, convolved=dict(WHOLE, num_convs=1, channels=32)
     ids='-'.join,
 )
 def test_labels_of_the_whole_image_stay_with_their_task(tasks, head):
-    heads = dict(
-        ClassTask=FCN, BinaryTask=MASK_HEADS['ours'], ImageClassTask=IMAGE_HEADS[head]
-    )
+    heads = dict(ClassTask=FCN, BinaryTask=MASK_HEADS['ours'], ImageClassTask=IMAGE_HEADS[head])
 
     def model():
         return build({name: heads[task['type']] for name, task in tasks.items()}, tasks)

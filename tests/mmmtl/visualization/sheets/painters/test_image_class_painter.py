@@ -6,8 +6,8 @@ import torch
 
 from mmmtl.tasks import ImageClassTask
 from mmmtl.visualization.sheets.colors import INVALID_COLOR
-from mmmtl.visualization.sheets.painters import make_error_painter, make_painter
 from mmmtl.visualization.sheets.painters import image_class_painter as module
+from mmmtl.visualization.sheets.painters import make_error_painter, make_painter
 from tests.utils.painter_keys import key_colors
 
 WEATHER = ImageClassTask(name='weather', classes=('sun', 'a name that is far too long to fit'))
