@@ -1,8 +1,8 @@
 """Runs an exported network on images, with numpy, Pillow and onnxruntime alone.
 
 It writes, for each image and task, ``<image>_<task>.npy`` (class ids, probabilities, scalars in
-their unit, or vectors, at the network's size) and a picture of it, ``<image>_<task>.png``; of a
-class of the whole image the probabilities of all classes, and no picture.
+their unit, or vectors, at the network's size) and a picture of it, ``<image>_<task>.png``. Of
+classes of the whole image it writes the probabilities, and no picture.
 
 Example:
     python demo/onnx_inference.py mtan.onnx street.png --out predictions

@@ -72,8 +72,8 @@ def further_head(seg_head: Any, task: Task, decoder: str = 'same') -> dict:
             in a :class:`~mmmtl.models.decode_heads.DecoderRegressionHead`, while an ``FCNHead``
             becomes a head with as many convolutions. ``'fcn'``: one convolution 3x3 on the same
             features (joined at the size of the largest, if there are several), which is also what
-            heads get that do not end in one convolution. What is of the whole image has no decoder,
-            but the last of the features that the segmentation head reads.
+            heads get that do not end in one convolution. What is of the whole image has no decoder:
+            its head reads the last of the features that the segmentation head reads.
 
     Returns:
         Config of the head.

@@ -32,7 +32,7 @@ def describe_network(
         ``layout``, ``channels``, ``range``, ``size``, ``dynamic``) and ``tasks``, a dict with each
         output's ``quantity`` and, as far as they apply and are known, ``classes``, ``palette``,
         ``threshold`` (of a single logit of classes), ``unit``, ``label``, ``axes``, ``values``
-        (what the numbers of a mask, or of a class of the image, are), ``channels`` and
+        (what the numbers of a mask, or of a class of the whole image, are), ``channels`` and
         ``along_image`` (of vectors); see :meth:`mmmtl.tasks.Task.describe`.
     """
     image = dict(

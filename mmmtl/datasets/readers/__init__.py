@@ -1,7 +1,7 @@
 """How a file of labels becomes the map that a task learns from.
 
 A reader is called as ``reader(path, info)``, with the sample's data info, and returns the map of
-its task: (H, W) or (H, W, C), (1, 1, C) of the whole image, invalid pixels as in
+its task: (H, W) or (H, W, C), or (1, 1, C) of the whole image, invalid pixels as in
 :mod:`mmmtl.tasks`. Readers are registered in mmseg's ``TASK_UTILS``, so that a config can give a
 data set its own.
 """

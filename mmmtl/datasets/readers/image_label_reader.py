@@ -45,8 +45,8 @@ class ImageLabelReader:
     def _id(self, given: str | int, path: str, info: Mapping[str, Any]) -> int:
         if isinstance(given, str) and given in self._ids:
             return self._ids[given]
-        is_id = isinstance(given, int) or (given.isascii() and given.isdigit())
-        if is_id and 0 <= int(given) < len(self.class_names):
+        is_number = isinstance(given, int) or (given.isascii() and given.isdigit())
+        if is_number and 0 <= int(given) < len(self.class_names):
             return int(given)
         raise ValueError(
             f'{path}: expected one of {len(self.class_names)} classes, by name or by an id from 0 '

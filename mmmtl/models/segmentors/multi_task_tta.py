@@ -18,7 +18,7 @@ from mmmtl.tasks import Task
 class MultiTaskTTAModel(BaseTTAModel):
     r"""Averages the predictions for several views of an image, for every task.
 
-    Probabilities of classes, also of the whole image, scalars and directions are averaged;
+    Probabilities of classes, also of those of the whole image, scalars and directions are averaged;
     directions get unit length again. The views may differ by flips and by the size they are resized
     to.
 

@@ -17,6 +17,7 @@ from mmmtl.commands.test import save_predictions, use_tta
 from mmmtl.evaluation import evaluate_constant_baseline
 from tests.utils.image_level import COLORS, SIZE, write_image_level
 
+LOSS = dict(type='ClassProbabilityLoss')
 OPTIONS = dict(device='cpu', show_progress=False)
 
 
@@ -71,20 +72,12 @@ def test_nothing_is_wrong_with_the_config(random):
         ({'model.decode_head.side.type': 'ImageClassHead'}, "'side' is of each pixel"),
         ({'model.tasks.light.classes': ['dark']}, 'tasks.light.classes: expected at least 2 names'),
         (
-            {
-                'model.decode_head.color.loss_decode': dict(
-                    type='ClassProbabilityLoss', class_weight=[1]
-                )
-            },
+            {'model.decode_head.color.loss_decode': dict(LOSS, class_weight=[1])},
             'loss_decode.class_weight: expected 3 numbers',
         ),
         ({'default_hooks.checkpoint.save_best': 'color/top5'}, 'color/top5'),
         (
-            {
-                'model.tasks': dict(
-                    color=dict(type='ImageClassTask', classes=['red', 'blue', 'green'])
-                )
-            },
+            {'model.tasks.color.classes': ['red', 'blue', 'green']},
             'classes',
         ),
     ],
@@ -117,7 +110,7 @@ def test_it_learns_maps_and_classes_and_beats_the_constants(trained, random):
         assert found[name] > constants[name] + 20, found
     assert list(trained.glob('best_color_accuracy_epoch_30.pth'))
     losses = [entry['color/raw'] for entry in entries if 'color/raw' in entry]
-    assert losses[-1] < losses[0] / 2
+    assert losses[-1] < 0.8 * losses[0]
 
 
 def test_a_prediction_is_a_probability_a_class(random, image):

@@ -5,6 +5,11 @@ import pytest
 from mmmtl.datasets.label_file import read_label_file
 from tests.utils.errors import error_of
 
+HEAD = 'image,weather\n'
+FIRST = ': expected a first line such as image,weather'
+ONCE = ': expected one label for each image'
+NAMED = ': expected the name or the id of a class'
+
 
 def written(tmp_path, text, name='labels.csv'):
     path = tmp_path / name
@@ -42,38 +47,22 @@ def test_json_may_have_one_label_or_several(tmp_path):
 @pytest.mark.parametrize(
     ('name', 'text', 'message'),
     [
-        ('l.csv', '', ": expected a first line such as image,weather, found 'nothing'."),
-        (
-            'l.csv',
-            '1.png,sun\n',
-            ": expected a first line such as image,weather, found '1.png,sun'.",
-        ),
-        ('l.csv', 'weather,image\n', "such as image,weather, found 'weather,image'."),
-        (
-            'l.csv',
-            'image,weather\n1,sun,0\n',
-            ', line 2: expected 2 columns, as in the first line, found 3.',
-        ),
-        (
-            'l.csv',
-            'image,weather\n1,sun\n1,rain\n',
-            ": expected one label for each image, found '1' twice.",
-        ),
-        ('l.csv', 'image,weather\n1,\n1,rain\n', "found '1' twice."),
-        ('l.csv', 'image,weather\n1,"sun\n', 'no comma-separated line'),
-        ('l.csv', b'image,weather\n1,\xff\n', ': expected labels in UTF-8'),
+        ('l.csv', '', f"{FIRST}, found 'nothing'."),
+        ('l.csv', '1.png,sun\n', f"{FIRST}, found '1.png,sun'."),
+        ('l.csv', 'weather,image\n', f"{FIRST}, found 'weather,image'."),
+        ('l.csv', f'{HEAD}1,sun,0\n', ', line 2: expected 2 columns, as in the first line'),
+        ('l.csv', f'{HEAD}1,sun\n1,rain\n', f"{ONCE}, found '1' twice."),
+        ('l.csv', f'{HEAD}1,\n1,rain\n', f"{ONCE}, found '1' twice."),
+        ('l.csv', f'{HEAD}1,"sun\n', ', line 2: no comma-separated line: '),
+        ('l.csv', HEAD.encode() + b'1,\xff\n', ': expected labels in UTF-8'),
         ('l.json', '{"1": "sun"', ': no JSON: '),
         ('l.json', '["sun"]', ': expected an object {image: class}.'),
         ('l.json', '"sun"', ': expected an object {image: class}.'),
-        (
-            'l.json',
-            '{"1": ["sun"]}',
-            ": expected the name or the id of a class for '1', found ['sun'].",
-        ),
-        ('l.json', '{"1": true}', ": expected the name or the id of a class for '1', found True."),
-        ('l.json', '{"1": 0.5}', 'found 0.5.'),
-        ('l.json', '{"1": {"weather": {"a": 1}}}', "for '1', found "),
-        ('l.json', '{"1": "sun", "1": "rain"}', "found '1' twice."),
+        ('l.json', '{"1": ["sun"]}', f"{NAMED} for '1', found ['sun']."),
+        ('l.json', '{"1": true}', f"{NAMED} for '1', found True."),
+        ('l.json', '{"1": 0.5}', f"{NAMED} for '1', found 0.5."),
+        ('l.json', '{"1": {"weather": {"a": 1}}}', f"{NAMED} for '1', found "),
+        ('l.json', '{"1": "sun", "1": "rain"}', f"{ONCE}, found '1' twice."),
     ],
 )
 def test_what_is_no_such_file_is_named(tmp_path, name, text, message):
