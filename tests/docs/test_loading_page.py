@@ -10,7 +10,8 @@ PAGE = 'loading.md'
 
 @pytest.mark.e2e
 def test_a_script(tmp_path):
-    *_, (samples, size), _ = run_python(PAGE, tmp_path)
+    *_, printed, _ = run_python(PAGE, tmp_path)
+    samples, size = [line for line in printed if 'INFO' not in line]
     assert samples == '[0.5, 2.5, 0.5]'
     assert int(size) == 3 * 32 * 64 * 7
 
