@@ -7,6 +7,7 @@ decathlon_tasks = (
 )  # fmt: skip
 model = dict(
     type='MultiTaskSegmentor',
+    only_asked=True,
     data_preprocessor=dict(type='MultiTaskDataPreprocessor'),
     backbone=dict(type='WideResNet', depth=28, widen_factor=4),
     neck=dict(type='StageAttentionNeck', in_channels=(16, 64, 128, 256), shared_last=True),
