@@ -6,13 +6,12 @@ import os
 import pwd
 import random
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from tests.utils.toy.toy_runs import environment, run
 
 MUNGE = 'munge'
 DAEMONS = ('munged', 'slurmctld', 'slurmd')
-NEEDED = (*DAEMONS, 'srun', 'sbatch', 'scontrol', 'setpriv')
+NEEDED = (*DAEMONS, 'srun', 'sbatch', 'scontrol')
 SEARCHED = os.pathsep.join([os.environ.get('PATH', ''), '/usr/sbin'])
 PATIENCE = 300.0  # seconds, for two processes that start on a busy machine
 _DAEMONS_PATIENCE = 60.0
@@ -53,6 +52,15 @@ PartitionName=first Nodes={host} PriorityTier=2 PreemptMode=OFF
 # cred_expire: a job that is put back waits for so long, two minutes by default.
 # FirstJobId: a job's number makes its port, and other clusters may run on this machine.
 
+GUARD = """
+cat # ends when the tests close the pipe, and when they are killed
+while found=$(grep -lsFxz "SLURM_CONF=$1/slurm.conf" /proc/[0-9]*/environ); [[ $found ]]; do
+    kill -KILL $(tr -cd '0-9\\n' <<<"$found") 2>/dev/null
+    sleep 0.1
+done
+rm -rf "$1"
+"""
+
 
 class DidNotStartError(Exception):
     """A daemon ended, or the node did not become idle."""
@@ -65,13 +73,16 @@ class SlurmCluster:
     with the variable ``SLURM_CONF``, by which its processes are known.
 
     Args:
-        folder: An empty folder that the user munge can reach.
+        folder: An empty folder that the user munge can reach; it is removed at the end.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.conf = folder / 'slurm.conf'
         self._daemons: dict[str, subprocess.Popen] = {}
+        self._guard = subprocess.Popen(
+            ['bash', '-c', GUARD, 'guard', folder], stdin=subprocess.PIPE, start_new_session=True
+        )
 
     def start(self) -> None:
         """Starts the daemons and waits until the node is idle.
@@ -142,37 +153,21 @@ class SlurmCluster:
         return found
 
     def end(self) -> None:
-        """Ends all processes."""
-        for daemon in reversed(self._daemons.values()):
-            daemon.terminate()
-            try:
-                daemon.wait(_DAEMONS_PATIENCE)
-            except subprocess.TimeoutExpired:
-                daemon.kill()
-                daemon.wait()
-        self._daemons.clear()
-        wait_for(self._kill_processes)
-
-    def _kill_processes(self) -> bool:
-        """Kills what still runs; whether there was nothing."""
-        pids = self.processes()
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        return not pids
+        """Ends all processes and removes the folder."""
+        self._guard.stdin.close()
+        for process in (self._guard, *self._daemons.values()):
+            process.wait(_DAEMONS_PATIENCE)
 
     def _start(self, name: str, *arguments: str, user: str | None = None) -> None:
-        # setpriv ends it with this process, should that be killed.
-        as_user = [f'--reuid={user}', f'--regid={user}', '--clear-groups'] if user else []
-        program = shutil.which(name, path=SEARCHED)
         with self._log(name).open('w') as log:
             self._daemons[name] = subprocess.Popen(
-                ['setpriv', *as_user, '--pdeathsig=TERM', program, *arguments],
+                [shutil.which(name, path=SEARCHED), *arguments],
                 env={**os.environ, 'SLURM_CONF': str(self.conf)},
                 cwd='/',
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the tests, which then end it
+                **({} if user is None else dict(user=user, group=user, extra_groups=())),
             )
 
     def _wait_for_start(self, condition: Callable[[], bool]) -> None:
@@ -209,7 +204,6 @@ def slurm_cluster() -> Iterator[SlurmCluster]:
         yield cluster
     finally:
         cluster.end()
-        shutil.rmtree(folder)
 
 
 def wait_patiently(condition: Callable[[], object]) -> None:
