@@ -147,7 +147,7 @@ class SampleCache:
                 logging.WARNING,
             )
 
-    def _row_length(self, path: Path, infos: Sequence[dict]) -> int:
+    def _row_length(self, path: Path, infos: Sequence[Mapping[str, Any]]) -> int:
         """Looks at some samples to tell the room that all of them take."""
         places = np.unique(np.linspace(0, len(infos) - 1, _LOOKED_AT).astype(int))
         sizes = [self._layout.size(self._load(dict(infos[place]))) for place in places]

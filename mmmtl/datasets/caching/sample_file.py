@@ -210,7 +210,7 @@ def _make(path: Path, rows: int) -> None:
 
 
 def _write_all(descriptor: int, array: np.ndarray, place: int) -> None:
-    content = memoryview(array.reshape(-1).view(np.uint8))
+    content = array.reshape(-1).view(np.uint8).data
     while content:
         done = os.pwrite(descriptor, content, place)
         content, place = content[done:], place + done
