@@ -81,7 +81,7 @@ def test_every_block_runs_and_prints_what_the_page_says(session):
         parts=(1, 4, 48, 64), edge=(1, 1, 48, 64), albedo=(1, 3, 48, 64)
     )
     assert ast.literal_eval(edge)['quantity'] == 'binary'
-    assert printed[block('partly_labelled')][-1].startswith('tensor(True) tensor([0, 1, 2, 3])')
+    assert printed[block('partly_labelled')][-1].startswith('tensor(True) tensor([0, 1, 2, 3]')
     assert len([line for line in printed[block('two words')] if line.startswith('tasks')]) == 5
     assert printed[block('nobody')][-1] == '[4, 2]'
     assert "ScalarTask(name='height', unit='m'" in printed[block('import known_tasks')][-1]
