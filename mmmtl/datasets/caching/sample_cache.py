@@ -167,7 +167,7 @@ class SampleCache:
         loading: Sequence[Callable],
     ) -> str:
         files = [_files_of(info) for info in infos]
-        set_of = fingerprint(platform.node(), loading, tasks, str(files))
+        set_of = fingerprint(platform.node(), os.getuid(), loading, tasks, str(files))
         stats = [_stat(path) for one in files for path in one.values()]
         code = [path.read_bytes() for form in _CODE for path in sorted(_ROOT.glob(form))]
         versions = (__version__, cv2.__version__, PIL.__version__, np.__version__)

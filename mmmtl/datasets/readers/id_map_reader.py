@@ -61,14 +61,15 @@ class IdMapReader:
         """
         ids = read_ids(path, info)
         inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))
-        index = (np.where(inside, ids, 0).astype(np.intp) - self.first_id) * inside
-        classes = self.table[index]
+        found = np.full(ids.shape, self.first_id, np.int64)
+        np.copyto(found, ids, where=inside, casting='unsafe')
+        classes = self.table[found - self.first_id]
         unknown = ~inside | (classes == _UNKNOWN)
         if unknown.any():
-            found = ', '.join(f'{i:.0f}' for i in np.unique(ids[unknown])[:5])
+            listed = ', '.join(f'{i:.0f}' for i in np.unique(ids[unknown])[:5])
             known = np.flatnonzero(self.table != _UNKNOWN) + self.first_id
             raise ValueError(
-                f'{path}: label id(s) {found} are not in the table, which has {len(known)} ids: '
+                f'{path}: label id(s) {listed} are not in the table, which has {len(known)} ids: '
                 f'the smallest is {known[0]}, the largest {known[-1]}.'
             )
         return classes.astype(np.uint8)

@@ -222,13 +222,17 @@ def test_a_process_that_was_not_forked_opens_it_by_its_name(path):
     assert path.exists()
 
 
-def test_other_files_are_named(path):
+def test_other_files_are_named(path, monkeypatch):
     path.write_bytes(b'something else')
-    with pytest.raises(OSError, match=r"expected a file of cached samples: '.*a\.samples'"):
+    with pytest.raises(OSError, match=r"expected cached samples of this user: '.*a\.samples'"):
         opened(path)
     path.unlink()
     write(opened(path), 1)
-    with pytest.raises(OSError, match='expected a file of cached samples'):
+    with monkeypatch.context() as patch:
+        patch.setattr(os, 'geteuid', lambda: os.getuid() + 1)
+        with pytest.raises(OSError, match='of this user'):
+            opened(path)
+    with pytest.raises(OSError, match='expected cached samples of this user'):
         opened(path, rows=6)
     os.truncate(path, 5 * LENGTH)
     with pytest.raises(OSError, match=r'expected a file of \d+ bytes'):
