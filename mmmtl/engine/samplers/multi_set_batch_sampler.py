@@ -123,6 +123,12 @@ class MultiSetBatchSampler(Sampler[list[int]]):
             for (name, size), first in zip(self.sizes.items(), firsts, strict=False)
         }
 
+    @property
+    def epochs_of_a_pass(self) -> int:
+        """int: Epochs in which every sample of each data set has been seen."""
+        seen = {name: count * self._step(name) for name, count in self.epoch_batches.items()}
+        return max(-(-size // seen[name]) for name, size in self.sizes.items())
+
     def __len__(self) -> int:
         return self._length
 
