@@ -61,9 +61,10 @@ def test_every_command_leaves_what_the_page_says(session):
     assert sum(name.startswith('test_rooms_') for name in pictures) == 4
     assert len(list((folder / 'samples').iterdir())) == 4
     assert (folder / 'predictions/pictures_depth').is_dir()
-    table = [line for line in printed_by('metrics_table', printed) if line.startswith('| ')]
-    assert 'streets/seg/mIoU ↑' in table[0]
-    assert [line.split('|')[1].strip() for line in table[2:]] == ['network', 'constants']
+    lines = printed_by('metrics_table', printed)
+    (head,) = [index for index, line in enumerate(lines) if 'streets/seg/mIoU ↑' in line]
+    names = [line.split('|')[1].strip() for line in lines[head + 2 : head + 4]]
+    assert names == ['network', 'constants']
     costs = printed_by('saved_tensors_hooks', printed)
     assert [line.partition(':')[0] for line in costs[-2:]] == ['one data set', 'mixed']
     assert all(line.endswith('memory 1.00') for line in costs[-2:])

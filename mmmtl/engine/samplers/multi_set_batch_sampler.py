@@ -41,7 +41,7 @@ class MultiSetBatchSampler(Sampler[list[int]]):
 
     - ``'size'``: in proportion to the number of samples :math:`n_i`; with a temperature :math:`T`
       to :math:`n_i^{1/T}` (`Massively Multilingual Neural Machine Translation in the Wild
-      <https://arxiv.org/abs/1907.05019>`_, section 4.2), from which large data sets get less;
+      <https://arxiv.org/abs/1907.05019>`_), from which large data sets get less;
     - ``'uniform'``: as many of each;
     - ``dict(camvid=1, office=3)``: in these ratios.
 
