@@ -107,7 +107,7 @@ def find_dataset(cfg: Config) -> Mapping[str, Any]:
     Returns:
         Config of the data set; empty without a test set.
     """
-    loader = next(iter(loader_places(cfg, 'test').values()), {})
+    loader: Mapping[str, Any] = next(iter(loader_places(cfg, 'test').values()), {})
     dataset = loader.get('dataset') or {}
     while inner := inner_sets(dataset):
         dataset = next(iter(inner.values()))

@@ -101,7 +101,7 @@ def _check_loaders(cfg: Mapping[str, Any], phase: str, problems: Problems) -> No
         problems.add(
             where,
             'expected a data loader for each data set, dict(NAME=dict(dataset=...), ...), which '
-            f'{built.__name__} needs, found a single one.',
+            f'{getattr(built, "__name__", None)} needs, found a single one.',
         )
     elif phase != 'train' and loaders_by_name(loader) is not None:
         title = {'val': 'MultiSetValLoop', 'test': 'MultiSetTestLoop'}[phase]

@@ -124,7 +124,7 @@ class FAMOWeighting(ScalarisedWeighting):
             for task in before
         }
         if self.falls is not None:
-            falls = self._falls_of_round(falls)
+            falls = self._falls_of_round(self.falls, falls)
         if not falls:
             return
         tasks = [self.tasks.index(task) for task in falls]
@@ -134,13 +134,13 @@ class FAMOWeighting(ScalarisedWeighting):
         gradient[tasks] = (shares * (fall - (shares * fall).sum())).float()
         self._adam_step(gradient)
 
-    def _falls_of_round(self, falls: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _falls_of_round(self, known: LatestLosses, falls: dict[str, Tensor]) -> dict[str, Tensor]:
         """Gives the falls of all tasks at the end of a round, before it none."""
-        self.falls.update(TaskLosses(falls, falls, falls))
-        if not self.falls.known.all():
+        known.update(TaskLosses(falls, falls, falls))
+        if not known.known.all():
             return {}
-        whole = dict(zip(self.tasks, self.falls.losses.clone(), strict=True))
-        self.falls.known.zero_()
+        whole = dict(zip(self.tasks, known.losses.clone(), strict=True))
+        known.known.zero_()
         return whole
 
     @torch.no_grad()
