@@ -49,11 +49,13 @@ class MultiTaskConcatDataset(ConcatDataset):
                 f'of them, found a single one of type {datasets["type"]!r}.'
             )
         by_name = isinstance(datasets, Mapping)
-        given = list(datasets.values()) if isinstance(datasets, Mapping) else list(datasets)
-        names = list(datasets) if isinstance(datasets, Mapping) else map(str, range(len(given)))
-        self.names = check_set_names(names, 'datasets')
+        if not isinstance(datasets, Mapping):
+            datasets = {str(number): one for number, one in enumerate(datasets)}
+        self.names = check_set_names(datasets, 'datasets')
         """Name of each part."""
-        parts = [ALL_DATASETS.build(one) if isinstance(one, dict) else one for one in given]
+        parts = [
+            ALL_DATASETS.build(one) if isinstance(one, dict) else one for one in datasets.values()
+        ]
         ignored = [ignore_keys] if isinstance(ignore_keys, str) else list(ignore_keys or ())
         told = _told_of_tasks(parts)
         super().__init__(

@@ -17,9 +17,9 @@ class ClassPixelsHook(Hook):
 
     Nothing trains such a class, and a mean of scores leaves it out unless it is predicted: masks of
     0 and 255 whose 255 is read as no label end in a mIoU of 100. The labels that are loaded anyway
-    are counted, those of the training in the first pass over the data, those of a validation or
-    test in the first one, and no longer than until every class has been seen. With several
-    processes the warning is of the labels of all together.
+    are counted, those of the training in the first pass over the data, or over each of several data
+    sets, those of a validation or test in the first one, and no longer than until every class has
+    been seen. With several processes the warning is of the labels of all together.
 
     Tasks of classes, of the whole image too, and masks are looked at, as far as the data set tells
     of their classes.
@@ -37,8 +37,10 @@ class ClassPixelsHook(Hook):
         Args:
             runner: The runner of the training.
         """
-        self._train = _of(runner.train_dataloader)
-        self._batches_left = len(runner.train_dataloader)
+        loader = runner.train_dataloader
+        self._train = _of(loader)
+        epochs = getattr(getattr(loader, 'batch_sampler', None), 'epochs_of_a_pass', 1)
+        self._batches_left = epochs * len(loader)
 
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None

@@ -23,7 +23,7 @@ class JoinedLoaders:
     """
 
     def __init__(self, loaders: Mapping[str, DataLoader]) -> None:
-        self.loaders = dict(loaders)
+        self.loaders: dict[str, Any] = dict(loaders)
         """The data loaders by name of the data set."""
         self.dataset = MultiTaskConcatDataset(
             {name: loader.dataset for name, loader in loaders.items()}, ignore_keys=['palette']

@@ -41,7 +41,7 @@ class MultiSetBatchSampler(Sampler[list[int]]):
 
     - ``'size'``: in proportion to the number of samples :math:`n_i`; with a temperature :math:`T`
       to :math:`n_i^{1/T}` (`Massively Multilingual Neural Machine Translation in the Wild
-      <https://arxiv.org/abs/1907.05019>`_, section 4.2), from which large data sets get less;
+      <https://arxiv.org/abs/1907.05019>`_), from which large data sets get less;
     - ``'uniform'``: as many of each;
     - ``dict(camvid=1, office=3)``: in these ratios.
 
@@ -122,6 +122,12 @@ class MultiSetBatchSampler(Sampler[list[int]]):
             name: PassOrder(name, first, size)
             for (name, size), first in zip(self.sizes.items(), firsts, strict=False)
         }
+
+    @property
+    def epochs_of_a_pass(self) -> int:
+        """int: Epochs in which every sample of each data set has been seen."""
+        seen = {name: count * self._step(name) for name, count in self.epoch_batches.items()}
+        return max(-(-size // seen[name]) for name, size in self.sizes.items())
 
     def __len__(self) -> int:
         return self._length

@@ -52,6 +52,11 @@ class SeededBatchSampler(Sampler[SeededBatch]):
         return getattr(self.batch_sampler, 'batch_size', None)
 
     @property
+    def epochs_of_a_pass(self) -> int:
+        """Epochs in which every sample has been seen."""
+        return getattr(self.batch_sampler, 'epochs_of_a_pass', 1)
+
+    @property
     def plan(self) -> str | None:
         """How the batches are taken from several data sets, in words; None of a single one."""
         inner = self.batch_sampler

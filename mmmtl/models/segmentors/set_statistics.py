@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import torch
@@ -48,13 +49,15 @@ class SetBatchNorm(KeyedBatchNorm):
                 f'{", ".join(self.sets)}, found {len(x)}; parts that regroup images need batches '
                 'of one data set each.'
             )
-        chosen = {
-            key: [index for index, name in enumerate(self.sets) if name == key]
-            for key in dict.fromkeys(self.sets)
-        }
-        parts = [self.normalise(x[indices], key) for key, indices in chosen.items()]
-        back = torch.tensor([i for indices in chosen.values() for i in indices]).argsort()
-        return torch.cat(parts)[back.to(x.device)]
+        runs = [(name, len(list(images))) for name, images in groupby(self.sets)]
+        if len(runs) == len(set(self.sets)):  # in the order of their data sets: nothing is moved
+            pieces = x.split([count for _, count in runs])
+            named = zip(runs, pieces, strict=True)
+            return torch.cat([self.normalise(piece, name) for (name, _), piece in named])
+        order = sorted(range(len(x)), key=self.sets.__getitem__)
+        groups = [list(images) for _, images in groupby(order, self.sets.__getitem__)]
+        parts = [self.normalise(x[group], self.sets[group[0]]) for group in groups]
+        return torch.cat(parts)[torch.tensor(order, device=x.device).argsort()]
 
 
 def separate_sets(model: nn.Module, names: Iterable[str] | None) -> None:

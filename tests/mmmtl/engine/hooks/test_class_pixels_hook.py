@@ -75,3 +75,30 @@ def test_a_training_shorter_than_a_pass_is_warned_at_its_end(tmp_path, monkeypat
     train_cfg = dict(_delete_=True, by_epoch=False, max_iters=1, val_interval=100)
     found = warnings_of(tmp_path, monkeypatch, train_cfg=train_cfg)
     assert (1, 'train_dataloader.dataset') in found
+
+
+def test_of_several_sets_each_is_passed_first(tmp_path, monkeypatch):
+    sets = dict(
+        rooms=dict(type='TwoTaskDataset', length=2, tasks=['depth']),
+        streets=dict(type='LackingDataset', length=8),
+    )
+    found = warnings_of(
+        tmp_path,
+        monkeypatch,
+        train_dataloader__dataset=dict(_delete_=True, type='ConcatDataset', datasets=sets),
+        train_dataloader__batch_size=2,
+        train_dataloader__batch_sampler=dict(
+            type='MultiSetBatchSampler', shares='uniform', batches_per_epoch=4
+        ),
+        train_cfg=dict(by_epoch=True, max_epochs=3, val_interval=9),
+        custom_hooks=[
+            dict(type='EpochSeedHook'),
+            dict(type='LossWeightingHook'),
+            dict(type='ClassPixelsHook'),
+        ],
+        val_dataloader=None,
+        val_evaluator=None,
+        val_cfg=None,
+    )
+    # Four of the eight street images in an epoch of four batches: the last one is in the eighth.
+    assert found == [(7, 'train_dataloader.dataset')]

@@ -210,6 +210,25 @@ def test_it_is_a_batch_sampler_of_torch_too():
     assert list(itertools.islice(endless, 22)) == expected
 
 
+@pytest.mark.parametrize(
+    ('options', 'epochs'),
+    [
+        ({}, 1),
+        (dict(shares='uniform'), 2),  # 16 of the 27 samples of the largest
+        (dict(shares=dict(small=1, middle=1, large=1), batches_per_epoch=3), 7),
+        (dict(counts=dict(small=1, middle=1, large=2), batches_per_epoch=5), 3),
+    ],
+)
+def test_after_so_many_epochs_everything_was_seen(options, epochs):
+    sampler = make(**options)
+    assert sampler.epochs_of_a_pass == epochs
+    seen = [
+        {i for number in range(count) for b in sampler.batches(number) for i in b.indices}
+        for count in (epochs - 1, epochs)
+    ]
+    assert seen[0] < seen[1] == set(range(40))
+
+
 def test_it_says_what_an_epoch_has():
     assert make(dict(a=8, b=4), shares='uniform').describe() == (
         '4 batches in an epoch, each of one data set, random: '
