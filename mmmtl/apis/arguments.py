@@ -38,6 +38,12 @@ class CfgOptions(DictAction):
                 raise argparse.ArgumentError(
                     self, f'expected brackets that match, found {text!r}'
                 ) from error
+            except RecursionError as error:  # of a comma inside of brackets that begin no list
+                raise argparse.ArgumentError(
+                    self,
+                    'expected a number, a text or a list, '
+                    f'found {text!r}; a dict is written key.name=value for each of its names',
+                ) from error
 
 
 def parse_size(text: str) -> tuple[int, int]:

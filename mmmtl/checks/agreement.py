@@ -13,6 +13,7 @@ from mmmtl.checks.problems import Problems
 from mmmtl.engine.best_checkpoint import check_save_best
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
+    check_metric_names,
     check_metrics,
     check_same_classes,
 )
@@ -48,11 +49,15 @@ def check_agreement(
             with problems.catch(''):
                 check_same_classes(train, dataset, where)
     for phase, found in metrics.items():
+        dataset = datasets.get(phase)
+        with problems.catch(''):
+            check_metric_names(found.values(), f'{phase}_evaluator')
         for where, metric in found.items():
             if network.tasks:
                 with problems.catch(''):
-                    check_metrics(network.tasks, [metric], where)
-            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(phase))):
+                    metainfo = getattr(dataset, 'metainfo', None)
+                    check_metrics(network.tasks, [metric], where, metainfo)
+            if all(hasattr(one, 'tasks') for one in dataset_parts(dataset)):
                 _check_ignored(metric, where, problems)
 
 

@@ -10,6 +10,7 @@ from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
 from mmmtl.engine.loop_parts import loop_dataset, loop_metrics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
+    check_metric_names,
     check_metrics,
     check_same_classes,
 )
@@ -26,7 +27,8 @@ class TaskCheckHook(BestCheckpointHook):
       channels or classes, or unit. Where the model's definition does not say how many classes there
       are, its head does. A training looks at the validation's data set too, which must have the
       classes of the training's, in their order.
-    - A metric must be of a task that the model has, and its prefix not be the name of another.
+    - A metric must be of a task that the model has, of a kind that it measures, and its prefix
+      not be the name of another. No two metrics report under the same name.
     - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
       ``'auto'`` it is filled in whether more of the first metric is better.
 
@@ -84,7 +86,9 @@ def _check_loop(model: Any, loop: Any, kind: str) -> None:
     if dataset is not None:
         _check_dataset(model, dataset, f'{kind}_dataloader.dataset')
     metrics = loop_metrics(loop)
-    check_metrics(model.tasks, metrics, f'{kind}_evaluator')
+    metainfo = getattr(dataset, 'metainfo', None)
+    check_metrics(model.tasks, metrics, f'{kind}_evaluator', metainfo)
+    check_metric_names(metrics, f'{kind}_evaluator')
 
 
 def _check_dataset(model: Any, dataset: Any, where: str) -> None:

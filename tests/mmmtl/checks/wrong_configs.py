@@ -152,6 +152,20 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
         {'val_evaluator.1': dict(type='NormalErrorMetric')},
         'val_evaluator.1: expected metrics of the',
     ),
+    (
+        {'val_evaluator.1.task': 'seg', 'val_evaluator.1.prefix': 'seg'},
+        "val_evaluator.1: task: expected a task of numbers for DepthErrorMetric, found 'seg'",
+    ),
+    (
+        {
+            'val_evaluator': [
+                dict(type='IoUMetric', prefix='seg'),
+                dict(type='DepthErrorMetric'),
+                dict(type='DepthErrorMetric', max_value=0.1),
+            ]
+        },
+        "val_evaluator: expected a prefix of its own for each metric, found 'depth/abs_err'",
+    ),
     ({'val_evaluator.1.prefix': 'seg'}, "val_evaluator.1: prefix: expected 'depth'"),
     ({f'{TRAIN}.dataset.tasks': ['seg']}, 'train_dataloader.dataset: expected labels of'),
     ({f'{TRAIN}.dataset.tasks': ['seg', 'dept']}, "train_dataloader.dataset: .*'dept'"),
