@@ -70,6 +70,18 @@ ARGUMENTS: list[tuple[dict[str, Any], str]] = [
     ({f'{STEPS}.2.sise': 3}, r"pipeline.2: ReduceResolution has no argument 'sise'; .*'size'"),
     ({f'{TRAIN}.batchsize': 3}, "train_dataloader: a data loader .*'batchsize'; .*'batch_size'"),
     ({f'{TRAIN}.sampler.shufle': True}, "DefaultSampler has no argument 'shufle'; .*'shuffle'"),
+    (
+        {'optim_wrapper.optimizer.lr': 'fast'},
+        "optim_wrapper.optimizer.lr: expected a number, found the text 'fast'",
+    ),
+    (
+        {'optim_wrapper.optimizer.weight_decay': '1e-4'},
+        'optim_wrapper.optimizer.weight_decay: .*; YAML takes 1e-3 for a text',
+    ),
+    (
+        {'param_scheduler': [dict(type='StepLR', step_size=1, gamma='0.5')]},
+        "param_scheduler.0.gamma: expected a number, found the text '0.5'",
+    ),
     ({'val_evaluator.1.prefx': 'x'}, "DepthErrorMetric has no argument 'prefx'; .*'prefix'"),
     (
         {'optim_wrapper.optimizer.lrr': 1},
