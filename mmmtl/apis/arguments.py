@@ -67,6 +67,23 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def parse_port(text: str) -> int:
+    """Reads a port of a network, as a ``type`` for :mod:`argparse`.
+
+    Args:
+        text: Such as ``7860``.
+
+    Returns:
+        The port, from 1 to 65535.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is none.
+    """
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f'expected a number from 1 to 65535, found {text!r}')
+    return int(text)
+
+
 def add_config(parser: argparse.ArgumentParser) -> None:
     """Adds the argument ``config``, which :func:`~mmmtl.apis.launch.load_config` reads.
 
