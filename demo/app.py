@@ -29,7 +29,13 @@ from keys import key_html
 from mask_sheet import MaskSheet
 
 from mmmtl.apis import MultiTaskInferencer
-from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
+from mmmtl.apis.arguments import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_device,
+    parse_port,
+)
 from mmmtl.apis.launch import run_command
 from mmmtl.apis.prediction_writer import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
@@ -246,7 +252,7 @@ def main() -> None:
     add_checkpoint(parser)
     add_device(parser)
     parser.add_argument('--host', default='127.0.0.1', help='default: 127.0.0.1, this machine')
-    parser.add_argument('--port', type=int, help='default: a free one from 7860 on')
+    parser.add_argument('--port', type=parse_port, help='default: a free one from 7860 on')
     parser.add_argument('--examples', type=Path, metavar='DIR', help='folder of example images')
     add_cfg_options(parser)
     args = parser.parse_args()
@@ -268,6 +274,7 @@ def main() -> None:
             css_paths=STYLE,
             footer_links=[],
             ssr_mode=False,
+            show_error=True,  # of files that gradio itself cannot open
         )
 
 

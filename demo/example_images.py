@@ -34,7 +34,7 @@ def write_examples(folder: Path, count: int = 3, supersample: int = 2) -> list[s
 
 
 def find_examples(folder: Path) -> list[str]:
-    """Lists the images of a folder.
+    """Lists the images of a folder, but for arrays, which gradio cannot show.
 
     Args:
         folder: The folder.
@@ -43,9 +43,12 @@ def find_examples(folder: Path) -> list[str]:
         Their paths.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If there is no such folder, or no image in it.
     """
-    paths = sorted(str(p) for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
+    if not folder.is_dir():
+        raise ValueError(f'--examples: expected a folder, found none at {folder}.')
+    suffixes = set(IMAGE_SUFFIXES) - {'.npy', '.npz'}
+    paths = sorted(str(p) for p in folder.iterdir() if p.suffix.lower() in suffixes)
     if not paths:
         raise ValueError(f'--examples: expected images in {folder}, found none.')
     return paths

@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument('--out', type=Path, default=Path(), help='folder (default: this one)')
     args = parser.parse_args()
 
+    check_names(args.images)
     session, expected, tasks = load_network(args.model)
     args.out.mkdir(parents=True, exist_ok=True)
     for path in args.images:
@@ -44,6 +45,15 @@ def main() -> None:
                 paint(prediction, task).save(f'{target}.png')
                 files += ' and .png'
             print(f'{files}: {describe(prediction, task)}')  # noqa: T201
+
+
+def check_names(images: list[Path]) -> None:
+    """Refuses images whose files would have the same name."""
+    first: dict[str, Path] = {}
+    for path in images:
+        other = first.setdefault(path.stem, path)
+        if other.absolute() != path.absolute():
+            raise ValueError(f'{other} and {path} would both be written to {path.stem}_*.')
 
 
 def load_network(path: str) -> tuple[onnxruntime.InferenceSession, dict, dict]:
@@ -66,18 +76,27 @@ def load_network(path: str) -> tuple[onnxruntime.InferenceSession, dict, dict]:
 def read_image(path: Path, expected: dict[str, Any]) -> np.ndarray:
     """Reads an image as a batch of one, at the size that the network was trained at."""
     height, width = expected['size']
-    with Image.open(path) as file:
-        image = ImageOps.exif_transpose(to_8_bit(file, path)).convert('RGB')
+    try:
+        with Image.open(path) as file:
+            image = ImageOps.exif_transpose(to_8_bit(file)).convert('RGB')
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow's, which may not name the file
+        raise ValueError(f'{path}: {error}') from error
     is_larger = image.width * image.height > width * height
     resampling = Image.Resampling.BOX if is_larger else Image.Resampling.BILINEAR
     rgb = image.resize((width, height), resampling)
     return np.asarray(rgb, dtype=expected['dtype'])[None]
 
 
-def to_8_bit(image: Image.Image, path: Path) -> Image.Image:
+def to_8_bit(image: Image.Image) -> Image.Image:
     """Gives the high byte of 16 bits; numbers whose range is unknown are refused."""
-    if image.mode in ('I', 'F'):
-        raise ValueError(f'{path}: expected 8 or 16 bits a channel, found mode {image.mode}.')
+    tags = getattr(image, 'tag_v2', {})  # of a TIFF file
+    bits, kind, zero = max(tags.get(258, (8,))), max(tags.get(339, (1,))), tags.get(262)
+    if image.mode in ('I', 'F') or kind != 1 or bits not in (1, 2, 4, 8, 16):
+        raise ValueError(f'expected 8 or 16 bits a channel, found mode {image.mode}, {bits} bits.')
+    if bits == 16 and zero == 0:
+        raise ValueError('expected a 16-bit image in which 0 is black, not white.')
     if not image.mode.startswith('I;16'):
         return image
     high = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))

@@ -38,6 +38,12 @@ class CfgOptions(DictAction):
                 raise argparse.ArgumentError(
                     self, f'expected brackets that match, found {text!r}'
                 ) from error
+            except RecursionError as error:  # of a comma inside of brackets that begin no list
+                raise argparse.ArgumentError(
+                    self,
+                    'expected a number, a text or a list, '
+                    f'found {text!r}; a dict is written key.name=value for each of its names',
+                ) from error
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -59,6 +65,23 @@ def parse_size(text: str) -> tuple[int, int]:
     if match is None:
         raise argparse.ArgumentTypeError(f'expected HEIGHTxWIDTH such as 128x256, found {text!r}')
     return int(match[1]), int(match[2])
+
+
+def parse_port(text: str) -> int:
+    """Reads a port of a network, as a ``type`` for :mod:`argparse`.
+
+    Args:
+        text: Such as ``7860``.
+
+    Returns:
+        The port, from 1 to 65535.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is none.
+    """
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f'expected a number from 1 to 65535, found {text!r}')
+    return int(text)
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from mmmtl.engine.best_checkpoint import check_save_best, reporting_hooks
 from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
+    check_metric_names,
     check_metrics,
     check_same_classes,
 )
@@ -56,11 +57,15 @@ def check_agreement(
             with problems.catch(''):
                 check_same_classes(train, dataset, where)
     for loader, found in metrics.items():
+        dataset = datasets.get(loader)
+        with problems.catch(''):
+            check_metric_names(found.values(), loader.replace('_dataloader', '_evaluator'))
         for where, metric in found.items():
             if network.tasks:
                 with problems.catch(''):
-                    check_metrics(network.tasks, [metric], where)
-            if all(hasattr(one, 'tasks') for one in dataset_parts(datasets.get(loader))):
+                    metainfo = getattr(dataset, 'metainfo', None)
+                    check_metrics(network.tasks, [metric], where, metainfo)
+            if all(hasattr(one, 'tasks') for one in dataset_parts(dataset)):
                 _check_ignored(metric, where, problems)
 
 

@@ -39,12 +39,14 @@ def check_schedule(cfg: Mapping[str, Any], unknown: set[str], problems: Problems
     where = 'optim_wrapper.optimizer'
     parameter = torch.nn.Parameter(torch.zeros(1))
     optimizer: Any = None
-    if where not in unknown:
+    if where not in unknown and not _has_text_for_number(wrapper['optimizer'], where, problems):
         with problems.catch(where):
             optimizer = OPTIMIZERS.build({**wrapper['optimizer'], 'params': [parameter]})
     optimizer = optimizer or SGD([parameter], lr=1.0)
     for place, scheduler in each(cfg.get('param_scheduler'), 'param_scheduler'):
         if place in unknown or not isinstance(scheduler, Mapping):
+            continue
+        if _has_text_for_number(scheduler, place, problems):
             continue
         with problems.catch(place):
             built = PARAM_SCHEDULERS.build(
@@ -58,6 +60,27 @@ def check_schedule(cfg: Mapping[str, Any], unknown: set[str], problems: Problems
 def _holds_several(wrapper: Mapping[str, Any]) -> bool:
     """Tells whether there are optimizers by name, which a constructor of one's own builds."""
     return any(isinstance(part, Mapping) and 'optimizer' in part for part in wrapper.values())
+
+
+def _has_text_for_number(part: Any, where: str, problems: Problems) -> bool:
+    """Names numbers that are texts, as YAML and JSON files may have them."""
+    texts = {key: value for key, value in part.items() if isinstance(value, str) and key != 'type'}
+    found = {key: value for key, value in texts.items() if key == 'lr' or _is_number(value)}
+    for key, value in found.items():
+        problems.add(
+            f'{where}.{key}',
+            f'expected a number, found the text {value!r}; YAML takes 1e-3 for a text, 1.0e-3 for '
+            'a number.',
+        )
+    return bool(found)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_count(value: Any) -> bool:

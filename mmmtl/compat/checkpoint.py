@@ -279,4 +279,8 @@ def _refusal(source: str, reason: str) -> str:
 def _damage(source: str, error: Exception) -> str:
     # torch wraps what its unpickler says into advice that would switch the restriction off
     said = str(error).rpartition('WeightsUnpickler error:')[2].strip().partition('\n')[0]
-    return f'Cannot read the checkpoint {source}: {said or type(error).__name__}.'
+    found = f'{type(error).__name__}: {said}' if said else type(error).__name__
+    return (
+        f'Cannot read the checkpoint {source}: expected a file of torch.save, '
+        f'found another, or a damaged one ({found}).'
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmengine.evaluator import BaseMetric
+
+from mmmtl.engine.loops.multi_set_evaluator import MultiSetEvaluator
 
 
 def loop_dataset(loop: Any) -> Any:
@@ -30,3 +32,17 @@ def loop_metrics(loop: Any) -> Sequence[BaseMetric]:
         The metrics; none if the loop has no evaluator.
     """
     return getattr(getattr(loop, 'evaluator', None), 'metrics', [])
+
+
+def loop_metainfo(loop: Any) -> Mapping[str, Any] | None:
+    """Gives the meta information that all metrics of a loop are told.
+
+    Args:
+        loop: A loop of mmengine, or one of somebody's own.
+
+    Returns:
+        That of its data set; None if there is none, or if each metric has that of its own one.
+    """
+    if isinstance(getattr(loop, 'evaluator', None), MultiSetEvaluator):
+        return None
+    return getattr(loop_dataset(loop), 'metainfo', None)

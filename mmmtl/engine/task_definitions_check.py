@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from mmengine.evaluator import BaseMetric
 
 from mmmtl.engine.training_labels import dataset_parts
-from mmmtl.evaluation.metric_names import metric_task
+from mmmtl.evaluation.metric_names import metric_names, metric_task
 from mmmtl.evaluation.metric_prefix import check_prefix
 from mmmtl.tasks import Task, known_tasks, tasks_in
 
@@ -90,16 +91,25 @@ def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
                 )
 
 
-def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: str) -> None:
+def check_metrics(
+    tasks: Iterable[str],
+    metrics: Iterable[BaseMetric],
+    where: str,
+    metainfo: Mapping[str, Any] | None = None,
+) -> None:
     """Checks that metrics measure tasks of the network, and report them by their own names.
 
     Args:
         tasks: Names of the network's tasks.
-        metrics: The metrics; those of unknown classes are not judged.
+        metrics: The metrics; those of unknown classes are not judged. The others are told the
+            ``metainfo``.
         where: Key of the evaluator in the config, for the message.
+        metainfo: Meta information of the data set, which tells of what kind the tasks are.
+            Defaults to None: that is not looked at.
 
     Raises:
-        ValueError: If one measures another task, or has the name of another for its prefix.
+        ValueError: If one measures another task, has the name of another for its prefix, or cannot
+            measure a task of this kind.
     """
     known = list(tasks)
     for metric in metrics:
@@ -112,6 +122,8 @@ def check_metrics(tasks: Iterable[str], metrics: Iterable[BaseMetric], where: st
         if task is not None:
             try:
                 check_prefix(metric, task, known)
+                if metainfo:
+                    metric.dataset_meta = dict(metainfo)
             except ValueError as error:
                 raise ValueError(f'{where}: {error}') from error
 
@@ -134,6 +146,25 @@ def tasks_of_set(dataset: Any) -> dict[str, Task]:
     told = told_tasks(metainfo)
     stated = metainfo.get('tasks')
     return {name: told[name] for name in stated} if stated else told
+
+
+def check_metric_names(metrics: Iterable[BaseMetric], where: str) -> None:
+    """Checks that no two metrics report a number under the same name.
+
+    Args:
+        metrics: The metrics of an evaluator; those of unknown classes are not judged.
+        where: Key of the evaluator in the config, for the message.
+
+    Raises:
+        ValueError: If two do.
+    """
+    counts = Counter(name for metric in metrics for name in metric_names(metric) or ())
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
+        raise ValueError(
+            f'{where}: expected a prefix of its own for each metric, found '
+            f'{", ".join(map(repr, repeated))} from more than one.'
+        )
 
 
 def told_tasks(metainfo: Mapping[str, Any] | None) -> dict[str, Task]:

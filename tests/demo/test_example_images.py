@@ -16,6 +16,11 @@ def test_examples(tmp_path):
 
 
 def test_only_images_are_found_and_in_the_order_of_their_names(tmp_path):
-    for name in ('b.JPG', 'a.png', 'notes.txt'):
+    for name in ('b.JPG', 'a.png', 'notes.txt', 'c.npy', 'd.npz'):
         (tmp_path / name).touch()
     assert find_examples(tmp_path) == [str(tmp_path / 'a.png'), str(tmp_path / 'b.JPG')]
+
+
+def test_a_folder_that_is_none_is_named(tmp_path):
+    with pytest.raises(ValueError, match='--examples: expected a folder, found none at .*gone'):
+        find_examples(tmp_path / 'gone')

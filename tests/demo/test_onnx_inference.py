@@ -2,12 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from mmmtl.deployment import DynamicAxes, OnnxFormat, trace_network
+from tests.utils.picture_files import DEEP, GREY, RGB, by_opencv, tiff
 from tests.utils.steps import Steps
 
 pytest.importorskip('onnxruntime')
@@ -48,6 +50,29 @@ def test_a_deep_image_gives_its_high_byte_and_floats_are_refused(tmp_path):
     Image.fromarray(deep.astype(np.float32)).save(tmp_path / 'b.tif')
     with pytest.raises(ValueError, match=r'b\.tif: expected 8 or 16 bits a channel, found mode F'):
         onnx_inference.read_image(tmp_path / 'b.tif', expected)
+
+
+@pytest.mark.parametrize(
+    ('content', 'message'),
+    [
+        (tiff(GREY, 12), 'a: expected 8 or 16 bits a channel, found mode I;16, 12 bits'),
+        (tiff(GREY, 8, kind=2), 'a: expected 8 or 16 bits a channel'),
+        (tiff(DEEP, photometric=0), 'a: expected a 16-bit image in which 0 is black'),
+        (b'hello', 'a: cannot identify image file'),
+        (by_opencv('.jpg', RGB)[:400], 'a: .*[Tt]runcated'),
+    ],
+)
+def test_an_image_that_cannot_be_read_is_named(tmp_path, monkeypatch, content, message):
+    monkeypatch.chdir(tmp_path)
+    Path('a').write_bytes(content)
+    with pytest.raises(ValueError, match=f'^{message}'):
+        onnx_inference.read_image(Path('a'), dict(size=[2, 3], dtype='uint8'))
+
+
+def test_images_of_one_name_are_refused():
+    onnx_inference.check_names([Path('x/a.png'), Path('x/b.png'), Path('x/a.png')])
+    with pytest.raises(ValueError, match='x/a.png and y/a.jpg would both be written to a_'):
+        onnx_inference.check_names([Path('x/a.png'), Path('y/a.jpg')])
 
 
 def test_outputs_become_predictions():

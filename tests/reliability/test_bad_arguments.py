@@ -30,6 +30,10 @@ USAGE = {
         ['predict', *PREDICT[1:], '--cfg-options', 'a=[1,2'],
         r"--cfg-options: expected brackets that match, found 'a=\[1,2'",
     ),
+    'a dict in place of its keys': (
+        ['train', CONFIG, '--cfg-options', "model.test_cfg=dict(mode='slide',stride=(8,8))"],
+        r'--cfg-options: expected a number, .* a dict is written key.name=value',
+    ),
     'a time': (['test', CONFIG, 'gone.pth', '--wait-time', 'long'], "--wait-time: .* 'long'"),
     'another file form': ([*PREDICT, '--save', 'film'], "--save: invalid choice: 'film'"),
     'one side': ([*EXPORT, '--size', '64'], "--size: expected HEIGHTxWIDTH .* found '64'"),

@@ -80,7 +80,7 @@ NOT_A_NUMBER = r'a\.pth: expected numbers as weights, found NaN in '
 GOOD = {'weight': torch.zeros(3, 2), 'bias': torch.zeros(3)}
 TABLE = {
     'an empty file': (read(b''), UNREAD),
-    'a text': (read(b'not a checkpoint'), UNREAD),
+    'a text': (read(b'hello'), UNREAD + 'expected a file of torch.save'),
     'a web page': (read(b'<!DOCTYPE html>'), UNREAD),
     'JSON': (read(json.dumps({'state_dict': {}}).encode()), UNREAD),
     'an array': (read(lambda: np.zeros(4).tobytes()), UNREAD),

@@ -7,10 +7,11 @@ from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
-from mmmtl.engine.loop_parts import loop_dataset, loop_metrics
+from mmmtl.engine.loop_parts import loop_dataset, loop_metainfo, loop_metrics
 from mmmtl.engine.set_statistics_check import check_set_statistics
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
+    check_metric_names,
     check_metrics,
     check_same_classes,
 )
@@ -28,7 +29,8 @@ class TaskCheckHook(BestCheckpointHook):
       are, its head does. A training looks at the validation's data set too, which must have the
       classes of the training's, in their order.
     - A model with ``set_statistics`` has those of each of several data sets.
-    - A metric must be of a task that the model has, and its prefix not be the name of another.
+    - A metric must be of a task that the model has, of a kind that it measures, and its prefix
+      not be the name of another. No two metrics report under the same name.
     - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
       ``'auto'`` it is filled in whether more of the first metric is better.
 
@@ -86,7 +88,8 @@ def _check_loop(model: Any, loop: Any, kind: str) -> None:
     if dataset is not None:
         _check_dataset(model, dataset, f'{kind}_dataloader.dataset')
     metrics = loop_metrics(loop)
-    check_metrics(model.tasks, metrics, f'{kind}_evaluator')
+    check_metrics(model.tasks, metrics, f'{kind}_evaluator', loop_metainfo(loop))
+    check_metric_names(metrics, f'{kind}_evaluator')
 
 
 def _check_dataset(model: Any, dataset: Any, where: str) -> None:

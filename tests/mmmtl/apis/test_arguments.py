@@ -3,7 +3,12 @@ import os
 
 import pytest
 
-from mmmtl.apis.arguments import add_run_options, parse_size, pass_process_number_on
+from mmmtl.apis.arguments import (
+    add_run_options,
+    parse_port,
+    parse_size,
+    pass_process_number_on,
+)
 
 
 def test_a_size_is_height_and_width():
@@ -14,6 +19,13 @@ def test_a_size_is_height_and_width():
 def test_other_texts_are_named(text):
     with pytest.raises(argparse.ArgumentTypeError, match=f"expected HEIGHTxWIDTH.*found '{text}'"):
         parse_size(text)
+
+
+def test_a_port_is_one_of_16_bits():
+    assert [parse_port('1'), parse_port('65535')] == [1, 65535]
+    for text in ('0', '65536', '-1', 'http', '80.0'):
+        with pytest.raises(argparse.ArgumentTypeError, match=f"from 1 to 65535, found '{text}'"):
+            parse_port(text)
 
 
 @pytest.fixture

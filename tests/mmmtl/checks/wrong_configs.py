@@ -70,6 +70,18 @@ ARGUMENTS: list[tuple[dict[str, Any], str]] = [
     ({f'{STEPS}.2.sise': 3}, r"pipeline.2: ReduceResolution has no argument 'sise'; .*'size'"),
     ({f'{TRAIN}.batchsize': 3}, "train_dataloader: a data loader .*'batchsize'; .*'batch_size'"),
     ({f'{TRAIN}.sampler.shufle': True}, "DefaultSampler has no argument 'shufle'; .*'shuffle'"),
+    (
+        {'optim_wrapper.optimizer.lr': 'fast'},
+        "optim_wrapper.optimizer.lr: expected a number, found the text 'fast'",
+    ),
+    (
+        {'optim_wrapper.optimizer.weight_decay': '1e-4'},
+        'optim_wrapper.optimizer.weight_decay: .*; YAML takes 1e-3 for a text',
+    ),
+    (
+        {'param_scheduler': [dict(type='StepLR', step_size=1, gamma='0.5')]},
+        "param_scheduler.0.gamma: expected a number, found the text '0.5'",
+    ),
     ({'val_evaluator.1.prefx': 'x'}, "DepthErrorMetric has no argument 'prefx'; .*'prefix'"),
     (
         {'optim_wrapper.optimizer.lrr': 1},
@@ -151,6 +163,20 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
     (
         {'val_evaluator.1': dict(type='NormalErrorMetric')},
         'val_evaluator.1: expected metrics of the',
+    ),
+    (
+        {'val_evaluator.1.task': 'seg', 'val_evaluator.1.prefix': 'seg'},
+        "val_evaluator.1: task: expected a task of numbers for DepthErrorMetric, found 'seg'",
+    ),
+    (
+        {
+            'val_evaluator': [
+                dict(type='IoUMetric', prefix='seg'),
+                dict(type='DepthErrorMetric'),
+                dict(type='DepthErrorMetric', max_value=0.1),
+            ]
+        },
+        "val_evaluator: expected a prefix of its own for each metric, found 'depth/abs_err'",
     ),
     ({'val_evaluator.1.prefix': 'seg'}, "val_evaluator.1: prefix: expected 'depth'"),
     ({f'{TRAIN}.dataset.tasks': ['seg']}, 'train_dataloader.dataset: expected labels of'),

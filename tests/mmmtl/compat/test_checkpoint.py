@@ -143,7 +143,8 @@ def test_missing_file():
 def test_garbage(file, content):
     file.write_bytes(content)
     with pytest.raises(
-        CheckpointError, match=r'Cannot read the checkpoint .*file\.pth: \S'
+        CheckpointError,
+        match=r'Cannot read the checkpoint .*file\.pth: expected a file of torch.save',
     ) as caught:
         load_from_local(str(file))
     assert not isinstance(caught.value, UnsafeCheckpointError)

@@ -5,6 +5,7 @@ from mmseg.evaluation import IoUMetric
 
 from mmmtl.engine.task_definitions_check import (
     check_definitions,
+    check_metric_names,
     check_metrics,
     check_same_classes,
     tasks_of_set,
@@ -130,6 +131,30 @@ def test_a_prefix_is_not_the_name_of_another_task(metric, message):
     with pytest.raises(ValueError, match='prefix') as error:
         check_metrics(tasks, [BinaryMetric('edge'), metric], 'val_evaluator')
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ('metric', 'message'),
+    [
+        (DepthErrorMetric(task='parts'), "a task of numbers .*, found 'parts', which predicts ids"),
+        (DepthErrorMetric(task='albedo'), "a task with 1 channels .*, found 'albedo', which has 3"),
+        (TaskIoUMetric('height'), 'a task of classes that are known'),
+    ],
+)
+def test_a_metric_measures_the_kind_of_its_task(metric, message):
+    told = dict(tasks=dict(parts=PARTS, edge=EDGE, height=HEIGHT, albedo=ALBEDO))
+    check_metrics(MODEL, [metric], 'val_evaluator')
+    check_metrics(MODEL, [DepthErrorMetric(task='height')], 'val_evaluator', told)
+    with pytest.raises(ValueError, match=f'val_evaluator: task: expected {message}'):
+        check_metrics(MODEL, [metric], 'val_evaluator', told)
+
+
+def test_each_number_has_a_name_of_its_own():
+    metrics = [BinaryMetric('edge'), DepthErrorMetric(), DepthErrorMetric(prefix='far'), object()]
+    check_metric_names(metrics, 'val_evaluator')
+    message = "val_evaluator: .*, found 'depth/abs_err', 'depth/rel_err', .* from more than one"
+    with pytest.raises(ValueError, match=message):
+        check_metric_names([*metrics, DepthErrorMetric()], 'val_evaluator')
 
 
 def test_a_prefix_may_be_the_name_of_no_task():
