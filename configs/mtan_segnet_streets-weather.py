@@ -12,7 +12,13 @@ model = dict(
         _delete_=True,
         category=_base_.model.decode_head.category,
         depth=_base_.model.decode_head.depth,
-        weather=dict(type='ImageClassHead', in_channels=16),
+        weather=dict(
+            type='ImageClassHead',
+            in_channels=16,
+            channels=32,
+            num_convs=1,
+            act_cfg=dict(type='ReLU'),
+        ),
     ),
 )
 labels = dict(
