@@ -7,7 +7,7 @@ import pytest
 from mmmtl.engine import background_writer
 from mmmtl.engine.background_writer import BackgroundWriter
 
-PATIENCE = 60  # seconds
+PATIENCE = 300  # seconds
 
 
 def fails():

@@ -15,7 +15,7 @@ from tests.utils.paths import REPOSITORY, TOOLS
 TOY = Path(__file__).parent
 CONFIG = TOY / 'toy_config.py'
 ITER_CONFIG = TOY / 'toy_iter_config.py'
-TIMEOUT = 120
+TIMEOUT = 600  # seconds, on a busy machine
 
 
 def toy_runner(work_dir, config=CONFIG, **options):
