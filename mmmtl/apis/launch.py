@@ -42,7 +42,13 @@ from mmmtl.compat.config_reading import override_values, read_config
 from mmmtl.compat.distributed import adapt_distribution_to_machine
 from mmmtl.compat.storage import search_latest_checkpoint
 from mmmtl.engine.best_checkpoint import fill_rule
-from mmmtl.engine.hooks import BestCheckpointHook, CheckpointFitHook, WorkDirHook
+from mmmtl.engine.hooks import (
+    BestCheckpointHook,
+    CheckpointFitHook,
+    EpochSeedHook,
+    PreemptionHook,
+    WorkDirHook,
+)
 from mmmtl.files import make_folder
 from mmmtl.shipped_files import find_config
 
@@ -56,6 +62,7 @@ _USERS_MISTAKES = (
     KeyError,
     TypeError,
 )
+_HOOKS = (EpochSeedHook, PreemptionHook, CheckpointFitHook, WorkDirHook, BestCheckpointHook)
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as of shells: 128 and the number of the signal."""
 
@@ -105,9 +112,10 @@ def build_runner(cfg: Config) -> Runner:
     Like any of mmengine's, the Runner sets the process's default scope and needs it until its work
     is done, as it builds its parts when they are first used. ``default_scope`` defaults to
     ``'mmseg'``. Where ``CheckpointHook(save_best=...)`` has no ``rule`` and it is known whether
-    more of the metric is better, the rule is filled in. ``BestCheckpointHook``,
-    ``CheckpointFitHook`` and ``WorkDirHook`` are added where the config has none. Where the process
-    has a visualizer of the config's name already, that of another run, the run gets one of its own.
+    more of the metric is better, the rule is filled in. Where the config has none of their kind,
+    ``EpochSeedHook``, ``PreemptionHook``, ``CheckpointFitHook``, ``WorkDirHook`` and
+    ``BestCheckpointHook`` are added. Where the process has a visualizer of the config's name
+    already, that of another run, the run gets one of its own.
 
     Args:
         cfg: The config, changed in place.
@@ -142,8 +150,7 @@ def build_runner(cfg: Config) -> Runner:
 
 
 def _add_hooks(runner: Runner) -> None:
-    """Adds the hooks that every run has, where the config has none of their kind."""
-    for kind in (CheckpointFitHook, WorkDirHook, BestCheckpointHook):
+    for kind in _HOOKS:
         if not any(isinstance(hook, kind) for hook in runner.hooks):
             runner.register_hook(kind())
 

@@ -153,6 +153,8 @@ def _loader(loader: Mapping[str, Any], where: str) -> Iterator[Place]:
         ('batch_sampler', ('sampler', 'batch_size')),
     ):
         yield from _typed(loader.get(key), f'{where}.{key}', DATA_SAMPLERS, free)
+    for key in ('collate_fn', 'worker_init_fn'):
+        yield from _typed(loader.get(key), f'{where}.{key}', FUNCTIONS)
 
 
 def _dataset(config: Any, where: str) -> Iterator[Place]:

@@ -89,7 +89,8 @@ val_evaluator = test_evaluator = [
     dict(type='ImageClassMetric', task='color', top_k=[2]),
     dict(type='ImageClassMetric', task='light'),
 ]
-train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=30, val_interval=30)
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=40, val_interval=40)
+param_scheduler = [dict(type='CosineAnnealingLR', T_max=40, by_epoch=True)]
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
 optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=0.005))

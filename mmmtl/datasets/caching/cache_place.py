@@ -31,7 +31,9 @@ def cache_folder(cache: Any) -> Path | None:
         raise ValueError(f'cache: expected True, False or a folder, found {cache!r}.')
     folder = MEMORY if cache is True else Path(cache)
     if not folder.is_dir():
-        raise FileNotFoundError(f'cache: there is no folder {folder}.')
+        raise FileNotFoundError(
+            f'cache: expected True, for memory, or a folder that is there, found {folder}.'
+        )
     return folder
 
 

@@ -108,7 +108,7 @@ def test_it_learns_maps_and_classes_and_beats_the_constants(trained, random):
     assert constants['light/accuracy'] == 50
     for name in ('color/accuracy', 'light/accuracy', 'side/mIoU'):
         assert found[name] > constants[name] + 20, found
-    assert list(trained.glob('best_color_accuracy_epoch_30.pth'))
+    assert list(trained.glob('best_color_accuracy_epoch_40.pth'))
     losses = [entry['color/raw'] for entry in entries if 'color/raw' in entry]
     assert losses[-1] < 0.8 * losses[0]
 

@@ -186,3 +186,10 @@ def test_runs_of_a_process_write_to_their_own_folders(tmp_path):
     for number in range(3):
         (scalars,) = (tmp_path / str(number)).rglob('scalars.json')
         assert json.loads(scalars.read_text())['number'] == number
+
+
+def test_a_config_without_hooks_gets_those_of_going_on(tmp_path):
+    runner = toy_runner(tmp_path, custom_hooks=[dict(type='PreemptionHook')])
+    names = [type(hook).__name__ for hook in runner.hooks]
+    for name in ('EpochSeedHook', 'PreemptionHook', 'CheckpointFitHook', 'WorkDirHook'):
+        assert names.count(name) == 1

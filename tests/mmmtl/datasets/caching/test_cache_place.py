@@ -13,7 +13,7 @@ def test_a_cache_is_in_memory_or_in_a_folder(tmp_path):
 
 
 def test_what_is_no_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r'cache: there is no folder .*/nowhere\.'):
+    with pytest.raises(FileNotFoundError, match=r'cache: expected True, .*, found .*/nowhere\.'):
         cache_folder(str(tmp_path / 'nowhere'))
     for wrong in (1, '', dict(type='x'), ['a']):
         with pytest.raises(ValueError, match='cache: expected True, False or a folder, found'):

@@ -39,14 +39,20 @@ def test_it_is_registered_and_comes_first():
     assert DistSamplerSeedHook.priority == 'NORMAL'
 
 
-def test_without_the_hook_every_epoch_repeats_itself(tmp_path):
+@pytest.fixture
+def no_hook(monkeypatch):
+    """Runs get no hooks but those of their config."""
+    monkeypatch.setattr('mmmtl.apis.launch._HOOKS', ())
+
+
+def test_without_the_hook_every_epoch_repeats_itself(tmp_path, no_hook):
     train(tmp_path, **WORKERS, custom_hooks=[])
     first, *others = by_epoch(tmp_path)
     for epoch in others:
         np.testing.assert_allclose(epoch, first, atol=1e-3)
 
 
-def test_without_the_hook_a_resumed_run_differs(tmp_path):
+def test_without_the_hook_a_resumed_run_differs(tmp_path, no_hook):
     options = dict(custom_hooks=[])
     whole = train(tmp_path / 'whole', **options)
     resumed = train(
