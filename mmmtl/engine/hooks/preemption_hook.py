@@ -7,7 +7,7 @@ from typing import Any
 
 from mmengine.hooks import CheckpointHook, EMAHook, Hook
 from mmengine.logging import print_log
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.compat.storage import record_checkpoint
@@ -49,12 +49,13 @@ class PreemptionHook(Hook):
         self._common_batches = 0
 
     def before_run(self, runner: Runner) -> None:
-        """Begins to watch.
+        """Begins to watch, if the run is a training: a signal ends any other one as ever.
 
         Args:
             runner: The runner.
         """
-        self._watch.install()
+        if isinstance(runner._train_loop, BaseLoop):
+            self._watch.install()
 
     def after_run(self, runner: Runner) -> None:
         """Ends to watch.
