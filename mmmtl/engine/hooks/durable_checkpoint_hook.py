@@ -49,8 +49,8 @@ class DurableCheckpointHook(CheckpointHook):
         **kwargs: Further arguments of :class:`mmengine.hooks.CheckpointHook`.
 
     Raises:
-        ValueError: If the interval is neither a whole number nor a time, or ``background`` is meant for other
-            files than local ones.
+        ValueError: If the interval is neither a whole number nor a time, or ``background`` is meant
+            for other files than local ones.
     """
 
     filename_tmpl: str
