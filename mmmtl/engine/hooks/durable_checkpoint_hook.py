@@ -18,6 +18,7 @@ from mmmtl.compat.deferred_writes import deferred_writes
 from mmmtl.compat.storage import AtomicLocalBackend, record_checkpoint
 from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.background_writer import BackgroundWriter
+from mmmtl.engine.loops import warn_of_lost_place
 
 _TIME = re.compile(r'(?P<count>\d+(\.\d+)?) *(?P<unit>s|min|h)')
 _SECONDS = {'s': 1, 'min': 60, 'h': 3600}
@@ -91,6 +92,8 @@ class DurableCheckpointHook(CheckpointHook):
             self.by_epoch = False
             if self.filename_tmpl == 'epoch_{}.pth':
                 self.filename_tmpl = 'iter_{}.pth'
+        if not self.by_epoch:
+            warn_of_lost_place(runner.train_loop)
         super().before_train(runner)
         if self.background and not isinstance(self.file_backend, AtomicLocalBackend):
             raise ValueError(

@@ -13,6 +13,7 @@ from mmseg.registry import HOOKS
 from mmmtl.compat.storage import record_checkpoint
 from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
+from mmmtl.engine.loops import warn_of_lost_place
 from mmmtl.engine.signal_watch import SignalWatch
 
 PREEMPTED = 75
@@ -71,6 +72,7 @@ class PreemptionHook(Hook):
         Args:
             runner: The runner.
         """
+        warn_of_lost_place(runner.train_loop)
         self._agreement = Agreement(runner.cfg)
         if self._agree():
             self._end(runner, None)
