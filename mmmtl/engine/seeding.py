@@ -40,6 +40,16 @@ def seed_sample(seed: int, number: int, index: Hashable) -> None:
     torch.default_generator.manual_seed(_seed_python_and_numpy('sample', seed, number, index))
 
 
+def seed_order(seed: int, number: int) -> None:
+    """Seeds python, numpy and torch (on the CPU) for the order of the samples in one pass.
+
+    Args:
+        seed: Seed of the run.
+        number: Number of the pass over the data set.
+    """
+    torch.default_generator.manual_seed(_seed_python_and_numpy('order', seed, number))
+
+
 def order_seed(seed: int, number: int, *what: Hashable) -> int:
     """Gives the seed of the order of the samples in one pass over the data set.
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from mmmtl.engine.shielded_children import shield_children
 
+_NOT_CAUGHT = (signal.SIGKILL, signal.SIGSTOP)
+
 
 class SignalWatch:
     """Takes note of the first signal that asks the process to end; the second one ends it at once.
@@ -23,11 +25,11 @@ class SignalWatch:
             may both send one. Defaults to 0.
 
     Raises:
-        ValueError: If there is no signal of a name.
+        ValueError: If there is no signal of a name, or none that a process can take note of.
     """
 
     def __init__(self, names: Sequence[str], patience: float = 0) -> None:
-        known = {number.name: number for number in signal.Signals}
+        known = {number.name: number for number in signal.Signals if number not in _NOT_CAUGHT}
         unknown = [name for name in names if name not in known]
         if unknown:
             raise ValueError(f'signals: expected names such as SIGTERM, found {unknown}.')

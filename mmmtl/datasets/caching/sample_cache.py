@@ -30,6 +30,7 @@ _ROOT = Path(__file__).parents[2]
 _CODE = ('datasets/**/*.py', 'tasks/*.py', 'geometry.py')
 _BOOT = Path('/proc/sys/kernel/random/boot_id')
 _LOOKED_AT = 8
+_Facts = tuple[tuple[str, str | int | float | np.generic], ...]
 _RUN, _KEPT = 'mmmtl-run', 'mmmtl'
 
 
@@ -96,9 +97,9 @@ class SampleCache:
         self._load, self._augment = Compose(loading), Compose(transforms[len(loading) :])
         has_maps = any(type(one) is LoadMultiTaskAnnotations for one in loading)
         self._layout = SampleLayout(tasks.values() if has_maps else ())
-        self._rows: dict[str, int] = {}
+        self._rows: dict[_Facts, int] = {}
         for info in infos:
-            self._rows.setdefault(info['img_path'], len(self._rows))
+            self._rows.setdefault(_facts(info), len(self._rows))
         path = folder / self._name(is_temporary, title, infos, tasks, loading)
         if not path.exists():
             _remove_old(path, is_temporary)
@@ -125,14 +126,14 @@ class SampleCache:
         return self._augment(self._loaded(info))
 
     def _loaded(self, info: dict) -> dict:
-        row = self._rows[info['img_path']]
+        row = self._rows[_facts(info)]
         found = self._file.read(row)
         if found is None:
             sample = self._load(info)
             self._keep(row, sample)
             return sample
         info.update(self._layout.restore(*found))
-        info['seg_fields'] = [*info.get('seg_fields', ()), *self._layout.map_keys]
+        info['seg_fields'] = [*info.get('seg_fields', ()), *self._layout.dense_keys]
         return info
 
     def _keep(self, row: int, sample: Mapping[str, Any]) -> None:
@@ -167,13 +168,23 @@ class SampleCache:
         loading: Sequence[Callable],
     ) -> str:
         files = [_files_of(info) for info in infos]
-        set_of = fingerprint(platform.node(), os.getuid(), loading, tasks, str(files))
+        facts = str([_facts({**info, **own}) for info, own in zip(infos, files, strict=True)])
+        set_of = fingerprint(platform.node(), os.getuid(), loading, tasks, facts)
         stats = [_stat(path) for one in files for path in one.values()]
         code = [path.read_bytes() for form in _CODE for path in sorted(_ROOT.glob(form))]
         versions = (__version__, cv2.__version__, PIL.__version__, np.__version__)
         times = str([(stat.st_size, stat.st_mtime_ns) for stat in stats])
         state = fingerprint(_BOOT.read_text(), versions, code, times)
         return f'{_RUN if is_temporary else _KEPT}-{title}-{set_of}-{state}.samples'
+
+
+def _facts(info: Mapping[str, Any]) -> _Facts:
+    """Gives what tells a sample from others: two may have one image and other labels."""
+    return tuple(
+        (key, value)
+        for key, value in info.items()
+        if isinstance(value, (str, int, float, np.generic)) and key != 'sample_idx'
+    )
 
 
 def _files_of(info: Mapping[str, Any]) -> dict[str, str]:

@@ -29,14 +29,10 @@ class SampleLayout:
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         tasks = list(tasks)
-        self.map_keys = [task.map_key for task in tasks]
-        self._channels: list[tuple[str, np.dtype, tuple[int, ...]]] = [
-            (_IMAGE, np.dtype(np.uint8), (3,))
-        ]
+        self.dense_keys = [task.map_key for task in tasks if task.is_dense]
+        """list[str]: Map keys of the tasks whose maps have the size of the image."""
+        self._tasks = tasks
         self._known: dict[tuple[int, int], list[_Place]] = {}
-        for task in tasks:
-            channels = () if task.channels == 1 else (task.channels,)
-            self._channels.append((task.map_key, np.dtype(task.label_type), channels))
 
     def size(self, sample: Mapping[str, Any]) -> tuple[int, int]:
         """Tells height and width of a sample.
@@ -105,10 +101,16 @@ class SampleLayout:
         places, start = self._known.get((height, width), []), 0
         if places:
             return places
-        for key, dtype, channels in self._channels:
-            shape = (height, width, *channels)
+        for key, dtype, shape in self._arrays(height, width):
             end = start + dtype.itemsize * prod(shape)
             places.append(_Place(key, dtype, shape, start, end))
             start = -(-end // _ALIGNMENT) * _ALIGNMENT
         self._known[height, width] = places
         return places
+
+    def _arrays(self, height: int, width: int) -> Iterator[tuple[str, np.dtype, tuple[int, ...]]]:
+        yield _IMAGE, np.dtype(np.uint8), (height, width, 3)
+        for task in self._tasks:
+            channels = () if task.channels == 1 else (task.channels,)
+            shape = (*task.map_size((height, width)), *channels)
+            yield task.map_key, np.dtype(task.label_type), shape

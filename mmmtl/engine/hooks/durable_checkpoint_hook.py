@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mmmtl.compat.deferred_writes import deferred_writes
 from mmmtl.compat.storage import AtomicLocalBackend, record_checkpoint
 from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.background_writer import BackgroundWriter
+from mmmtl.engine.loops import warn_of_lost_place
 
 _TIME = re.compile(r'(?P<count>\d+(\.\d+)?) *(?P<unit>s|min|h)')
 _SECONDS = {'s': 1, 'min': 60, 'h': 3600}
@@ -48,14 +50,13 @@ class DurableCheckpointHook(CheckpointHook):
         **kwargs: Further arguments of :class:`mmengine.hooks.CheckpointHook`.
 
     Raises:
-        ValueError: If the interval is text that is no time, or ``background`` is meant for other
-            files than local ones.
+        ValueError: If the interval is neither a whole number nor a time, or ``background`` is meant
+            for other files than local ones.
     """
 
     filename_tmpl: str
     file_backend: Any
     keep_ckpt_ids: deque[int]
-    _seconds: float | None = None
     _saved = 0.0
     _due_at: tuple[int, bool] = (-1, False)
     _agreement: Agreement | None = None
@@ -64,6 +65,7 @@ class DurableCheckpointHook(CheckpointHook):
         self, interval: int | str = -1, *args: Any, background: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(interval, *args, **kwargs)
+        self._seconds = _seconds(interval)
         self.background = background
         self._writer = BackgroundWriter()
         self._writes: Sequence[Callable[[], None]] = ()
@@ -85,12 +87,13 @@ class DurableCheckpointHook(CheckpointHook):
         Args:
             runner: The runner.
         """
-        if isinstance(self.interval, str):
-            self._seconds = _seconds(self.interval)
+        if self._seconds is not None:
             self._agreement = Agreement(runner.cfg)
             self.by_epoch = False
             if self.filename_tmpl == 'epoch_{}.pth':
                 self.filename_tmpl = 'iter_{}.pth'
+        if not self.by_epoch:
+            warn_of_lost_place(runner.train_loop)
         super().before_train(runner)
         if self.background and not isinstance(self.file_backend, AtomicLocalBackend):
             raise ValueError(
@@ -254,8 +257,11 @@ class _RemovesLater:
                 self._backend.rmtree(path)
 
 
-def _seconds(interval: str) -> float:
-    found = _TIME.fullmatch(interval.strip())
+def _seconds(interval: Any) -> float | None:
+    """Reads a time; None for a number of epochs or iterations."""
+    if isinstance(interval, Integral) and not isinstance(interval, bool):
+        return None
+    found = _TIME.fullmatch(interval.strip()) if isinstance(interval, str) else None
     if not found or float(found['count']) == 0:
         raise ValueError(
             'interval: expected a number of epochs or iterations, or a time such as '

@@ -7,12 +7,13 @@ from typing import Any
 
 from mmengine.hooks import CheckpointHook, EMAHook, Hook
 from mmengine.logging import print_log
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, Runner
 from mmseg.registry import HOOKS
 
 from mmmtl.compat.storage import record_checkpoint
 from mmmtl.engine.agreement import Agreement
 from mmmtl.engine.hooks.sync_norm_stats_hook import SyncNormStatsHook
+from mmmtl.engine.loops import warn_of_lost_place
 from mmmtl.engine.signal_watch import SignalWatch
 
 PREEMPTED = 75
@@ -49,12 +50,13 @@ class PreemptionHook(Hook):
         self._common_batches = 0
 
     def before_run(self, runner: Runner) -> None:
-        """Begins to watch.
+        """Begins to watch, if the run is a training: a signal ends any other one as ever.
 
         Args:
             runner: The runner.
         """
-        self._watch.install()
+        if isinstance(runner._train_loop, BaseLoop):
+            self._watch.install()
 
     def after_run(self, runner: Runner) -> None:
         """Ends to watch.
@@ -70,6 +72,7 @@ class PreemptionHook(Hook):
         Args:
             runner: The runner.
         """
+        warn_of_lost_place(runner.train_loop)
         self._agreement = Agreement(runner.cfg)
         if self._agree():
             self._end(runner, None)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import logging
+
+from mmengine.logging import print_log
 from mmengine.runner import BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop
 
 from mmmtl.engine.loops.resumable_epoch_loop import ResumableEpochLoop
@@ -29,3 +32,19 @@ def take_over(loop: BaseLoop) -> bool:
         if isinstance(loop, ResumableIterLoop):
             loop.dataloader_iterator = None  # ends workers, which had begun to load
     return isinstance(loop, tuple(_RESUMABLE.values()))
+
+
+def warn_of_lost_place(loop: BaseLoop) -> None:
+    """Warns of a loop whose checkpoints may lie within an epoch, in which it cannot go on.
+
+    Args:
+        loop: A training loop that nothing has taken over, or another one.
+    """
+    if type(loop) is EpochBasedTrainLoop:
+        print_log(
+            'A checkpoint may lie within an epoch. A run that resumes from it trains that epoch '
+            'from its start and counts its iterations twice; with EpochSeedHook in custom_hooks it '
+            'would go on in the middle.',
+            logger='current',
+            level=logging.WARNING,
+        )

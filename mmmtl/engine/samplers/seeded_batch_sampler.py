@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, IterableDataset, Sampler
 
 from mmmtl.engine.samplers.multi_set_batch_sampler import MultiSetBatchSampler
 from mmmtl.engine.samplers.seeded_batch import SeededBatch
-from mmmtl.engine.seeding import order_seed
+from mmmtl.engine.seeding import order_seed, seed_order
 
 
 @DATA_SAMPLERS.register_module()
@@ -20,7 +20,8 @@ class SeededBatchSampler(Sampler[SeededBatch]):
     The batches are those of another batch sampler, see :class:`SeededBatch` for what is added.
 
     - A sampler that ends makes one pass; which one is its ``epoch``, or what :meth:`set_epoch`
-      said. A sampler that draws from a torch generator gets one that depends on seed and pass.
+      said. A sampler that draws from a torch generator gets one that depends on seed and pass;
+      python's, numpy's and torch's own are seeded from these when the pass begins.
     - :class:`~mmmtl.engine.samplers.MultiSetBatchSampler` says itself which pass over its data set
       each sample belongs to, and begins anywhere.
     - mmengine's ``InfiniteSampler`` makes one pass after the other: in each, all processes together
@@ -117,6 +118,7 @@ class SeededBatchSampler(Sampler[SeededBatch]):
             epoch, left_out = epoch + 1, 0
 
     def _seed_order(self, number: int) -> None:
+        seed_order(self.seed, number)
         if hasattr(self.sampler, 'generator'):  # torch's random samplers
             self.sampler.generator = torch.Generator().manual_seed(order_seed(self.seed, number))
 

@@ -28,5 +28,5 @@ def test_the_second_signal_ends_the_process_unless_it_belongs_to_the_first(patie
 
 
 def test_unknown_names_are_refused():
-    with pytest.raises(ValueError, match=r"found \['SIGNONE'\]"):
-        SignalWatch(['SIGTERM', 'SIGNONE'])
+    with pytest.raises(ValueError, match=r"found \['SIGNONE', 'SIGKILL'\]"):
+        SignalWatch(['SIGTERM', 'SIGNONE', 'SIGKILL'])

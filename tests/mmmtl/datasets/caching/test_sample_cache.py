@@ -10,7 +10,7 @@ import pytest
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
-from mmmtl.datasets import CityscapesMultiTaskDataset
+from mmmtl.datasets import CityscapesMultiTaskDataset, MultiTaskDataset
 from mmmtl.datasets.caching import cache_place, sample_cache
 from mmmtl.datasets.readers import IdMapReader
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
@@ -196,6 +196,56 @@ def test_partly_labelled_and_repeated_samples(root, memory):
     plain, cached = build(root, **settings), build(root, **settings, cache=True)
     assert_same_samples(plain, cached)
     del cached
+
+
+def test_two_samples_of_one_image_have_labels_of_their_own(root, memory):
+    plain, cached = build(root, lazy_init=True), build(root, lazy_init=True, cache=True)
+    samples = CityscapesMultiTaskDataset.load_data_list(plain)
+    turned = [
+        {**one, 'seg_map_path': other['seg_map_path']}
+        for one, other in zip(samples, samples[::-1], strict=True)
+    ]
+    for data in (plain, cached):
+        data.load_data_list = lambda: [*samples, *turned]
+        data.full_init()
+    assert_same_samples(plain, cached)
+    del cached
+
+
+def test_labels_of_the_whole_image(tmp_path, memory):
+    """The map of a class and the classes of the image, from a file of labels and from folders."""
+    names = [f'{folder}/{number}' for folder in ('dark', 'bright') for number in range(2)]
+    for name in names:
+        for kind in ('images', 'side'):
+            path = tmp_path / kind / f'{name}.png'
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(path), np.random.default_rng(3).integers(0, 2, (8, 16), np.uint8))
+    table = tmp_path / 'weather.csv'
+    table.write_text('image,weather\n' + ''.join(f'{name},{len(name) % 2}\n' for name in names))
+    tasks = dict(
+        weather=dict(type='ImageClassTask', classes=('a', 'b')),
+        side=dict(type='ClassTask', classes=('left', 'right')),
+        light=dict(type='ImageClassTask', classes=('dark', 'bright')),
+    )
+    settings = dict(
+        tasks=tasks,
+        img_suffix='.png',
+        data_root=str(tmp_path),
+        data_prefix=dict(
+            img_path='images', side_map_path='side', light_map_path='images',
+            weather_map_path='weather.csv',
+        ),
+        label_suffix=dict(side='.png'),
+        pipeline=[*LOAD, AUGMENT[1], AUGMENT[3]],
+    )  # fmt: skip
+    for line in (None, '1', '0'):
+        if line is not None:  # of the same size
+            table.write_text('image,weather\n' + ''.join(f'{name},{line}\n' for name in names))
+        with registry_scope():
+            plain, cached = MultiTaskDataset(**settings), MultiTaskDataset(**settings, cache=True)
+        assert_same_samples(plain, cached)
+        del cached
+        gc.collect()
 
 
 @pytest.mark.parametrize('pipeline', [AUGMENT, [LOAD[1], LOAD[0]]])

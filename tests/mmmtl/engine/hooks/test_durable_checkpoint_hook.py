@@ -61,7 +61,7 @@ def test_what_is_old_is_removed_when_what_is_new_is_there(tmp_path, monkeypatch,
     assert len(list(tmp_path.glob('best_*.pth'))) == 1
 
 
-@pytest.mark.parametrize('interval', ['10', '10 minutes', '0s', '-1h', ''])
+@pytest.mark.parametrize('interval', ['10', '10 minutes', '0s', '-1h', '', None, 2.5, True])
 def test_what_is_no_time_is_refused(interval):
     with pytest.raises(ValueError, match=r"interval: .* such as '30s', '10min' or '2h', found"):
-        DurableCheckpointHook(interval).before_train(None)
+        DurableCheckpointHook(interval)

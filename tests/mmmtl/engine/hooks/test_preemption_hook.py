@@ -124,3 +124,17 @@ def test_workers_leave_a_signal_to_their_parent(tmp_path, persistent):
     with pytest.raises(SystemExit):
         train(tmp_path, AsksAll(), **options)
     assert [path.name for path in tmp_path.glob('*.pth')] == ['iter_2.pth']
+
+
+def test_a_signal_ends_a_run_that_is_no_training_at_once(tmp_path):
+    class AsksTest(Hook):
+        def before_test_iter(self, runner, batch_idx, data_batch=None):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    child = os.fork()
+    if child == 0:
+        runner = toy_runner(tmp_path, custom_hooks=HOOKS[-1:])
+        runner.register_hook(AsksTest())
+        runner.test()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 
@@ -28,3 +30,27 @@ def test_loops_of_mmengine_are_changed_and_others_are_not(tmp_path, config, stoc
     loop.__class__ = Other
     assert not take_over(loop)
     assert type(loop) is Other
+
+
+@pytest.mark.parametrize('hook', ['DurableCheckpointHook', 'PreemptionHook'])
+@pytest.mark.parametrize('takes_over', [False, True])
+def test_checkpoints_within_an_epoch_need_a_loop_that_goes_on_there(
+    tmp_path, monkeypatch, hook, takes_over
+):
+    said = []
+    monkeypatch.setattr(
+        sys.modules['mmmtl.engine.loops.take_over'],
+        'print_log',
+        lambda text, **how: said.append(text),
+    )
+    custom = ['PreemptionHook'] * (hook == 'PreemptionHook') + ['EpochSeedHook'] * takes_over
+    saves = dict(_delete_=True, type='DurableCheckpointHook', by_epoch=hook == 'PreemptionHook')
+    runner = toy_runner(
+        tmp_path,
+        custom_hooks=[dict(type=kind) for kind in custom],
+        default_hooks__checkpoint=saves,
+        train_cfg__max_epochs=1,
+    )
+    runner.train()
+    assert len(said) == (not takes_over)
+    assert all('counts its iterations twice; with EpochSeedHook' in text for text in said)

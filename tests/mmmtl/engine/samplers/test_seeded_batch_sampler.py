@@ -1,11 +1,15 @@
+import random
 from itertools import islice
 
+import numpy as np
 import pytest
+import torch
 from mmengine.dataset import DefaultSampler, InfiniteSampler
 from mmseg.registry import DATA_SAMPLERS
 from torch.utils.data import BatchSampler, DataLoader, IterableDataset, SequentialSampler
 
 from mmmtl.engine.samplers import MultiSetBatchSampler, SeededBatchSampler, seed_batches
+from mmmtl.engine.seeding import seed_step
 
 
 def pairs(batches, count=None):
@@ -63,6 +67,31 @@ class Endless:
 def test_another_endless_sampler_makes_a_pass_for_each_of_its_lengths():
     batches = SeededBatchSampler(BatchSampler(Endless(), 2, drop_last=False))
     assert pairs(batches, 3) == [[(0, 0), (0, 1)], [(0, 2), (1, 0)], [(1, 1), (1, 2)]]
+
+
+class Shuffled:
+    """A plain sampler, which draws from the generators of all."""
+
+    def __iter__(self):
+        order = torch.randperm(20)[np.random.permutation(20)].tolist()
+        random.shuffle(order)
+        return iter(order)
+
+
+def test_a_sampler_that_draws_from_the_common_generators_goes_on_in_the_middle():
+    def make():
+        return SeededBatchSampler(BatchSampler(Shuffled(), 3, drop_last=False), endless=True)
+
+    expected = pairs(make(), 14)
+    assert {index for batch in expected[:7] for _, index in batch} == set(range(20))
+    assert [index for batch in expected[:7] for _, index in batch] != [
+        index for batch in expected[7:] for _, index in batch
+    ]
+    for seed, skipped in ((1, 4), (2, 9)):
+        seed_step(seed, 0, 0)  # whatever was drawn before
+        resumed = make()
+        resumed.skip(skipped)
+        assert pairs(resumed, 14 - skipped) == expected[skipped:]
 
 
 @pytest.mark.parametrize('kind', [DefaultSampler, InfiniteSampler])
