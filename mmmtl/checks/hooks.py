@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from mmengine.hooks import Hook
+from mmengine.hooks import CheckpointHook, Hook
 from mmengine.runner import Priority, get_priority
 from mmseg.registry import HOOKS
 
@@ -14,7 +14,7 @@ from mmmtl.checks.places import each
 from mmmtl.checks.problems import Problems
 from mmmtl.checks.sections import loop_type
 from mmmtl.engine.best_checkpoint import fill_rule
-from mmmtl.engine.hooks import LossWeightingHook
+from mmmtl.engine.hooks import DurableCheckpointHook, LossWeightingHook
 from mmmtl.tasks.nearest import nearest
 
 _DEFAULTS = (
@@ -107,5 +107,16 @@ def _build(config: Any, where: str, problems: Problems) -> list[Hook]:
             _check_priority(priority)
         # A RuntimeError asks for what only a Runner has, such as the visualizer.
         with suppress(RuntimeError):
-            hooks.append(HOOKS.build(config))
+            hook = HOOKS.build(config)
+            _check_interval(hook)
+            hooks.append(hook)
     return hooks
+
+
+def _check_interval(hook: Any) -> None:
+    takes_numbers = isinstance(hook, CheckpointHook) and not isinstance(hook, DurableCheckpointHook)
+    if takes_numbers and isinstance(hook.interval, str):
+        raise ValueError(
+            f'interval: expected a number, found {hook.interval!r}; '
+            "type='DurableCheckpointHook' takes a time."
+        )

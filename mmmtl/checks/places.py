@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mmengine.registry import Registry
+from mmengine.registry import FUNCTIONS, Registry
 from mmseg.registry import (
     DATA_SAMPLERS,
     DATASETS,

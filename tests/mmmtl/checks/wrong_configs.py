@@ -40,6 +40,14 @@ TYPES: list[tuple[dict[str, Any], str]] = [
         "train_dataloader.dataset.pipeline.0.type: .*did you mean 'LoadMultiTaskImage'",
     ),
     ({f'{TRAIN}.sampler.type': 'DefaultSampeler'}, "sampler.type: .*did you mean 'DefaultSampler'"),
+    (
+        {f'{TRAIN}.collate_fn': {'type': 'shared_colate'}},
+        "train_dataloader.collate_fn.type: .*did you mean 'shared_collate'",
+    ),
+    (
+        {'default_hooks.checkpoint': dict(type='CheckpointHook', interval='10min')},
+        "default_hooks.checkpoint: interval: expected a number, found '10min'; .*Durable",
+    ),
     ({'val_evaluator.0.type': 'IouMetric'}, "val_evaluator.0.type: .*did you mean 'IoUMetric'"),
     ({'optim_wrapper.type': 'OptimWraper'}, "optim_wrapper.type: .*did you mean 'OptimWrapper'"),
     ({'optim_wrapper.optimizer.type': 'Adm'}, "optim_wrapper.optimizer.type: .*did you mean 'Ad"),
