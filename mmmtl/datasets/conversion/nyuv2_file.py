@@ -60,6 +60,9 @@ class NYUv2File:
         except ValueError:
             self.close()
             raise
+        except (KeyError, OSError, RuntimeError, TypeError) as error:  # of a broken table
+            self.close()
+            raise ValueError(f'{self.path}: truncated or broken HDF5 file ({error}).') from error
         self.count: int = count
         self.size: tuple[int, int] = (height, width)
 
@@ -96,7 +99,7 @@ class NYUv2File:
             image, depth, raw_ids = (
                 np.ascontiguousarray(self._file[name][index].T) for name in _DTYPES
             )
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise ValueError(f'{where}: truncated or broken ({error}).') from error
         if not np.isfinite(depth).all():
             raise ValueError(f'{where}: expected finite depths, found NaN or infinity.')
