@@ -7,6 +7,8 @@ import zipfile
 from collections import Counter
 from typing import BinaryIO
 
+from mmmtl.compat.sums import is_archive
+
 _TAR, _TAR_AT = b'ustar', 257
 _SCRIPT = 'constants.pkl'
 """Record that only archives of TorchScript have."""
@@ -29,7 +31,7 @@ def why_refused(file: str | os.PathLike[str] | BinaryIO) -> str | None:
             return why_refused(stream)
     position = file.tell()
     try:
-        if zipfile.is_zipfile(file):
+        if is_archive(file):
             return _why_refused_zip(file)
         file.seek(position)
         if file.read(_TAR_AT + len(_TAR))[_TAR_AT:] == _TAR:

@@ -35,9 +35,24 @@ def find_damage(file: str | os.PathLike[str] | BinaryIO) -> str | None:
     if not isinstance(file, (str, os.PathLike)):
         return _find_damage_of_stream(file)
     with open(file, 'rb') as stream:
-        if zipfile.is_zipfile(stream):
+        if is_archive(stream):
             return _find_damage_of_archive(stream)
         return _compare_with_sum_beside(Path(file), stream)
+
+
+def is_archive(file: str | os.PathLike[str] | BinaryIO) -> bool:
+    """Tells whether a file is a zip archive, or was one before it was damaged.
+
+    Args:
+        file: Path of the file, or a binary stream.
+
+    Returns:
+        Whether it is.
+    """
+    try:
+        return zipfile.is_zipfile(file)
+    except zipfile.BadZipFile:  # that says to be a part of one
+        return True
 
 
 def sum_beside(path: str | Path) -> Path:
@@ -88,7 +103,7 @@ def needs_sum(path: str | Path, content: bytes) -> bool:
 def _find_damage_of_stream(stream: BinaryIO) -> str | None:
     position = stream.tell()
     try:
-        return _find_damage_of_archive(stream) if zipfile.is_zipfile(stream) else None
+        return _find_damage_of_archive(stream) if is_archive(stream) else None
     finally:
         stream.seek(position)
 

@@ -57,11 +57,10 @@ class NYUv2File:
         self._file = _open(self.path)
         try:
             count, width, height = self._check()
-        except ValueError:
+        except (KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
             self.close()
-            raise
-        except (KeyError, OSError, RuntimeError, TypeError) as error:  # of a broken table
-            self.close()
+            if str(error).startswith(f'{self.path}: '):
+                raise
             raise ValueError(f'{self.path}: truncated or broken HDF5 file ({error}).') from error
         self.count: int = count
         self.size: tuple[int, int] = (height, width)
@@ -99,7 +98,7 @@ class NYUv2File:
             image, depth, raw_ids = (
                 np.ascontiguousarray(self._file[name][index].T) for name in _DTYPES
             )
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, TypeError, ValueError) as error:
             raise ValueError(f'{where}: truncated or broken ({error}).') from error
         if not np.isfinite(depth).all():
             raise ValueError(f'{where}: expected finite depths, found NaN or infinity.')

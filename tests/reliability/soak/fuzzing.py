@@ -1,4 +1,4 @@
-"""Damaged and made-up files for a fixed time: each is read, or refused by an error that names it."""
+"""Damaged files for a fixed time: each is read, or refused by an error that names it."""
 
 from __future__ import annotations
 

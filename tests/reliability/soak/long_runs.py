@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from mmengine.hooks import Hook
 from mmengine.structures import PixelData
-from mmseg.registry import HOOKS
 from mmseg.structures import SegDataSample
 
 from mmmtl.apis import MultiTaskInferencer
@@ -64,7 +63,6 @@ class Flatness:
         return f'{(after - before) / 1e6:.1f} MB and {files_after - files_before} files more'
 
 
-@HOOKS.register_module()
 class FlatnessHook(Hook):
     """Tells each step, and draws.
 
@@ -93,10 +91,7 @@ def iterate(folder: Path, count: int, pictures: bool) -> str:
     flatness = Flatness(count)
     runner = toy_runner(
         folder,
-        custom_hooks=[
-            dict(type='EpochSeedHook'),
-            dict(type='FlatnessHook', flatness=flatness, pictures=pictures),
-        ],
+        custom_hooks=[dict(type='EpochSeedHook')],
         visualizer=dict(
             type='MultiTaskLocalVisualizer',
             vis_backends=[dict(type='LocalVisBackend')],
@@ -108,6 +103,7 @@ def iterate(folder: Path, count: int, pictures: bool) -> str:
         ),
     )
     runner.visualizer.dataset_meta = dict(classes=('a', 'b'), palette=[[0, 0, 0], [9, 9, 9]])
+    runner.register_hook(FlatnessHook(flatness, pictures))
     runner.train()
     return flatness.verdict()
 
