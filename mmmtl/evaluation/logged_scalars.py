@@ -154,7 +154,8 @@ def _read_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _count(line: Mapping[str, Any], key: str, where: str) -> int:
     found = line.get(key)
-    if isinstance(found, bool) or not isinstance(found, Real) or not abs(found) < _MOST_STEPS:
+    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    if not is_number or not abs(found) < _MOST_STEPS:
         told = repr(found)[:80]
         raise ValueError(f'{where}: {key}: expected a number of steps or epochs, found {told}.')
     return int(found)

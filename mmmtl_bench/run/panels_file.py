@@ -123,9 +123,9 @@ def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise ValueError(f'{number}/image: {image.dtype} of shape {image.shape}')
     for kind, found in maps.items():
-        for name, values in found.items():
-            if values.ndim != 3 or tuple(values.shape[1:]) != image.shape[:2]:
-                raise ValueError(f'{number}/{kind}/{name}: shape {tuple(values.shape)}')
+        for name, task_map in found.items():
+            if task_map.ndim != 3 or tuple(task_map.shape[1:]) != image.shape[:2]:
+                raise ValueError(f'{number}/{kind}/{name}: shape {tuple(task_map.shape)}')
     return PanelRow(image, maps['labels'], maps['predictions'], title)
 
 

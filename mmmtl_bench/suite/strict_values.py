@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,7 +44,8 @@ def read_as(kind: type[Kind], values: Mapping[str, Any]) -> Kind:
         ValueError: If a value is of another type. One line names the first such place.
     """
     try:
-        return _adapter(kind).validate_json(json.dumps(values), strict=True)
+        made: Kind = _adapter(kind).validate_json(json.dumps(values), strict=True)
+        return made
     except ValidationError as error:
         raise ValueError(_explain(error.errors()[0])) from error
 
@@ -86,7 +87,7 @@ def shown(value: Any) -> str:
 
 
 @cache
-def _adapter(kind: type[Kind]) -> TypeAdapter[Kind]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
