@@ -154,8 +154,11 @@ def _read_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _count(line: Mapping[str, Any], key: str, where: str) -> int:
     found = line.get(key)
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
-    if not is_number or not abs(found) < _MOST_STEPS:
+    if (
+        not isinstance(found, (int, float))
+        or isinstance(found, bool)
+        or not abs(found) < _MOST_STEPS
+    ):
         told = repr(found)[:80]
         raise ValueError(f'{where}: {key}: expected a number of steps or epochs, found {told}.')
     return int(found)

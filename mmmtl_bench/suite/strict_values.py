@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,8 +43,7 @@ def read_as(kind: type[Kind], values: Mapping[str, Any]) -> Kind:
         ValueError: If a value is of another type. One line names the first such place.
     """
     try:
-        made: Kind = _adapter(kind).validate_json(json.dumps(values), strict=True)
-        return made
+        return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         raise ValueError(_explain(error.errors()[0])) from error
 
@@ -84,11 +82,6 @@ def shown(value: Any) -> str:
     """
     text = repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}...'
-
-
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 def _explain(error: ErrorDetails) -> str:
