@@ -31,6 +31,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r mmmtl mmmtl_bench mmmtl_scenes tools demo
 
 docs: $(VENV)/.docs
 	$(BIN)/pdoc --docformat google --output-directory work_dirs/docs mmmtl

@@ -18,6 +18,7 @@ STACK = [
     'mmcv-lite>=2.2.0,<3',
     'onedl-mmsegmentation>=1.4.2,<2',
     'setuptools<81',  # mmengine 0.10.7 imports pkg_resources
+    'safetensors>=0.4',  # weights without pickle
 ]
 BENCH = [  # benchmarks: suite files and reports
     'jinja2>=3.1',
@@ -33,6 +34,7 @@ TEST = [
     *EXPORT,
     *DEMO,
     *BENCH,
+    'bandit[toml]>=1.7.5',
     'hypothesis>=6.100',
     'mypy>=1.10',
     'playwright>=1.45',  # drives the browser that is installed, if there is one

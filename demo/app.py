@@ -26,6 +26,7 @@ except ModuleNotFoundError as missing:
 import numpy as np
 from example_images import find_examples, write_examples
 from keys import key_html
+from limits import add_limits, limits_of, serve
 from mask_sheet import MaskSheet
 
 from mmmtl.apis import MultiTaskInferencer
@@ -83,7 +84,7 @@ class Demo:
         with record_masks(self.inferencer.segmentor, self.tasks) as recorded:
             (prediction,) = self.inferencer.stream(image)
         if prediction.error is not None:
-            raise gr.Error(str(prediction.error))
+            raise gr.Error(_told(prediction.error, image))
         painted = paint_prediction(prediction.image, prediction.maps, self.inferencer.tasks)
         masks = {
             task: {block: mask[0].numpy() for block, mask in blocks.items()}
@@ -241,6 +242,11 @@ def _picture(
     )
 
 
+def _told(error: Exception, image: str) -> str:
+    """What the page says of an error: the name of the image, not where it lies on this machine."""
+    return escape(str(error).replace(image, Path(image).name), quote=False)
+
+
 def _slider_label(count: int) -> str:
     return f'channel, one of {count}'
 
@@ -254,6 +260,7 @@ def main() -> None:
     parser.add_argument('--host', default='127.0.0.1', help='default: 127.0.0.1, this machine')
     parser.add_argument('--port', type=parse_port, help='default: a free one from 7860 on')
     parser.add_argument('--examples', type=Path, metavar='DIR', help='folder of example images')
+    add_limits(parser)
     add_cfg_options(parser)
     args = parser.parse_args()
 
@@ -267,15 +274,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         examples = find_examples(args.examples) if args.examples else write_examples(Path(folder))
         page = build_page(Demo(inferencer), examples, f'{args.config}, {args.checkpoint}')
-        page.launch(
-            server_name=args.host,
-            server_port=args.port,
-            theme=THEME,
-            css_paths=STYLE,
-            footer_links=[],
-            ssr_mode=False,
-            show_error=True,  # of files that gradio itself cannot open
-        )
+        serve(page, limits_of(args), args.host, args.port, STYLE, THEME)
 
 
 if __name__ == '__main__':

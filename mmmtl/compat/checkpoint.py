@@ -16,7 +16,8 @@ onedl-mmengine 0.10.12:
 - onedl-mmengine falls back to reading without restriction where the restricted read fails.
 
 Whatever is read is compared with its sums (:mod:`mmmtl.compat.sums`), which torch does not look at,
-and weights that are not numbers are refused.
+and weights that are not numbers are refused. Weights as safetensors
+(:mod:`mmmtl.compat.safetensors_files`) have no pickle in them at all.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,9 +38,13 @@ from torch.serialization import add_safe_globals, clear_safe_globals, get_safe_g
 
 from mmmtl.compat import sums
 from mmmtl.compat.pickled import STAND_INS, NotPlainDataError, to_plain
+from mmmtl.compat.refused_archives import why_refused
+from mmmtl.compat.safetensors_files import is_safetensors, read_safetensors
+from mmmtl.compat.weight_checks import find_bad_weights
 
 _REFUSED_NAME = re.compile(r'GLOBAL (\S+)')
 _REFUSED_CALL = re.compile(r'(?:Trying to call|Can only) .*')
+_SWITCH = 'weights_only'
 _ADVICE = 'Nothing in it was run. Use only checkpoints whose origin you trust.'
 
 
@@ -101,9 +106,12 @@ def _read_file(
 ) -> dict[str, Any]:
     if not _take_identity(file):
         _require_whole(file, source)
-    return _read(
-        lambda: torch.load(file, map_location=map_location, weights_only=True), source=source
-    )
+    if is_safetensors(file):
+        return _read(lambda: read_safetensors(file, map_location), source)
+    refused = why_refused(file)
+    if refused is not None:
+        raise UnsafeCheckpointError(_refusal(source, refused))
+    return _read(lambda: torch.load(file, map_location=map_location, weights_only=True), source)
 
 
 def require_whole(path: str | Path) -> None:
@@ -176,6 +184,8 @@ def _read(load: Callable[[], Any], source: str) -> dict[str, Any]:
         else:
             raise CheckpointError(_damage(source, error)) from error
         raise UnsafeCheckpointError(_refusal(source, reason)) from error
+    except ImportError:  # safetensors is missing
+        raise
     except Exception as error:  # a damaged stream can raise anything; the cause stays attached
         raise CheckpointError(_damage(source, error)) from error
     if not isinstance(checkpoint, dict):
@@ -183,7 +193,9 @@ def _read(load: Callable[[], Any], source: str) -> dict[str, Any]:
             f'{source} is not a checkpoint: expected a dict, found {type(checkpoint).__name__}.'
         )
     _drop_executable_text(checkpoint)
-    _refuse_nan(checkpoint, source)
+    problem = find_bad_weights(checkpoint)
+    if problem is not None:
+        raise CheckpointError(f'{source}: {problem}.')
     return checkpoint
 
 
@@ -210,40 +222,6 @@ def _require_whole(file: str | os.PathLike[str] | BinaryIO, source: str) -> None
     damage = sums.find_damage(file)
     if damage is not None:
         raise DamagedCheckpointError(f'Cannot read the checkpoint {source}: {damage}.')
-
-
-def _refuse_nan(checkpoint: dict[str, Any], source: str) -> None:
-    weights = checkpoint.get('state_dict', checkpoint)
-    if not isinstance(weights, dict):
-        return
-    # A sum is many times as fast as a test of each number.
-    names = [
-        name
-        for name, value in weights.items()
-        if isinstance(value, torch.Tensor)
-        and (value.is_floating_point() or value.is_complex())
-        and not value.is_meta
-        and bool(value.sum().isnan())
-        and bool(value.isnan().any())
-    ]
-    if names:
-        raise CheckpointError(
-            f'{source}: expected numbers as weights, found NaN in {some_names(names)}.'
-        )
-
-
-def some_names(names: Sequence[str], at_most: int = 3) -> str:
-    """Names the first few of many.
-
-    Args:
-        names: The names.
-        at_most: How many to name. Defaults to 3.
-
-    Returns:
-        Text such as ``'a, b, c and 9 more'``.
-    """
-    more = len(names) - at_most
-    return ', '.join(names[:at_most]) + (f' and {more} more' if more > 0 else '')
 
 
 def _drop_executable_text(checkpoint: dict[str, Any]) -> None:
@@ -279,8 +257,9 @@ def _refusal(source: str, reason: str) -> str:
 def _damage(source: str, error: Exception) -> str:
     # torch wraps what its unpickler says into advice that would switch the restriction off
     said = str(error).rpartition('WeightsUnpickler error:')[2].strip().partition('\n')[0]
+    said = '' if _SWITCH in said else said
     found = f'{type(error).__name__}: {said}' if said else type(error).__name__
     return (
-        f'Cannot read the checkpoint {source}: expected a file of torch.save, '
+        f'Cannot read the checkpoint {source}: expected a file of torch.save or safetensors, '
         f'found another, or a damaged one ({found}).'
     )

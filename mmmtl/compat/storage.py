@@ -7,7 +7,6 @@ empty, and stores an absolute path in it, which dangles once the folder was move
 
 from __future__ import annotations
 
-import zipfile
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from mmengine.logging import print_log
 
 from mmmtl.compat.checkpoint import DamagedCheckpointError, require_whole
 from mmmtl.compat.deferred_writes import defer
-from mmmtl.compat.sums import needs_sum, remove_sum, sum_beside, write_sum
+from mmmtl.compat.sums import is_archive, needs_sum, remove_sum, sum_beside, write_sum
 from mmmtl.files import atomic_file, require_room, write_atomically
 
 RECORD = 'last_checkpoint'
@@ -193,6 +192,6 @@ def _number(path: Path) -> tuple[str, int]:
 
 def _require_archive(path: Path) -> None:
     # torch.save writes a zip archive, whose directory comes last: a truncated file has none.
-    if not zipfile.is_zipfile(path) and not sum_beside(path).is_file():
+    if not is_archive(path) and not sum_beside(path).is_file():
         raise DamagedCheckpointError(f'Cannot read the checkpoint {path}: it is not complete.')
     require_whole(path)

@@ -8,6 +8,7 @@ form of ``sha256sum``.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import zipfile
@@ -34,9 +35,24 @@ def find_damage(file: str | os.PathLike[str] | BinaryIO) -> str | None:
     if not isinstance(file, (str, os.PathLike)):
         return _find_damage_of_stream(file)
     with open(file, 'rb') as stream:
-        if zipfile.is_zipfile(stream):
+        if is_archive(stream):
             return _find_damage_of_archive(stream)
         return _compare_with_sum_beside(Path(file), stream)
+
+
+def is_archive(file: str | os.PathLike[str] | BinaryIO) -> bool:
+    """Tells whether a file is a zip archive, or was one before it was damaged.
+
+    Args:
+        file: Path of the file, or a binary stream.
+
+    Returns:
+        Whether it is.
+    """
+    try:
+        return zipfile.is_zipfile(file)
+    except zipfile.BadZipFile:  # that says to be a part of one
+        return True
 
 
 def sum_beside(path: str | Path) -> Path:
@@ -87,7 +103,7 @@ def needs_sum(path: str | Path, content: bytes) -> bool:
 def _find_damage_of_stream(stream: BinaryIO) -> str | None:
     position = stream.tell()
     try:
-        return _find_damage_of_archive(stream) if zipfile.is_zipfile(stream) else None
+        return _find_damage_of_archive(stream) if is_archive(stream) else None
     finally:
         stream.seek(position)
 
@@ -98,9 +114,9 @@ def _find_damage_of_archive(stream: BinaryIO) -> str | None:
             if not any(entry.CRC for entry in archive.infolist()):
                 return None  # written with torch.serialization.set_crc32_options(False)
             name = archive.testzip()
-    except OSError:
-        raise
     except Exception as error:  # a damaged archive can raise anything
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # of a place before the file
+            raise
         return f'it is damaged ({str(error) or type(error).__name__})'
     record = (name or '').partition('/')[2] or name
     return None if name is None else f'it is damaged (the sum of {record} is not that of its bytes)'

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
+_MOST_STEPS = 2**63
 _NOT_METRICS = frozenset(('epoch', 'iter', 'step', 'time', 'data_time', 'memory'))
 
 
@@ -85,7 +87,8 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
 
     Raises:
         FileNotFoundError: If there is no ``vis_data/scalars.json``.
-        ValueError: If a line other than the last one is broken, or no file has training entries.
+        ValueError: If a line other than the last one is broken, a line has no values by key or a
+            position that is no number, or no file has training entries.
     """
     run_dir = _folder_of(Path(run_dir))
     files = sorted(run_dir.glob('*/vis_data/scalars.json'))
@@ -94,7 +97,7 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
         raise FileNotFoundError(f'{run_dir}: expected <time>/vis_data/scalars.json, found none.')
     run = RunScalars()
     for file in files:
-        _add(run, _read_lines(file))
+        _add(run, file)
     if not run.train:
         raise ValueError(f'{run_dir}: found no training entry in {", ".join(map(str, files))}.')
     return run
@@ -107,36 +110,62 @@ def _folder_of(path: Path) -> Path:
     return path.parent.parent if path.parent.name == 'vis_data' else path.parent
 
 
-def _add(run: RunScalars, lines: list[dict[str, Any]]) -> None:
+def _add(run: RunScalars, file: Path) -> None:
     """Continues a run with the lines of a later file."""
     position: int | None = None
-    for line in lines:
+    for number, line in _read_lines(file):
+        where = f'{file}, line {number}'
         is_train = 'iter' in line
         if is_train:
             run.by_epoch = 'epoch' in line
             start = position is None
-            position = int(line['epoch' if run.by_epoch else 'iter'])
+            position = _count(line, 'epoch' if run.by_epoch else 'iter', where)
             if start:
                 run.train = [entry for entry in run.train if entry.position < position]
                 run.val = [entry for entry in run.val if entry.position < position]
         if position is None:
             continue
         values = {
-            key.removeprefix('train/').removeprefix('val/'): float(value)
+            key.removeprefix('train/').removeprefix('val/'): _number(value, key, where)
             for key, value in line.items()
             if key.rpartition('/')[2] not in _NOT_METRICS and isinstance(value, Real)
         }
-        at = position if is_train or run.by_epoch else int(line['step'])
+        at = position if is_train or run.by_epoch else _count(line, 'step', where)
         (run.train if is_train else run.val).append(LogEntry(at, values))
 
 
-def _read_lines(file: Path) -> list[dict[str, Any]]:
-    texts = file.read_text().splitlines()
-    lines = []
+def _read_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Gives the lines of a file with their numbers, without a last one that was not finished."""
+    texts = file.read_text(encoding='utf-8', errors='replace').splitlines()
     for number, text in enumerate(texts, start=1):
+        where = f'{file}, line {number}'
         try:
-            lines.append(json.loads(text))
+            line = json.loads(text)
         except json.JSONDecodeError as error:
             if number < len(texts):
-                raise ValueError(f'{file}, line {number}: not JSON ({error}).') from error
-    return lines
+                raise ValueError(f'{where}: not JSON ({error}).') from error
+            return
+        except (RecursionError, ValueError) as error:  # too deep, or too many digits
+            raise ValueError(f'{where}: not the numbers of a run ({error}).') from error
+        if not isinstance(line, dict):
+            raise ValueError(f'{where}: expected values by key, found {type(line).__name__}.')
+        yield number, line
+
+
+def _count(line: Mapping[str, Any], key: str, where: str) -> int:
+    found = line.get(key)
+    if (
+        not isinstance(found, (int, float))
+        or isinstance(found, bool)
+        or not abs(found) < _MOST_STEPS
+    ):
+        told = repr(found)[:80]
+        raise ValueError(f'{where}: {key}: expected a number of steps or epochs, found {told}.')
+    return int(found)
+
+
+def _number(value: Any, key: str, where: str) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError(f'{where}: {key}: expected a number, found {error}.') from error

@@ -258,7 +258,7 @@ def _build_task(name: str, definition: Mapping[str, Any] | Task) -> Task:
 
 
 def _find_kind(name: str, given: Any) -> type[Task]:
-    found = TASK_UTILS.get(given) if isinstance(given, str) else given
+    found = _registered(given) if isinstance(given, str) else given
     if isinstance(found, type) and issubclass(found, Task) and not inspect.isabstract(found):
         return found
     kinds = sorted(
@@ -270,3 +270,18 @@ def _find_kind(name: str, given: Any) -> type[Task]:
         f'tasks.{name}.type: expected one of {", ".join(kinds)}, '
         f'found {given!r}{nearest(given, kinds)}'
     )
+
+
+def _registered(name: str) -> Any:
+    """Looks a kind up, under a name without a scope or in that of mmseg.
+
+    ``TASK_UTILS.get`` would import whatever module a dotted name says, and definitions come from
+    checkpoints and records as well.
+    """
+    scope, _, plain_name = name.rpartition('.')
+    registry = TASK_UTILS if scope in ('', TASK_UTILS.scope) else None
+    while registry is not None:
+        if plain_name in registry.module_dict:
+            return registry.module_dict[plain_name]
+        registry = registry.parent
+    return None

@@ -2,7 +2,8 @@
 
 It reads the folder that mmmtl benchmark filled, at any time: runs that are not finished are
 named. report.md, report.csv, report.tex, report.html (one page that needs no other file) and
-figures/ are written.
+figures/ are written. Nothing in the folder is executed, so it may be
+a stranger's; see --trust.
 
 Example:
     python -m mmmtl report work_dirs/embedded
@@ -40,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the best one of each metric (default: the suite's)",
     )
     parser.add_argument('--out', type=Path, help='folder to write to (default: DIR/report)')
+    parser.add_argument(
+        '--trust',
+        action='store_true',
+        help='read the configs that the suite names, which are programs, and compare their tasks '
+        'with those of the runs (default: tables are made of the records alone)',
+    )
     parser.add_argument('--no-figures', action='store_true', help='write tables only')
 
 
@@ -56,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         ValueError: If no run is finished, or the folder is no benchmark's.
     """
     out = args.out or args.folder / 'report'
-    results = read_results(args.folder, args.average)
+    results = read_results(args.folder, args.average, args.trust)
     if not any(row.runs for table in results.tables for row in table.rows):
         raise ValueError(f'{args.folder}: expected at least one finished run, found none.')
     figures = [] if args.no_figures else draw_figures(results, out / 'figures')

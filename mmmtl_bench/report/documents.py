@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,21 @@ PUBLISHED_GAINS = (
     'Gains in the lines of published figures are computed from these, against the published line '
     'of the baseline.'
 )
+
+
+_BREAKS = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029]+')
+
+
+def in_one_line(text: str) -> str:
+    """Makes a text one line: ends of lines, and other characters that do not print, are spaces.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The line.
+    """
+    return _BREAKS.sub(' ', text)
 
 
 def make_environment(
@@ -42,10 +58,10 @@ def make_environment(
         return value if escape is None or isinstance(value, Markup) else escape(str(value))
 
     start, end = delimiters
-    environment = Environment(
+    environment = Environment(  # nosec B701
         loader=PackageLoader('mmmtl_bench.report'),
         undefined=StrictUndefined,
-        autoescape=escape is None,
+        autoescape=escape is None,  # else finalize escapes
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup
 
-from mmmtl_bench.report.documents import make_environment
+from mmmtl_bench.report.documents import in_one_line, make_environment
 from mmmtl_bench.report.table_grid import TableGrid, make_grid
 from mmmtl_bench.results.result_types import BenchmarkResults
 
@@ -20,8 +20,12 @@ _SPECIAL = {
     '↑': r'$\uparrow$',
     '↓': r'$\downarrow$',
     '–': '--',
+    # behind the end of a line they would be arguments of it
+    '[': '{[}',
+    '*': '{*}',
 }
-_ADDRESS = re.compile(r'(https?://[^\s()]*[^\s().,;])')
+_ADDRESS = re.compile(r'(https?://[\w/.:=?+@,;-]*[\w/=-])', re.ASCII)
+"""Only characters that mean nothing in LaTeX: what follows others is text."""
 
 
 def results_latex(results: BenchmarkResults) -> str:
@@ -60,7 +64,7 @@ def escape_latex(text: str) -> str:
     Returns:
         LaTeX.
     """
-    parts = _ADDRESS.split(text)
+    parts = _ADDRESS.split(in_one_line(text))
     return ''.join(
         rf'\url{{{part}}}' if number % 2 else ''.join(_SPECIAL.get(c, c) for c in part)
         for number, part in enumerate(parts)
@@ -69,8 +73,8 @@ def escape_latex(text: str) -> str:
 
 def _with_minus(text: str) -> Markup:
     """Escapes a number; its hyphen becomes a minus sign."""
-    return Markup(re.sub(r'^-(?=\d)', '$-$', escape_latex(text)))
+    return Markup(re.sub(r'^-(?=\d)', '$-$', escape_latex(text)))  # nosec B704
 
 
 _ENVIRONMENT = make_environment(escape_latex, delimiters=('<', '>'))
-_ENVIRONMENT.filters['with_minus'] = _with_minus
+_ENVIRONMENT.filters |= {'in_one_line': in_one_line, 'with_minus': _with_minus}

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from mmmtl_bench.report.documents import make_environment
+from mmmtl_bench.report.documents import in_one_line, make_environment
 from mmmtl_bench.report.figures.figure import DrawnFigure
 from mmmtl_bench.report.table_grid import TableGrid, make_grid
 from mmmtl_bench.results.result_types import BenchmarkResults
 
-_SPECIAL = re.compile(r'([\\|*_<>`])')
+_SPECIAL = re.compile(r'([\\|*_<>`\[\]])')
 
 
 def results_markdown(
@@ -60,7 +60,7 @@ def escape_markdown(text: str) -> str:
     Returns:
         Markdown.
     """
-    return _SPECIAL.sub(r'\\\1', text)
+    return _SPECIAL.sub(r'\\\1', in_one_line(text))
 
 
 _ENVIRONMENT = make_environment(escape_markdown)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mmmtl.evaluation.directions import higher_is_better
 from mmmtl.evaluation.logged_scalars import RunScalars
 
-_LAST_K = re.compile(r'last-([1-9]\d*)')
+_LAST_K = re.compile(r'last-([1-9]\d{0,8})')
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,25 @@ from pathlib import Path
 
 from mmmtl.evaluation.relative_gain import GAINS
 from mmmtl_bench.results.averaging import ValidationAverage
+from mmmtl_bench.results.recorded_tasks import RecordedTasks
 from mmmtl_bench.results.result_types import BenchmarkResults, ResultTable
 from mmmtl_bench.results.table_reading import read_table
 from mmmtl_bench.suite.suite import Suite
 from mmmtl_bench.suite.suite_reading import SUITE_FILE, read_suite
 
 
-def read_results(folder: str | Path, average: str | None = None) -> BenchmarkResults:
+def read_results(
+    folder: str | Path, average: str | None = None, trust: bool = False
+) -> BenchmarkResults:
     """Reads all finished runs of a benchmark and joins them to tables.
 
     Args:
         folder: The benchmark's folder, with its ``suite.yaml``.
         average: How the validations of a run become one value of each metric, see
             :class:`~mmmtl_bench.results.averaging.ValidationAverage`. Defaults to the suite's.
+        trust: Whether to read the configs that the suite names, which are programs, to compare
+            their tasks with those of the runs. Defaults to False: of configs other than the
+            package's own, the tasks are those that finished runs recorded.
 
     Returns:
         The tables in the suite's order, with all seeds of the suite and of the folder.
@@ -33,7 +39,7 @@ def read_results(folder: str | Path, average: str | None = None) -> BenchmarkRes
         raise FileNotFoundError(
             f'There is no {folder / SUITE_FILE}; expected a folder that mmmtl benchmark filled.'
         )
-    suite = read_suite(folder / SUITE_FILE)
+    suite = read_suite(folder / SUITE_FILE, None if trust else RecordedTasks(folder))
     chosen = ValidationAverage(suite.average if average is None else average)
     seeds = _seeds(suite, folder)
     tables = tuple(read_table(folder, table, suite, seeds, chosen) for table in suite.tables)

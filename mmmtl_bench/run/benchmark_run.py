@@ -17,6 +17,7 @@ from mmmtl_bench.run.run_record import RECORD_FILE
 from mmmtl_bench.run.slots import Slot
 from mmmtl_bench.suite.experiment_file import experiment_config, write_experiment
 from mmmtl_bench.suite.run_spec import SPEC_FILE, RunSpec
+from mmmtl_bench.suite.strict_values import read_json
 
 LOG_FILE = 'run.log'
 """Output of a run's processes."""
@@ -186,7 +187,7 @@ def is_finished(folder: str | Path, spec: RunSpec) -> bool:
     if not path.is_file():
         return False
     try:
-        return RunSpec.from_json(json.loads(path.read_text(encoding='utf-8'))['spec']) == spec
+        return RunSpec.from_json(read_json(path)['spec']) == spec
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f'{path} is not the record of a run: {error}') from error
 

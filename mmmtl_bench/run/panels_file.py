@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmmtl.datasets.pixel_limit import pixel_limit
 from mmmtl.files import atomic_file
 from mmmtl.visualization.sheets.panel_row import PanelRow
 
@@ -66,15 +69,47 @@ def read_panels(path: str | Path) -> Panels:
         FileNotFoundError: If there is no such file.
         ValueError: If it has other content.
     """
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
     try:
-        metainfo = json.loads(str(arrays.pop(_METAINFO)))
+        with np.load(path, allow_pickle=False) as file:
+            for name in file.files:
+                _check_size(file.zip, name)
+            arrays = {name: file[name] for name in file.files}
+        metainfo = _check_metainfo(json.loads(str(arrays.pop(_METAINFO))))
         count = sum(name.endswith('/title') for name in arrays)
         rows = tuple(_read_row(arrays, number) for number in range(count))
     except KeyError as error:
         raise ValueError(f'{path}: expected the panels of a run, lacking {error}.') from error
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # of zipfile, zlib, numpy and json
+        raise ValueError(
+            f'{path}: expected the panels of a run, found others ({error}).'
+        ) from error
     return Panels(rows, metainfo)
+
+
+def _check_size(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses an array by what its header says, before it is unpacked."""
+    with archive.open(f'{name}.npy') as stream:
+        formats = np.lib.format
+        first = formats.read_magic(stream) == (1, 0)
+        read = formats.read_array_header_1_0 if first else formats.read_array_header_2_0
+        shape, _, dtype = read(stream)
+    if math.prod(shape) * dtype.itemsize > pixel_limit():
+        raise ValueError(f'{name}: more than {pixel_limit()} bytes, of shape {shape}')
+
+
+def _check_metainfo(found: Any) -> dict[str, Any]:
+    """Checks what the drawing of pictures takes as it is."""
+    if not isinstance(found, dict):
+        raise ValueError(f'metainfo: {type(found).__name__}')
+    classes, palette = found.get('classes') or [], found.get('palette') or []
+    if not (isinstance(classes, list) and all(isinstance(name, str) for name in classes)):
+        raise ValueError('metainfo: classes that are no names')
+    colors = palette if isinstance(palette, list) else [None]
+    if not all(isinstance(c, list) and len(c) == 3 and set(map(type, c)) == {int} for c in colors):
+        raise ValueError('metainfo: a palette that is no list of colours')
+    return found
 
 
 def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
@@ -84,8 +119,14 @@ def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
         for name, values in arrays.items():
             if name.startswith(prefix):
                 found[name.removeprefix(prefix)] = _as_tensor(values)
-    title = str(arrays[f'{number}/title'])
-    return PanelRow(arrays[f'{number}/image'], maps['labels'], maps['predictions'], title)
+    title, image = str(arrays[f'{number}/title']), arrays[f'{number}/image']
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise ValueError(f'{number}/image: {image.dtype} of shape {image.shape}')
+    for kind, found in maps.items():
+        for name, task_map in found.items():
+            if task_map.ndim != 3 or tuple(task_map.shape[1:]) != image.shape[:2]:
+                raise ValueError(f'{number}/{kind}/{name}: shape {tuple(task_map.shape)}')
+    return PanelRow(image, maps['labels'], maps['predictions'], title)
 
 
 def _as_array(values: Tensor) -> np.ndarray:

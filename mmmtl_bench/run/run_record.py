@@ -10,6 +10,7 @@ from typing import Any
 
 from mmmtl.files import write_atomically
 from mmmtl_bench.suite.run_spec import RunSpec
+from mmmtl_bench.suite.strict_values import read_as, read_json
 
 RECORD_FILE = 'record.json'
 """Name of the file in a run's folder; it is written last, so a run that has one is finished."""
@@ -78,7 +79,7 @@ class RunRecord:
             The record.
 
         Raises:
-            ValueError: If a value is missing or unknown.
+            ValueError: If a value is missing, unknown or of another type.
         """
         names, found = {part.name for part in fields(cls)}, set(values)
         lacking = names - found - _ADDED
@@ -87,15 +88,17 @@ class RunRecord:
                 f'Expected the record of a run with {sorted(names)}, '
                 f'lacking {sorted(lacking)}, too many {sorted(found - names)}.'
             )
-        height, width = values['input_size']
-        return cls(
-            **{
-                **values,
-                'spec': RunSpec.from_json(values['spec']),
-                'input_size': (int(height), int(width)),
-                'notes': tuple(values['notes']),
-            }
-        )
+        if isinstance(values['spec'], Mapping):
+            RunSpec.from_json(values['spec'])  # names values that are lacking or too many
+        record = read_as(cls, values)
+        if (
+            len({len(v) for v in (record.class_names, record.class_iou, record.class_share) if v})
+            > 1
+        ):
+            raise ValueError(
+                'expected as many class_iou and class_share as class_names, found others'
+            )
+        return record
 
 
 def read_record(folder: str | Path) -> RunRecord | None:
@@ -114,8 +117,8 @@ def read_record(folder: str | Path) -> RunRecord | None:
     if not path.is_file():
         return None
     try:
-        return RunRecord.from_json(json.loads(path.read_text(encoding='utf-8')))
-    except (ValueError, TypeError, KeyError) as error:
+        return RunRecord.from_json(read_json(path))
+    except ValueError as error:
         raise ValueError(f'{path}: not the record of a run ({error}).') from error
 
 

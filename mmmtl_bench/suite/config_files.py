@@ -38,6 +38,21 @@ def find_config(name: str) -> Path:
     raise FileNotFoundError(f'there is no config file {name!r}, neither in {CONFIGS} nor as a path')
 
 
+def is_of_package(name: str) -> bool:
+    """Tells whether a config file is one of the package, which is no stranger's program.
+
+    Args:
+        name: See :func:`find_config`.
+
+    Returns:
+        Whether it is; False if there is no such file.
+    """
+    try:
+        return find_config(name).is_relative_to(CONFIGS.resolve())
+    except (FileNotFoundError, OSError, ValueError):  # of a name that no file can have
+        return False
+
+
 def merged_config(name: str, cfg_options: Mapping[str, Any]) -> Config:
     """Reads an experiment's config file and overrides values.
 
@@ -90,11 +105,11 @@ def read_weighting(name: str) -> dict[str, Any]:
     Raises:
         FileNotFoundError: If there is no such file.
     """
-    path = WEIGHTINGS / f'{name}.py'
-    if not path.is_file():
-        names = ', '.join(sorted(file.stem for file in WEIGHTINGS.glob('*.py')))
-        raise FileNotFoundError(f'there is no loss weighting {name!r}; there are {names}')
-    return dict(_read(path).loss_weighting.to_dict())
+    names = sorted(file.stem for file in WEIGHTINGS.glob('*.py'))
+    if name not in names:  # a path to elsewhere is no name
+        there = ', '.join(names)
+        raise FileNotFoundError(f'there is no loss weighting {name!r}; there are {there}')
+    return dict(_read(WEIGHTINGS / f'{name}.py').loss_weighting.to_dict())
 
 
 @lru_cache(maxsize=256)

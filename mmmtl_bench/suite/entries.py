@@ -12,6 +12,7 @@ from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.suite_values import SuiteValues, error_at, inherited
 from mmmtl_bench.suite.weighting import Weighting
 
+_NOT_KNOWN = ('not known',)
 _Entry = TypeVar('_Entry', bound='_NamedEntry')
 
 
@@ -61,7 +62,7 @@ class SingleTaskEntry(_NamedEntry):
     @model_validator(mode='after')
     def _check_tasks(self) -> SingleTaskEntry:
         for task, use in self.__pydantic_extra__.items():
-            if use.tasks != (task,):
+            if use.tasks and use.tasks != (task,):
                 found = f'{use.config} has {", ".join(use.tasks)}'
                 raise error_at(task, f'expected a config with the task {task} alone, {found}')
         if not self.__pydantic_extra__:
@@ -96,7 +97,8 @@ class MultiTaskEntry(_NamedEntry, Experiment):
             The run.
         """
         options = self.options(seed, self.weightings[weighting])
-        return RunSpec(dataset, self.name, self.tasks, weighting, seed, self.config, options)
+        tasks = self.tasks or _NOT_KNOWN
+        return RunSpec(dataset, self.name, tasks, weighting, seed, self.config, options)
 
     @model_validator(mode='after')
     def _find_weightings(self, info: ValidationInfo) -> MultiTaskEntry:

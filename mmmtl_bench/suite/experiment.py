@@ -10,6 +10,10 @@ from mmmtl_bench.suite.config_files import read_tasks
 from mmmtl_bench.suite.suite_values import Options, SuiteValues, call_reader, inherited
 from mmmtl_bench.suite.weighting import Weighting
 
+TASKS_OF = 'tasks_of'
+"""Key of what experiments inherit: a function of a config and its options that gives the names of
+their tasks, other than by reading the config, which is a program; none if it does not know them."""
+
 _WEIGHTING_KEY = 'model.loss_weighting'
 _SEED_KEY = 'randomness.seed'
 
@@ -30,7 +34,7 @@ class Experiment(SuiteValues):
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """tuple: Names of the tasks that the config's network learns."""
+        """tuple: Names of the tasks that the config's network learns; none if not known."""
         return self._tasks
 
     def options(self, seed: int, weighting: Weighting | None = None) -> dict[str, Any]:
@@ -63,5 +67,6 @@ class Experiment(SuiteValues):
     @model_validator(mode='after')
     def _read_tasks(self, info: ValidationInfo) -> Experiment:
         self._overrides = inherited(info)['overrides']
-        self._tasks = call_reader(read_tasks, self.config, self.options(0))
+        read = inherited(info).get(TASKS_OF, read_tasks)
+        self._tasks = call_reader(read, self.config, self.options(0))
         return self

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mmmtl_bench.suite.strict_values import read_as, read_json
+
 SPEC_FILE = 'spec.json'
 """File in a run's folder that says which run it is; written before the training."""
 
@@ -92,13 +94,13 @@ class RunSpec:
             The spec.
 
         Raises:
-            ValueError: If a value is missing, or there is one of another name.
+            ValueError: If a value is missing or of another type, or there is one of another name.
         """
         if set(values) != set(_KEYS):
             raise ValueError(
                 f'A run spec needs the values {", ".join(_KEYS)}; found {", ".join(values)}.'
             )
-        return cls(**values)
+        return read_as(cls, values)
 
 
 def slug(name: str) -> str:
@@ -138,6 +140,6 @@ def read_spec(folder: str | Path) -> RunSpec:
             f'{path}: there is no such file, so {folder} is no folder of a run.'
         )
     try:
-        return RunSpec.from_json(json.loads(path.read_text(encoding='utf-8')))
-    except (TypeError, ValueError) as error:
+        return RunSpec.from_json(read_json(path))
+    except ValueError as error:
         raise ValueError(f'{path}: {error}') from error

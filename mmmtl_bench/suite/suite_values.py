@@ -17,19 +17,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mmmtl_bench.suite.run_spec import slug
+from mmmtl_bench.suite.strict_values import EXPECTED, shown
 
 Model = TypeVar('Model', bound='SuiteValues')
 Result = TypeVar('Result')
 
-_EXPECTED = {
-    'bool_type': 'true or false',
-    'dict_type': 'values by key',
-    'model_type': 'values by key',
-    'int_type': 'an integer',
-    'list_type': 'a list',
-    'string_type': 'a text',
-    'invalid_key': 'a text as key',
-}
 _NO_FILE = 'no_file'
 
 
@@ -51,12 +43,15 @@ class SuiteValues(BaseModel):
     model_config = ConfigDict(extra='forbid', strict=True, frozen=True)
 
     @classmethod
-    def from_file(cls: type[Model], values: Any, where: str) -> Model:
+    def from_file(
+        cls: type[Model], values: Any, where: str, context: Mapping[str, Any] | None = None
+    ) -> Model:
         """Reads the values.
 
         Args:
             values: What the file has there.
             where: Where that is, for messages.
+            context: What the values inherit, see :func:`inherited`. Defaults to nothing.
 
         Returns:
             The values.
@@ -67,7 +62,7 @@ class SuiteValues(BaseModel):
                 first such place.
         """
         try:
-            return cls.model_validate(values, context={})
+            return cls.model_validate(values, context=dict(context or {}))
         except ValidationError as error:
             first = error.errors()[0]
             kind = FileNotFoundError if first['type'] == _NO_FILE else ValueError
@@ -160,8 +155,8 @@ def _explain(error: ErrorDetails, where: str) -> str:
         place.append(context['key'])
     if kind == 'missing':
         text = f'{key} is missing'
-    elif kind in _EXPECTED:
-        text = f'expected {_EXPECTED[kind]}, found {error["input"]!r}'
+    elif kind in EXPECTED:
+        text = f'expected {EXPECTED[kind]}, found {shown(error["input"])}'
     else:
         text = str(context.get('error') or error['msg'])
     where += ''.join(f'[{part}]' if isinstance(part, int) else f'.{part}' for part in place)

@@ -8,7 +8,7 @@ from typing import Any
 from mmmtl.datasets.caching.memory_room import memory_room
 from mmmtl.files import require_room
 
-MEMORY = Path('/dev/shm')
+MEMORY = Path('/dev/shm')  # nosec B108
 """Files in this folder are in memory, on Linux."""
 
 

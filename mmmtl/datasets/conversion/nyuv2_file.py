@@ -8,6 +8,7 @@ import numpy as np
 
 from mmmtl.datasets.conversion.intrinsics import Intrinsics
 from mmmtl.datasets.nyuv2_labels import RAW_IDS
+from mmmtl.datasets.pixel_limit import check_pixels
 
 if TYPE_CHECKING:
     import h5py
@@ -56,9 +57,11 @@ class NYUv2File:
         self._file = _open(self.path)
         try:
             count, width, height = self._check()
-        except ValueError:
+        except (KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
             self.close()
-            raise
+            if str(error).startswith(f'{self.path}: '):
+                raise
+            raise ValueError(f'{self.path}: truncated or broken HDF5 file ({error}).') from error
         self.count: int = count
         self.size: tuple[int, int] = (height, width)
 
@@ -95,7 +98,7 @@ class NYUv2File:
             image, depth, raw_ids = (
                 np.ascontiguousarray(self._file[name][index].T) for name in _DTYPES
             )
-        except OSError as error:
+        except (OSError, RuntimeError, TypeError, ValueError) as error:
             raise ValueError(f'{where}: truncated or broken ({error}).') from error
         if not np.isfinite(depth).all():
             raise ValueError(f'{where}: expected finite depths, found NaN or infinity.')
@@ -111,6 +114,8 @@ class NYUv2File:
         """Checks the arrays, and gives their (N, W, H)."""
         import h5py
 
+        for name in _DTYPES:
+            self._require_inside(name)
         missing = [name for name in _DTYPES if not isinstance(self._file.get(name), h5py.Dataset)]
         if missing:
             raise ValueError(
@@ -127,6 +132,7 @@ class NYUv2File:
             raise ValueError(
                 f'{self.path}: images: expected shape (N, 3, W, H), found {images.shape}.'
             )
+        check_pixels(images.shape[2:], str(self.path))
         expected = (images.shape[0], *images.shape[2:])
         for name, array in (('depths', depths), ('labels', labels)):
             if array.shape != expected:
@@ -135,6 +141,20 @@ class NYUv2File:
                     f'found {array.shape}.'
                 )
         return expected
+
+    def _require_inside(self, name: str) -> None:
+        """Refuses an array whose numbers HDF5 would take from another file that this one names."""
+        import h5py
+
+        link = self._file.get(name, getlink=True)
+        elsewhere = link is not None and not isinstance(link, h5py.HardLink)
+        if not elsewhere and isinstance(found := self._file.get(name), h5py.Dataset):
+            elsewhere = bool(found.external or found.is_virtual)
+        if elsewhere:
+            raise ValueError(
+                f'{self.path}: {name}: expected numbers in the file itself, found a reference to '
+                'another place.'
+            )
 
 
 def nyuv2_camera(size: tuple[int, int]) -> Intrinsics:

@@ -115,4 +115,8 @@ class MultiTaskVisualizationHook(SegVisualizationHook):
         name = '_'.join(part for part in (path.parent.name, path.stem) if part)
         if self._names.setdefault(name, img_path) == img_path:
             return name
-        return f'{name}-{hashlib.sha1(img_path.encode()).hexdigest()[:8]}'
+        return f'{name}-{_digest(img_path)}'
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:8]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from mmengine.logging import print_log
 from torch import Tensor, nn
 
-from mmmtl.compat.checkpoint import some_names
+from mmmtl.compat.weight_checks import some_names
 
 TRAINING_STATE = ('finite_losses', 'loss_weighting')
 """Parts of a model that hold the state of a training; they count where a training goes on."""

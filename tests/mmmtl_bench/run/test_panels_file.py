@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -46,3 +48,49 @@ def test_a_file_of_something_else(tmp_path):
     np.savez(tmp_path / 'panels.npz', a=1)
     with pytest.raises(ValueError, match="expected the panels of a run, lacking 'metainfo'"):
         read_panels(tmp_path / 'panels.npz')
+
+
+def arrays(**changes):
+    """What a file holds of one small image."""
+    image = np.zeros((2, 3, 3), np.uint8)
+    values = {
+        'metainfo': np.array(json.dumps({'classes': ['a'], 'palette': [[1, 2, 3]]})),
+        '0/title': np.array('x'),
+        '0/image': image,
+        '0/labels/seg': np.zeros((1, 2, 3), np.uint8),
+    }
+    return {**values, **{key.replace('__', '/'): value for key, value in changes.items()}}
+
+
+@pytest.mark.parametrize(
+    ('changes', 'problem'),
+    [
+        ({'metainfo': np.array('[]')}, 'metainfo: list'),
+        ({'metainfo': np.array('[' * 100_000)}, 'recursion'),
+        ({'metainfo': np.array('{"classes": "a"}')}, 'classes that are no names'),
+        ({'metainfo': np.array('{"palette": [[1, 2, "3"]]}')}, 'a palette that is no list'),
+        ({'metainfo': np.array('{"palette": 3}')}, 'a palette that is no list'),
+        ({'0__image': np.zeros((2, 3), np.uint8)}, r'0/image: uint8 of shape \(2, 3\)'),
+        ({'0__image': np.zeros((2, 3, 3))}, '0/image: float64'),
+        ({'0__labels__seg': np.zeros((1, 3, 3))}, r'0/labels/seg: shape \(1, 3, 3\)'),
+        ({'0__labels__seg': np.array([['x']])}, 'could not convert'),
+        ({'0__labels__seg': np.array([{}], object)}, 'Object arrays cannot be loaded'),
+        ({'x': np.zeros((1000, 1001), np.uint8)}, 'x: more than 1000000 bytes'),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_named(tmp_path, monkeypatch, changes, problem):
+    monkeypatch.setenv('MMMTL_MAX_PIXELS', '1000000')
+    path = tmp_path / 'panels.npz'
+    np.savez_compressed(path, **arrays())
+    assert read_panels(path).metainfo['classes'] == ['a']
+    np.savez_compressed(path, **arrays(**changes))
+    with pytest.raises(ValueError, match=rf'panels\.npz: expected the panels of a run.*{problem}'):
+        read_panels(path)
+
+
+@pytest.mark.parametrize('content', [b'', b'PK', b'\x93NUMPY', b'cos\nsystem\n(S"x"\ntR.'])
+def test_a_file_that_is_no_archive(tmp_path, content):
+    path = tmp_path / 'panels.npz'
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r'panels\.npz: expected the panels of a run'):
+        read_panels(path)

@@ -14,7 +14,7 @@ def test_a_record_comes_back_as_it_was(tmp_path):
     record = dataclasses.replace(
         record_of(SPEC),
         flops=None,
-        class_iou=[1.0, None],
+        class_iou=[1.0, None, 2.0, 3.0, 4.0, 5.0, 6.0],
         notes=('No FLOPs.',),
         tasks=dict(parts=dict(type='ClassTask', classes=['head', 'body'])),
     )

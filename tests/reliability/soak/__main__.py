@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.reliability.soak.faults import FAULTS, Fault
+from tests.reliability.soak.fuzzing import FUZZING
+from tests.reliability.soak.long_runs import LONG_RUNS
 from tests.reliability.soak.trainings import Training
 
 
@@ -57,4 +59,5 @@ if __name__ == '__main__':
     parser.add_argument('--seed', type=int, default=0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        sys.exit(not soak(FAULTS, args.rounds, Path(scratch), args.seed))
+        rows = (*FAULTS, *LONG_RUNS, *FUZZING)
+        sys.exit(not soak(rows, args.rounds, Path(scratch), args.seed))

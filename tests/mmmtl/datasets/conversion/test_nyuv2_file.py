@@ -136,3 +136,43 @@ def test_the_camera_is_that_of_the_toolbox():
     assert half.rays((240, 320))[1][-1] == pytest.approx((478.5 - camera.cy) / camera.fy)
     with pytest.raises(ValueError, match='expected images of 480x640 or of the same ratio.*12x17'):
         nyuv2_camera((12, 17))
+
+
+def _external(file, folder):
+    (folder / 'secret').write_bytes(bytes(3 * 16 * 12 * 4))
+    file.create_dataset('depths', (3, 16, 12), 'f4', external=[(str(folder / 'secret'), 0, 2304)])
+
+
+def _virtual(file, folder):
+    layout = h5py.VirtualLayout((3, 16, 12), 'f4')
+    layout[:] = h5py.VirtualSource(str(folder / 'other.mat'), 'depths', (3, 16, 12))
+    file.create_virtual_dataset('depths', layout)
+
+
+def _external_link(file, folder):
+    with h5py.File(folder / 'other.mat', 'w') as other:
+        other['depths'] = np.ones((3, 16, 12), 'f4')
+    file['depths'] = h5py.ExternalLink(str(folder / 'other.mat'), 'depths')
+
+
+def _soft_link_to_an_external_one(file, folder):
+    _external_link(file, folder)
+    file.move('depths', 'elsewhere')
+    file['depths'] = h5py.SoftLink('/elsewhere')
+
+
+@pytest.mark.parametrize(
+    'refer', [_external, _virtual, _external_link, _soft_link_to_an_external_one]
+)
+def test_numbers_of_another_file_are_refused(mat, refer):
+    with h5py.File(mat, 'r+') as file:
+        del file['depths']
+        refer(file, mat.parent)
+    with pytest.raises(ValueError, match='depths: expected numbers in the file itself, found a'):
+        NYUv2File(mat)
+
+
+def test_images_of_too_many_pixels(mat, monkeypatch):
+    monkeypatch.setenv('MMMTL_MAX_PIXELS', '100')
+    with pytest.raises(ValueError, match='16 x 12 pixels are more than the limit of 100'):
+        NYUv2File(mat)

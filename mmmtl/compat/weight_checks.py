@@ -1,0 +1,54 @@
+"""Weights that no network can have, found in what was read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def find_bad_weights(checkpoint: Mapping[str, Any]) -> str | None:
+    """Looks for weights that are not dense, or not numbers.
+
+    Args:
+        checkpoint: The content of a file: ``state_dict``, or the weights themselves.
+
+    Returns:
+        What is expected and what was found; None if nothing is wrong.
+    """
+    given = checkpoint.get('state_dict', checkpoint)
+    if not isinstance(given, Mapping):
+        return None
+    weights = {str(name): value for name, value in given.items() if isinstance(value, Tensor)}
+    # Their indices come from the file, and torch does not check them.
+    sparse = [name for name, value in weights.items() if value.layout != torch.strided]
+    if sparse:
+        return f'expected dense tensors as weights, found sparse ones in {some_names(sparse)}'
+    names = [name for name, value in weights.items() if _has_nan(value)]
+    return f'expected numbers as weights, found NaN in {some_names(names)}' if names else None
+
+
+def some_names(names: Sequence[str], at_most: int = 3) -> str:
+    """Names the first few of many.
+
+    Args:
+        names: The names.
+        at_most: How many to name. Defaults to 3.
+
+    Returns:
+        Text such as ``'a, b, c and 9 more'``.
+    """
+    more = len(names) - at_most
+    return ', '.join(names[:at_most]) + (f' and {more} more' if more > 0 else '')
+
+
+def _has_nan(value: Tensor) -> bool:
+    if value.is_meta or not (value.is_floating_point() or value.is_complex()):
+        return False
+    stored = value.untyped_storage().nbytes() // value.element_size()
+    if value.numel() > stored:  # it repeats them, as often as the file says
+        value = value.as_strided((stored,), (1,), 0)
+    # A sum is many times as fast as a test of each number.
+    return bool(value.sum().isnan()) and bool(value.isnan().any())

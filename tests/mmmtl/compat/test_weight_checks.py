@@ -1,0 +1,46 @@
+import pytest
+import torch
+
+from mmmtl.compat.weight_checks import find_bad_weights, some_names
+
+NAN = float('nan')
+
+
+@pytest.mark.parametrize(
+    ('weights', 'problem'),
+    [
+        ({'a': torch.tensor([1.0, NAN])}, 'expected numbers as weights, found NaN in a'),
+        ({'a': torch.tensor(NAN).expand(2**50)}, 'expected numbers as weights, found NaN in a'),
+        ({'a': torch.tensor(complex(0, NAN))}, 'expected numbers as weights, found NaN in a'),
+        (
+            {str(i): torch.tensor(NAN).half() for i in range(5)},
+            'expected numbers as weights, found NaN in 0, 1, 2 and 2 more',
+        ),
+        (
+            {'a': torch.eye(2).to_sparse()},
+            'expected dense tensors as weights, found sparse ones in a',
+        ),
+        ({'a': torch.ones(2), 'b': torch.tensor([float('inf'), -float('inf')]), 'c': NAN}, None),
+        ({'a': torch.zeros(1).expand(2**50), 'b': torch.empty(1, device='meta')}, None),
+        (
+            {'a': torch.ones(4)[1:3], 'b': torch.zeros(0), 'c': torch.ones(2, dtype=torch.bool)},
+            None,
+        ),
+    ],
+)
+def test_weights(weights, problem):
+    assert find_bad_weights(weights) == problem
+    assert find_bad_weights({'state_dict': weights, 'x': torch.tensor(NAN)}) == problem
+
+
+def test_a_part_of_a_tensor_is_judged_by_itself():
+    assert find_bad_weights({'a': torch.tensor([NAN, 1.0])[1:]}) is None
+
+
+def test_no_weights():
+    assert find_bad_weights({'state_dict': [torch.tensor(NAN)]}) is None
+
+
+def test_some_names():
+    assert some_names(['a']) == 'a'
+    assert some_names(['a', 'b', 'c'], at_most=2) == 'a, b and 1 more'
