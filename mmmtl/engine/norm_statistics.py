@@ -71,7 +71,9 @@ class _TrainingPass(nn.Module):
         self.model(**self.model.data_preprocessor(batch, training=True), mode='loss')
 
 
-def even_batches(indices: Collection[int], batch_size: int, seed: int, what: str) -> list[list[int]]:
+def even_batches(
+    indices: Collection[int], batch_size: int, seed: int, what: str
+) -> list[list[int]]:
     """Divides samples into batches of nearly one size, so that each sample counts alike.
 
     Args:

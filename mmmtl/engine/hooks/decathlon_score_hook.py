@@ -26,8 +26,9 @@ class DecathlonScoreHook(Hook):
 
     ``decathlon/score`` is computed from ``<task>/accuracy`` of all ten domains, see
     :func:`~mmmtl.evaluation.decathlon_score`, with or without the name of a data set before it;
-    ``decathlon/accuracy`` is their mean. A table in the log has the points of each. ``save_best='decathlon/score'`` keeps the checkpoint
-    with the highest one. A test without labels, which has no accuracy, has no score.
+    ``decathlon/accuracy`` is the mean of these. A table in the log has the points of each.
+    ``save_best='decathlon/score'`` keeps the checkpoint with the highest one. A test without
+    labels, which has no accuracy, has no score.
     """
 
     priority = 'HIGHEST'  # before the hooks that write metrics down
