@@ -25,9 +25,9 @@ class PipelineColours(NamedTuple):
 class DeployedNetwork(nn.Module):
     """A segmentor that takes images as image libraries give them, and nothing but tensors.
 
-    The colour order and the normalisation, of the data preprocessor or of the pipeline, are part of
-    it; resizing to the size that the network was trained at, and padding, are not. It runs on whole images, whatever
-    ``test_cfg`` says about windows.
+    The colour order and the normalisation, of the data preprocessor or of the pipeline, are part
+    of it; resizing to the size that the network was trained at, and padding, are not. It runs on
+    whole images, whatever ``test_cfg`` says about windows.
 
     Args:
         segmentor: The network, which is set to evaluation.
