@@ -161,9 +161,9 @@ def _indices_by_set(dataset: Any) -> dict[str, range]:
 def _names(cfg: Config, model: nn.Module, known: list[str], chosen: str | None) -> list[str]:
     if chosen is not None:
         if chosen not in known:
+            expected = f'one of {known}' if known else 'none, as there is a single data set'
             raise ValueError(
-                f'--data-set: expected one of {known or "none, as there is only one"}, '
-                f'found {chosen!r}{nearest(chosen, known)}'
+                f'--data-set: expected {expected}, found {chosen!r}{nearest(chosen, known)}'
             )
         known = [chosen]
     if sets_with_statistics(model) is not None:
