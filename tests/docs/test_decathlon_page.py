@@ -67,7 +67,7 @@ def test_what_the_commands_leave(session):
     first = [by_domain[mean.format(f'statistics.{name}.')] for name in ('svhn', 'dtd')]
     torch.testing.assert_close(first[0], svhn[mean.format('')])
     assert not torch.allclose(first[0], first[1])
-    (prediction,) = (folder / 'predictions' / 'ids_svhn').iterdir()
+    prediction = folder / 'predictions' / 'svhn' / '000001.json'
     assert len(json.loads(prediction.read_text())['scores']) == 10
     assert (folder / 'svhn.onnx').is_file()
 
