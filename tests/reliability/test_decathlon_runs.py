@@ -59,7 +59,7 @@ def test_killed_and_resumed_equals_uninterrupted(processes, tmp_path, data):
 
 @pytest.mark.e2e
 def test_two_processes_equal_one(processes, tmp_path, data):
-    norm = dict(_delete_=True, type='GN', num_groups=2)
+    norm = dict(type='GN', num_groups=2)
     options = dict(model__backbone__norm_cfg=norm, model__neck__norm_cfg=norm, **data)
     train(tmp_path / 'one', config=CONFIG, train_dataloader__batch_size=4, **options)
     train_on_two_processes(processes, tmp_path, ['equal'], CONFIG, **options)
