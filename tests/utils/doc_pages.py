@@ -148,8 +148,10 @@ def run_session(
         steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
     script = folder / 'page.py'
     script.write_text(''.join([*steps, after]))
+    # Processes that a command starts must not run the script again.
+    start = ['-c', "import runpy; runpy.run_path('page.py')"] if in_one else [str(script)]
     done = subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, *start],
         cwd=folder,
         env=environment(OMP_NUM_THREADS='1'),
         capture_output=True,
