@@ -14,7 +14,11 @@ from tests.utils.paths import CONFIGS, DOCS
 
 PAGE = 'decathlon.md'
 DOC = (DOCS / PAGE).read_text()
-FAST = {'data decathlon data/decathlon': 'data decathlon data/decathlon --share 0.05 --quiet'}
+FAST = {
+    'data decathlon data/decathlon': 'data decathlon data/decathlon --share 0.05 --quiet',
+    'batch_size=16, num_workers=0)': 'batch_size=4, num_workers=0, batch_sampler=dict('
+    "shares='uniform', batches_per_epoch=11))",
+}
 BENCHMARK = 'Compare'
 
 
