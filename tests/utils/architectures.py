@@ -103,7 +103,8 @@ def build(name: str, **neck: Any) -> nn.Module:
     """Builds a small form of a network, with random weights and these arguments of its neck."""
     cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
     _shrink(cfg)
-    cfg.update(_OF_DATA.get(name, {}))
+    for key, part in _OF_DATA.get(name, {}).items():
+        cfg[key] = part  # update() would keep what is inside
     if neck:
         cfg.neck.update(neck)
     torch.manual_seed(0)
