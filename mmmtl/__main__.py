@@ -31,6 +31,9 @@ COMMANDS = MappingProxyType(
     {
         'train': Door('train the model of a config', 'mmmtl.commands.train'),
         'test': Door('compute the metrics of a checkpoint', 'mmmtl.commands.test'),
+        'estimate-statistics': Door(
+            'estimate batch normalisation statistics anew', 'mmmtl.commands.estimate_statistics'
+        ),
         'check': Door('say all that is wrong with a config', 'mmmtl.commands.check'),
         'predict': Door('predict for images, folders and videos', 'mmmtl.commands.predict'),
         'export': Door('write a network as ONNX or torch.export', 'mmmtl.commands.export'),

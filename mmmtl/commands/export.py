@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from mmmtl.deployment import (
     ProgramFormat,
     export_network,
 )
-from mmmtl.deployment.network import IMAGE_TYPES
+from mmmtl.deployment.network import IMAGE_TYPES, PipelineColours
 from mmmtl.files import write_atomically
 
 _AUTO = 'auto'
@@ -102,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
         args.config, args.checkpoint, 'cpu', cfg_options=args.cfg_options, show_progress=False
     )
     size = args.size or find_size(inferencer.cfg)
-    network = DeployedNetwork(inferencer.segmentor, args.image_type)
+    network = DeployedNetwork(inferencer.segmentor, args.image_type, find_colours(inferencer.cfg))
     axes = None if args.dynamic == _AUTO else DynamicAxes[args.dynamic.upper()]
     console = Console()
     with console.status(f'Exporting for {file_format.name}, and checking'):
@@ -118,6 +119,28 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def find_colours(cfg: Config) -> PipelineColours | None:
+    """Finds what the test pipeline does to colours.
+
+    Args:
+        cfg: The config.
+
+    Returns:
+        Its normalisation; None where the data preprocessor has it all.
+
+    Raises:
+        ValueError: If it normalises twice.
+    """
+    pipeline, name = find_pipeline(cfg, tta=False)
+    found = [step for step in pipeline if step['type'] == 'Normalize']
+    if len(found) > 1:
+        raise ValueError(f'{name}: expected Normalize once at most, found {len(found)}.')
+    return next(
+        (PipelineColours(step['mean'], step['std'], step.get('to_rgb', True)) for step in found),
+        None,
+    )
+
+
 def find_size(cfg: Config) -> tuple[int, int]:
     """Finds the size that the test pipeline gives all images.
 
@@ -131,10 +154,23 @@ def find_size(cfg: Config) -> tuple[int, int]:
         ValueError: If it does not say.
     """
     pipeline, name = find_pipeline(cfg, tta=False)
-    sizes: list[Any] = [step['size'] for step in pipeline if step['type'] == 'ReduceResolution']
+    sizes = [size for size in map(_size_after, pipeline) if size is not None]
     if not sizes:
-        raise ValueError(f'--size: expected a size, since {name} has no ReduceResolution.')
-    height, width = sizes[-1]
+        raise ValueError(
+            f'--size: expected a size, since {name} has neither ReduceResolution nor CenterCrop.'
+        )
+    return sizes[-1]
+
+
+def _size_after(step: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Gives the height and width that a transform gives all images; None if it does not."""
+    if step['type'] == 'ReduceResolution':
+        height, width = step['size']
+    elif step['type'] == 'CenterCrop':
+        crop = step['crop_size']
+        width, height = (crop, crop) if isinstance(crop, int) else crop
+    else:
+        return None
     return height, width
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -12,25 +13,42 @@ IMAGE_TYPES = {'uint8': torch.uint8, 'float32': torch.float32}
 """What an exported network may be given: colours from 0 to 255 as whole numbers or as floats."""
 
 
+class PipelineColours(NamedTuple):
+    """What a pipeline does to the colours of its images: mmcv's ``Normalize``."""
+
+    mean: Sequence[float]
+    std: Sequence[float]
+    reads_rgb: bool = True
+    """Whether it turns blue, green, red into red, green, blue first."""
+
+
 class DeployedNetwork(nn.Module):
     """A segmentor that takes images as image libraries give them, and nothing but tensors.
 
-    The colour order and the normalisation of the data preprocessor are part of it; resizing to the
-    size that the network was trained at, and padding, are not. It runs on whole images, whatever
-    ``test_cfg`` says about windows.
+    The colour order and the normalisation, of the data preprocessor or of the pipeline, are part
+    of it; resizing to the size that the network was trained at, and padding, are not. It runs on
+    whole images, whatever ``test_cfg`` says about windows.
 
     Args:
         segmentor: The network, which is set to evaluation.
         image_type: A key of :data:`IMAGE_TYPES`. Defaults to ``'uint8'``.
+        colours: What the pipeline does to colours before the data preprocessor. Defaults to
+            nothing.
 
     Raises:
-        ValueError: If there is no such type.
+        ValueError: If there is no such type, or both the pipeline and the data preprocessor
+            normalise.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, segmentor: MultiTaskSegmentor, image_type: str = 'uint8') -> None:
+    def __init__(
+        self,
+        segmentor: MultiTaskSegmentor,
+        image_type: str = 'uint8',
+        colours: PipelineColours | None = None,
+    ) -> None:
         super().__init__()
         if image_type not in IMAGE_TYPES:
             raise ValueError(
@@ -39,10 +57,22 @@ class DeployedNetwork(nn.Module):
         self.image_type = image_type
         self.segmentor = segmentor.eval()
         preprocessor: Any = segmentor.data_preprocessor
+        converts = bool(getattr(preprocessor, '_channel_conversion', False))
+        own = bool(getattr(preprocessor, '_enable_normalize', False))
+        if own and colours is not None:
+            raise ValueError(
+                'colours: expected one normalisation, found one in the pipeline, '
+                f'mean={list(colours.mean)}, and one in the data preprocessor, '
+                f'mean={preprocessor.mean.flatten().tolist()}.'
+            )
         # Pipelines load blue, green, red: a conversion means that the network reads RGB.
-        self.reads_rgb = bool(getattr(preprocessor, '_channel_conversion', False))
-        self.normalises = bool(getattr(preprocessor, '_enable_normalize', False))
-        if self.normalises:
+        self.reads_rgb = converts != (colours is not None and colours.reads_rgb)
+        self.normalises = own or colours is not None
+        if colours is not None:
+            mean, std = (torch.tensor(v).float().view(-1, 1, 1) for v in colours[:2])
+            self.register_buffer('mean', mean.flip(0) if converts else mean)
+            self.register_buffer('std', std.flip(0) if converts else std)
+        elif own:
             self.register_buffer('mean', preprocessor.mean.clone())
             self.register_buffer('std', preprocessor.std.clone())
 

@@ -23,6 +23,10 @@ MOST_POINTS: float = 1000.0
 """Points of a domain without an error."""
 
 
+METRIC_PREFIX = 'decathlon'
+"""What stands before the numbers of all domains together."""
+
+
 def decathlon_points(domain: Domain, accuracy: float) -> float:
     """Gives the points of one domain.
 
@@ -66,3 +70,40 @@ def decathlon_score(accuracies: Mapping[str, float]) -> float:
         found = f'none for {missing}' if missing else f'{unknown}'
         raise ValueError(f'accuracies: expected one for each of {list(DOMAINS)}, found {found}.')
     return math.fsum(decathlon_points(domain, accuracies[name]) for name, domain in DOMAINS.items())
+
+
+def domain_accuracies(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Finds the accuracy in each domain among the metrics of a run.
+
+    Args:
+        metrics: Metrics by name: ``<task>/accuracy``, with or without the name of a data set before
+            it, and others.
+
+    Returns:
+        Accuracies in percent by name of the domain, of those that are measured.
+    """
+    by_task = {tuple(key.split('/')[-2:]): value for key, value in metrics.items() if '/' in key}
+    return {
+        name: by_task[domain.task, 'accuracy']
+        for name, domain in DOMAINS.items()
+        if (domain.task, 'accuracy') in by_task
+    }
+
+
+def decathlon_metrics(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Gives the numbers of all domains together.
+
+    Args:
+        metrics: As of :func:`domain_accuracies`.
+
+    Returns:
+        ``decathlon/score`` and ``decathlon/accuracy``, the mean over the domains; none where a
+        domain has no accuracy.
+    """
+    accuracies = domain_accuracies(metrics)
+    if len(accuracies) < len(DOMAINS):
+        return {}
+    return {
+        f'{METRIC_PREFIX}/score': decathlon_score(accuracies),
+        f'{METRIC_PREFIX}/accuracy': math.fsum(accuracies.values()) / len(accuracies),
+    }

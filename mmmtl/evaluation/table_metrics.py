@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from mmmtl.evaluation.joint_metrics import joint_metrics
 from mmmtl.tasks import Task, tasks_in
 
 _LOSS = 'val_loss'
@@ -42,15 +43,17 @@ def shown_metrics(
 
     Returns:
         Those of the metrics that :func:`table_metrics` names, and beside those of each task what
-        only some evaluations report, such as the errors without infinitely far pixels.
+        only some evaluations report, such as the errors without infinitely far pixels; at the end
+        what is computed of several tasks (:mod:`~mmmtl.evaluation.joint_metrics`).
     """
     found = dict.fromkeys(found)
+    together = joint_metrics(dict.fromkeys(found, 0.0))  # for the names
     names = (
         f'{prefix}/{metric}'
         for prefix, task in _ordered(_prefixes(found), defined)
         for metric in (*task.table_metrics, *task.side_metrics)
     )
-    return tuple(name for name in names if name in found)
+    return tuple(name for name in (*names, *together) if name in found)
 
 
 def main_metrics(

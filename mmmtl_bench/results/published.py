@@ -41,8 +41,8 @@ class PublishedTable:
     Args:
         source: Where it comes from.
         number: Number of the table.
-        dataset: Name of the data set, ``'cityscapes'`` or ``'nyuv2'``.
-        num_classes: Number of classes of the data set.
+        dataset: Name of the data set, ``'cityscapes'``, ``'nyuv2'`` or ``'decathlon'``.
+        num_classes: Number of classes of the data set, of the decathlon that of all domains.
         rows: Its lines in their order.
     """
 

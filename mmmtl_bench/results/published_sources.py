@@ -35,7 +35,9 @@ class PublishedSource:
     notes: tuple[str, ...]
 
 
-DATASET_TITLES = MappingProxyType({'cityscapes': 'CityScapes', 'nyuv2': 'NYUv2'})
+DATASET_TITLES = MappingProxyType(
+    {'cityscapes': 'CityScapes', 'decathlon': 'the Visual Decathlon', 'nyuv2': 'NYUv2'}
+)
 """What a text calls the data sets of ``published_results.csv``."""
 
 _CHANGED_MIOU = (
@@ -110,6 +112,14 @@ SOURCES = MappingProxyType(
                         'resolution': '288x384',
                         'batch size': '2',
                         'depth unit': 'depth',
+                    },
+                    'decathlon': {
+                        'resolution': '72x72',
+                        'epochs': '300, then 28 without ImageNet',
+                        'batch size': '100',
+                        'optimizer': 'SGD lr=0.1 momentum=0.9 nesterov=True weight_decay=5e-05',
+                        'schedule': 'StepLR gamma=0.5 step_size=50',
+                        'pretrained': 'no',
                     },
                 },
                 notes=(_CHANGED_MIOU,),

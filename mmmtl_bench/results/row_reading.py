@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmmtl.evaluation.joint_metrics import joint_metrics
 from mmmtl.evaluation.logged_scalars import read_scalars
 from mmmtl_bench.results.averaging import ValidationAverage
 from mmmtl_bench.results.result_types import Run, Value
@@ -49,12 +50,13 @@ class JoinedRuns:
             average: How the validations of a run become one value.
 
         Returns:
-            Metrics by seed.
+            Metrics by seed, those that are computed of several tasks' included.
         """
-        return {
+        joined = {
             seed: {key: value for run in runs for key, value in average.apply(run.scalars).items()}
             for seed, runs in self.by_seed.items()
         }
+        return {seed: {**joint_metrics(own), **own} for seed, own in joined.items()}
 
 
 def join_runs(folder: Path, specs: Iterable[RunSpec]) -> JoinedRuns:

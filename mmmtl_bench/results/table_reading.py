@@ -79,7 +79,8 @@ def read_table(
     tasks = _defined_tasks(runs, notes)
     rows = [_row(line, published, baseline, average, tasks, notes) for line in lines]
     found = dict.fromkeys(key for row in rows for key in row.metrics)
-    metrics = shown_metrics(found, tasks)
+    chosen = tuple(key for key in table.metrics if key in found)
+    metrics = chosen or shown_metrics(found, tasks)
     counted = set(table_metrics(tasks_of(found, tasks), tasks))
     notes += _short_logs(runs, average)
     if any(key.endswith(FINITE) for key in metrics):

@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from mmmtl_bench.suite.suite_values import unknown_keys
-from mmmtl_scenes import RoomSet, StreetSceneSet, write_rooms, write_street_scenes
+from mmmtl_scenes import (
+    DecathlonSet,
+    RoomSet,
+    StreetSceneSet,
+    write_decathlon,
+    write_rooms,
+    write_street_scenes,
+)
 
+_Set = StreetSceneSet | RoomSet | DecathlonSet
 _Writer = Callable[[Path, Any, 'int | None', bool], int]
-_KINDS: dict[str, tuple[type[StreetSceneSet] | type[RoomSet], _Writer]] = {
+_KINDS: dict[str, tuple[type[_Set], _Writer]] = {
     'streets': (StreetSceneSet, write_street_scenes),
     'rooms': (RoomSet, write_rooms),
+    'decathlon': (DecathlonSet, write_decathlon),
 }
 
 
@@ -22,7 +31,7 @@ class EmbeddedData:
     """A set of rendered scenes that is written before a benchmark's first run.
 
     Args:
-        kind: ``'streets'`` or ``'rooms'``.
+        kind: ``'streets'``, ``'rooms'`` or ``'decathlon'``.
         path: Folder of the set; relative to the folder in which the benchmark is started, as the
             ``data_root`` of a config is.
         scenes: What to render.
@@ -30,16 +39,16 @@ class EmbeddedData:
 
     kind: str
     path: str
-    scenes: StreetSceneSet | RoomSet
+    scenes: _Set
 
     @classmethod
     def from_suite(cls, values: Any) -> EmbeddedData:
         """Makes a set of what a suite says.
 
         Args:
-            values: ``scenes`` (``streets`` or ``rooms``), ``path``, and any parameters of
-                :class:`~mmmtl_scenes.StreetSceneSet` or
-                :class:`~mmmtl_scenes.RoomSet`.
+            values: ``scenes`` (``streets``, ``rooms`` or ``decathlon``), ``path``, and any
+                parameters of :class:`~mmmtl_scenes.StreetSceneSet`, :class:`~mmmtl_scenes.RoomSet`
+                or :class:`~mmmtl_scenes.DecathlonSet`.
 
         Returns:
             The set.

@@ -40,6 +40,7 @@ class SuiteTable(SuiteValues):
         published: The published table. Defaults to None.
         cfg_options: Values by dotted key for all its configs. Defaults to none.
         weightings: Labels of its loss weightings, here ``labels``. Defaults to all of the suite.
+        metrics: Names of the metrics to show, in their order. Defaults to those of the tasks.
         single_task: Architectures that learn each task alone, by name. Defaults to none.
         multi_task: Architectures that learn all tasks at once, by name. Defaults to none.
         baseline: Name of the single-task entry that gains are relative to. Defaults to None.
@@ -50,6 +51,7 @@ class SuiteTable(SuiteValues):
     published: PublishedReference | None = None
     cfg_options: Options = {}
     labels: Labels
+    metrics: list[str] = []
     single: dict[Name, SingleTaskEntry] = Field({}, alias='single_task')
     multi: dict[Name, MultiTaskEntry] = Field({}, alias='multi_task')
     baseline: str | None = Field(None, validate_default=True)

@@ -42,6 +42,58 @@ def test_the_network_has_the_published_number_of_parameters():
     assert sum(one.numel() for one in model.backbone.parameters()) == 5_850_528
 
 
+HEADS = sum(domain.classes * 257 for domain in DOMAINS.values())
+STAN = 7_107_364
+"""Of a hundred classes, and 257 more for each further one."""
+
+
+def count(name):
+    with torch.device('meta'):
+        model = MODELS.build(load(CONFIGS / f'{name}.py').model)
+    return sum(one.numel() for one in model.parameters())
+
+
+def test_the_baselines_parameters_by_hand():
+    assert count('split_wrn28-4_decathlon') == 5_850_528 + HEADS == 6_654_424
+    assert count('mtan_wrn28-4_decathlon-sequence') == 10_237_656
+    # The masks of one task, and what all share of the attention: 4 places, conv-BN-conv-BN.
+    widths, inputs = (16, 64, 128, 256), (16, 128, 256, 512)
+    masks = sum(w * i + w + 2 * w + w * w + w + 2 * w for w, i in zip(widths, inputs, strict=True))
+    pairs = ((16, 64), (64, 128), (128, 256), (256, 256))
+    shared = sum(9 * a * b + b + 2 * b for a, b in pairs)
+    assert 5_850_528 + shared + 10 * masks + HEADS == 10_237_656
+    assert 5_850_528 + shared + masks + 100 * 257 == STAN
+    for name, domain in DOMAINS.items():
+        assert count(f'stan_wrn28-4_decathlon-{name}') == STAN + 257 * (domain.classes - 100)
+
+
+def test_a_stan_has_what_mtan_has_of_its_domain():
+    whole = load(FULL)
+    for name, domain in DOMAINS.items():
+        own = load(CONFIGS / f'stan_wrn28-4_decathlon-{name}.py')
+        assert list(own.model.decode_head) == [domain.task]
+        assert own.model.neck == whole.model.neck
+        for key in ('val_dataloader', 'test_dataloader', 'val_evaluator', 'test_evaluator'):
+            assert dict(own[key]) == {name: whole[key][name]}
+        sets = whole.train_dataloader.dataset.datasets
+        assert dict(own.train_dataloader.dataset.datasets) == {name: sets[name]}
+        assert own.default_hooks.checkpoint.save_best == f'{domain.task}/accuracy'
+
+
+def test_the_second_stage_has_all_domains_but_imagenet():
+    whole, second = load(FULL), load(CONFIGS / 'mtan_wrn28-4_decathlon-finetune.py')
+    nine = [name for name in DOMAINS if name != 'imagenet12']
+    assert list(second.train_dataloader.dataset.datasets) == nine
+    assert list(second.val_dataloader) == list(second.test_evaluator) == nine
+    assert list(second.model.decode_head) == [TASKS[name] for name in nine]
+    assert second.optim_wrapper == dict(
+        whole.optim_wrapper, optimizer=dict(whole.optim_wrapper.optimizer, lr=0.01)
+    )
+    assert second.param_scheduler == whole.param_scheduler
+    assert second.train_cfg == dict(whole.train_cfg, max_epochs=28)
+    assert 'DecathlonScoreHook' not in [hook.type for hook in second.custom_hooks]
+
+
 def test_means_and_deviations_are_shares_of_white():
     for _, mean, std in load(FULL).domains.values():
         assert all(0 < value < 0.6 for value in mean)

@@ -28,8 +28,8 @@ SAME_OPERATIONS = {
 }
 """Files that differ from another one in sizes or tasks only."""
 
-PARTS = ('task_heads', 'mtan_wrn28-4')
-"""Files that are no network by themselves: without heads, or for tasks that a data set defines."""
+PARTS = ('task_heads',)
+"""Files that are no network by themselves."""
 
 ARCHITECTURES = sorted(
     {path.stem for path in BASE_FILES.glob('*.py')} - set(SAME_OPERATIONS) - set(PARTS)
@@ -38,6 +38,7 @@ ARCHITECTURES = sorted(
 FIXED_SIZE = {
     'invpt_mit-b0': 'adaptive pooling',
     'mtan_r50-d8_deeplabv3': 'adaptive pooling, resizing with aligned corners',
+    'mtan_wrn28-4': 'adaptive pooling',
     'mtinet_hr18': "HRNet's upsampling by factors",
     'split_r50-d8_deeplabv3': 'resizing with aligned corners',
     'stage-attention_mit-b0_segformer': 'adaptive pooling',
@@ -78,14 +79,32 @@ _SMALLER = {
     'PADNetNeck': dict(channels=32),
     'TaskStreamsNeck': dict(channels=32),
     'MixVisionTransformer': dict(num_layers=[1, 1, 1, 1]),
+    'WideResNet': dict(depth=10, widen_factor=1),
 }
 """Sizes of parts whose configs leave them to the defaults, or whose depth can be less."""
+
+_OF_DATA = {
+    'mtan_wrn28-4': dict(
+        tasks=dict(
+            aircraft=dict(type='ImageClassTask', classes=5),
+            dtd=dict(type='ImageClassTask', classes=3),
+        ),
+        neck=dict(type='StageAttentionNeck', in_channels=(16, 16, 32, 64), shared_last=True),
+        decode_head=dict(
+            aircraft=dict(type='ImageClassHead', in_channels=64),
+            dtd=dict(type='ImageClassHead', in_channels=64),
+        ),
+    )
+}
+"""What a data set's config defines, some of its tasks, and the widths that go with them."""
 
 
 def build(name: str, **neck: Any) -> nn.Module:
     """Builds a small form of a network, with random weights and these arguments of its neck."""
     cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
     _shrink(cfg)
+    for key, part in _OF_DATA.get(name, {}).items():
+        cfg[key] = part  # update() would keep what is inside
     if neck:
         cfg.neck.update(neck)
     torch.manual_seed(0)

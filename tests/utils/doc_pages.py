@@ -104,6 +104,7 @@ def run_session(
     after: str = '',
     without: str | None = None,
     only: str | None = None,
+    in_one: bool = False,
 ) -> list[list[str]]:
     """Runs all blocks of a page in their order, in a process of their own and in a folder.
 
@@ -117,6 +118,8 @@ def run_session(
         after: Code that is run at the end, to look at what the page's variables are.
         without: Title of a section that is left out.
         only: Title of the only section that is run.
+        in_one: Whether the commands of mmmtl run in that process too, each as if called anew, which
+            saves the time that their imports take. Defaults to False.
 
     Returns:
         The lines that each block printed, those of files left out, and at last those of ``after``.
@@ -136,12 +139,19 @@ def run_session(
             steps.append(code)
         for python, *words in split_commands(code) if block.language == 'bash' else []:
             assert python == 'python'
+            if in_one and words[:2] == ['-m', 'mmmtl']:
+                steps.append(
+                    f'assert __import__("mmmtl.__main__").__main__.main({words[2:]!r}) == 0\n'
+                )
+                continue
             steps.append(f'subprocess.run([sys.executable, *{words!r}], check=True)\n')
         steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
     script = folder / 'page.py'
     script.write_text(''.join([*steps, after]))
+    # Processes that a command starts must not run the script again.
+    start = ['-c', "import runpy; runpy.run_path('page.py')"] if in_one else [str(script)]
     done = subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, *start],
         cwd=folder,
         env=environment(OMP_NUM_THREADS='1'),
         capture_output=True,

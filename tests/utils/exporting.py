@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import onnx
@@ -16,6 +16,7 @@ from mmmtl.deployment import (
     trace_network,
 )
 from mmmtl.deployment.program_format import ProgramNetwork
+from mmmtl.tasks import Task
 from tests.utils.architectures import FIXED_SIZE, SAME_OPERATORS, build
 
 SIZE = (64, 96)
@@ -36,13 +37,14 @@ def export_and_check(name: str, **neck: Any) -> set[str]:
     network = DeployedNetwork(build(name, **neck))
     any_size = name not in FIXED_SIZE
     program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)
-    tasks = list(network.segmentor.tasks)
+    defined = network.segmentor.tasks
+    tasks = list(defined)
     shapes = [(1, *SIZE), (2, *(ODD_SIZE if any_size else SIZE))]
     networks = []
     if name not in SAME_OPERATORS:
         content = OnnxFormat().write(program, tasks, {})
         networks.append(OnnxFormat().load(content))
-        _check_graph(onnx.load_from_string(content).graph, tasks, any_size)
+        _check_graph(onnx.load_from_string(content).graph, defined, any_size)
     if name in WRITTEN_PROGRAMS:
         networks.append(ProgramFormat().load(ProgramFormat().write(program, tasks, {})))
     else:
@@ -53,7 +55,7 @@ def export_and_check(name: str, **neck: Any) -> set[str]:
     return {str(node.target) for node in program.graph.nodes if node.op == 'call_function'}
 
 
-def _check_graph(graph: Any, tasks: Sequence[str], any_size: bool) -> None:
+def _check_graph(graph: Any, tasks: Mapping[str, Task], any_size: bool) -> None:
     # few runtimes have these
     assert all(len(node.output) == 1 for node in graph.node if node.op_type == 'MaxPool')
     operators = {node.op_type for node in graph.node}
@@ -64,6 +66,6 @@ def _check_graph(graph: Any, tasks: Sequence[str], any_size: bool) -> None:
     }
     sides = ['height', 'width'] if any_size else list(SIZE)
     assert shapes.pop('image') == ['batch', *sides, 3]
-    assert list(shapes) == tasks
-    for axes in shapes.values():
-        assert [axes[0], *axes[2:]] == ['batch', *sides]
+    assert list(shapes) == list(tasks)
+    for name, axes in shapes.items():
+        assert [axes[0], *axes[2:]] == ['batch', *(sides if tasks[name].is_dense else [1, 1])]

@@ -41,7 +41,7 @@ def dataset(domain, split):
     cropping = [dict(type='CenterCrop', crop_size=size)]
     if split == 'train' and domain not in upright:
         cropping = [
-            dict(type='RandomCrop', crop_size=(size, size)),
+            dict(type='RandomCrop', crop_size=size),
             dict(type='MultiTaskRandomFlip', prob=0.5),
         ]
     scale = dict(mean=[255 * value for value in mean], std=[255 * value for value in std])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from mmengine.hooks import Hook
@@ -11,7 +11,12 @@ from prettytable import PrettyTable
 
 from mmmtl.datasets.decathlon_domains import DOMAINS
 from mmmtl.engine.loop_parts import loop_metrics
-from mmmtl.evaluation.decathlon_score import decathlon_points, decathlon_score
+from mmmtl.evaluation.decathlon_score import (
+    METRIC_PREFIX,
+    decathlon_metrics,
+    decathlon_points,
+    domain_accuracies,
+)
 from mmmtl.evaluation.metric_names import metric_names
 
 
@@ -20,14 +25,15 @@ class DecathlonScoreHook(Hook):
     """Adds the score of the Visual Decathlon to the metrics of a validation or test.
 
     ``decathlon/score`` is computed from ``<task>/accuracy`` of all ten domains, see
-    :func:`~mmmtl.evaluation.decathlon_score`, with or without the name of a data set before it. A
-    table in the log has the points of each. ``save_best='decathlon/score'`` keeps the checkpoint
-    with the highest one. A test without labels, which has no accuracy, has no score.
+    :func:`~mmmtl.evaluation.decathlon_score`, with or without the name of a data set before it;
+    ``decathlon/accuracy`` is the mean of these. A table in the log has the points of each.
+    ``save_best='decathlon/score'`` keeps the checkpoint with the highest one. A test without
+    labels, which has no accuracy, has no score.
     """
 
     priority = 'HIGHEST'  # before the hooks that write metrics down
-    prefix = 'decathlon'
-    reported_names = ('score',)
+    prefix = METRIC_PREFIX
+    reported_names = ('score', 'accuracy')
 
     def before_train(self, runner: Runner) -> None:
         """Checks that the validation measures all domains.
@@ -75,35 +81,26 @@ class DecathlonScoreHook(Hook):
         self._add(metrics)
 
     def _add(self, metrics: MutableMapping[str, float] | None) -> None:
-        accuracies = _accuracies(metrics or {})
+        accuracies = domain_accuracies(metrics or {})
         if metrics is None or not accuracies:
             return
-        score = decathlon_score(accuracies)
-        metrics[f'{self.prefix}/score'] = score
+        together = decathlon_metrics(metrics)
+        metrics |= together
         table = PrettyTable(['domain', 'accuracy', 'points'])
         for name, domain in DOMAINS.items():
             points = decathlon_points(domain, accuracies[name])
             table.add_row([name, f'{accuracies[name]:.2f}', f'{points:.0f}'])
-        table.add_row(['all', f'{sum(accuracies.values()) / len(accuracies):.2f}', f'{score:.0f}'])
+        score, mean = (together[f'{self.prefix}/{name}'] for name in self.reported_names)
+        table.add_row(['all', f'{mean:.2f}', f'{score:.0f}'])
         print_log(f'decathlon results:\n{table.get_string()}', logger='current')
 
 
 def _check(metrics: Iterable[Any], where: str) -> None:
     names = [name for metric in metrics for name in metric_names(metric) or ()]
-    measured = _accuracies(dict.fromkeys(names, 0.0))
+    measured = domain_accuracies(dict.fromkeys(names, 0.0))
     missing = [name for name in DOMAINS if name not in measured]
     if measured and missing:
         raise ValueError(
             f'{where}: expected the accuracy of all {len(DOMAINS)} domains for '
             f'DecathlonScoreHook, found none of {missing}.'
         )
-
-
-def _accuracies(metrics: Mapping[str, float]) -> dict[str, float]:
-    """Finds the accuracies by name of the domain."""
-    by_task = {tuple(key.split('/')[-2:]): value for key, value in metrics.items() if '/' in key}
-    return {
-        name: by_task[domain.task, 'accuracy']
-        for name, domain in DOMAINS.items()
-        if (domain.task, 'accuracy') in by_task
-    }

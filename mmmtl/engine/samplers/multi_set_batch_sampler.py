@@ -13,6 +13,7 @@ from torch.utils.data import Sampler
 from mmmtl.engine.samplers.pass_order import PassOrder
 from mmmtl.engine.samplers.set_shares import (
     check_by_set,
+    in_sequence,
     in_turn,
     is_count,
     set_shares,
@@ -20,7 +21,7 @@ from mmmtl.engine.samplers.set_shares import (
     whole_batches,
 )
 
-_ORDERS = ('random', 'turn')
+_ORDERS = ('random', 'turn', 'sequence')
 
 
 class PlannedBatch(NamedTuple):
@@ -70,6 +71,7 @@ class MultiSetBatchSampler(Sampler[list[int]]):
         counts: As above. Defaults to None: each batch is of one data set.
         order: ``'random'``, the default: the batches of an epoch are mixed. ``'turn'``: those of
             each data set are spread evenly; with equal shares the data sets come in turn.
+            ``'sequence'``: all of the first data set, then all of the second one, and so on.
         batches_per_epoch: Batches in an epoch, on each process. Defaults to as above.
 
     Raises:
@@ -184,6 +186,8 @@ class MultiSetBatchSampler(Sampler[list[int]]):
         counts = list(self.epoch_batches.values())
         if self.order == 'turn':
             return in_turn(counts)
+        if self.order == 'sequence':
+            return in_sequence(counts)
         return shuffled(counts, self.sampler.seed, epoch)
 
     def _step(self, name: str) -> int:

@@ -119,6 +119,18 @@ def whole_batches(
     return found
 
 
+def in_sequence(counts: Sequence[int]) -> np.ndarray:
+    """Puts the batches of each data set one after the other.
+
+    Args:
+        counts: Number of batches of each data set.
+
+    Returns:
+        Number of the data set of each batch: 0, 0, ..., 1, 1, ...
+    """
+    return np.repeat(np.arange(len(counts)), counts)
+
+
 def in_turn(counts: Sequence[int]) -> np.ndarray:
     """Spreads the batches of each data set evenly over an epoch.
 
@@ -128,7 +140,7 @@ def in_turn(counts: Sequence[int]) -> np.ndarray:
     Returns:
         Number of the data set of each batch; with equal counts 0, 1, 2, ..., 0, 1, 2, ...
     """
-    sets = np.repeat(np.arange(len(counts)), counts)
+    sets = in_sequence(counts)
     places = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
     return sets[np.lexsort((sets, places))]
 
@@ -144,7 +156,7 @@ def shuffled(counts: Sequence[int], seed: int, epoch: int) -> np.ndarray:
     Returns:
         Number of the data set of each batch.
     """
-    sets = np.repeat(np.arange(len(counts)), counts)
+    sets = in_sequence(counts)
     generator = torch.Generator().manual_seed(order_seed(seed, epoch, 'sets'))
     return sets[torch.randperm(len(sets), generator=generator).numpy()]
 

@@ -21,6 +21,10 @@ class ImageClassHead(RegressionHead):
         in_channels: See :class:`RegressionHead`.
         channels: Channels after the convolutions. Defaults to None: those of the features.
         num_convs: Convolutions before the mean is taken. Defaults to 0.
+        mean_over: Height and width, in pixels of the feature map, of its upper left part that the
+            mean is over. Defaults to None: the whole map. The MTAN authors' program
+            (https://github.com/lorenmt/mtan) pools 8x8 of the 9x9 features of an image of 72x72,
+            ``(8, 8)``.
         norm_cfg: Config of their normalisation. Defaults to none.
         act_cfg: Config of their activation. Defaults to none.
         dropout_ratio: Dropout before the linear layer. Defaults to 0.
@@ -33,7 +37,7 @@ class ImageClassHead(RegressionHead):
         init_cfg: Initialisation. Defaults to Xavier normal.
 
     Raises:
-        ValueError: If the channels cannot be.
+        ValueError: If the channels or ``mean_over`` cannot be, or a feature map is smaller.
     """
 
     own_channels = None
@@ -46,6 +50,7 @@ class ImageClassHead(RegressionHead):
         in_channels: int | Sequence[int],
         channels: int | None = None,
         num_convs: int = 0,
+        mean_over: tuple[int, int] | None = None,
         norm_cfg: dict | None = None,
         act_cfg: dict | None = None,
         dropout_ratio: float = 0.0,
@@ -65,6 +70,8 @@ class ImageClassHead(RegressionHead):
                 f'channels: expected {read}, those of the features, as no convolution changes '
                 f'them (num_convs=0), found {channels}.'
             )
+        if mean_over is not None and (len(mean_over) != 2 or min(mean_over) < 1):
+            raise ValueError(f'mean_over: expected height and width from 1, found {mean_over}.')
         super().__init__(
             in_channels,
             channels,
@@ -79,6 +86,7 @@ class ImageClassHead(RegressionHead):
             out_channels=out_channels,
             init_cfg=init_cfg,
         )
+        self.mean_over = mean_over
 
     def predict_by_feat(self, output: Tensor, batch_img_metas: list[dict]) -> Tensor:
         """Gives the output as it is: the size of the image means nothing to it.
@@ -93,4 +101,13 @@ class ImageClassHead(RegressionHead):
         return output
 
     def _forward_feature(self, inputs: Any) -> Tensor:
-        return super()._forward_feature(inputs).mean(dim=(2, 3), keepdim=True)
+        features = super()._forward_feature(inputs)
+        if self.mean_over is not None:
+            height, width = self.mean_over
+            if features.shape[2] < height or features.shape[3] < width:
+                raise ValueError(
+                    f'mean_over: expected at most the size of the feature map, '
+                    f'{tuple(features.shape[2:])}, found {tuple(self.mean_over)}.'
+                )
+            features = features[..., :height, :width]
+        return features.mean(dim=(2, 3), keepdim=True)

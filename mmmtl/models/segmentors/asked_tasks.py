@@ -38,12 +38,12 @@ def asked_in_testing(
     Args:
         tasks: The tasks by name.
         metas: Meta information of each image, with ``tasks``, the names of the tasks of its data
-            set, where it is of one.
+            set, where it is of one that has any.
 
     Returns:
         The tasks of any of the images, in their order; all where an image is of no data set.
     """
     asked: set[str] = set()
     for meta in metas:
-        asked |= set(meta.get('tasks', tasks))
+        asked |= set(meta.get('tasks') or tasks)
     return tuple(name for name in tasks if name in asked)

@@ -124,6 +124,16 @@ def test_a_prediction_is_a_probability_a_class(random, image):
     assert inferencer.tasks['color'].classes == COLORS
 
 
+def test_images_of_no_data_set_are_predicted_by_all_tasks(random, image):
+    whole, asked = (
+        MultiTaskInferencer(*random, **OPTIONS, cfg_options=options)(str(image))
+        for options in ({}, {'model.only_asked': True})
+    )
+    assert list(asked) == list(whole) == ['side', 'color', 'light']
+    for name, expected in whole.items():
+        np.testing.assert_array_equal(asked[name], expected)
+
+
 def test_windows_are_averaged_by_their_logits(random, image):
     options = {'model.test_cfg': dict(mode='slide', crop_size=(16, 16), stride=(16, 8))}
     options['model.data_preprocessor.test_cfg'] = dict(size_divisor=1)

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from mmengine.config import Config
 from rich.console import Console
 
 from mmmtl.apis import MultiTaskInferencer
@@ -156,3 +157,29 @@ def test_a_config_without_a_size_needs_one(small_model, tmp_path, capsys):
     out = tmp_path / 'small.onnx'
     assert export_to(config, small_model.checkpoint, '--out', out) == 1
     assert 'error: --size: expected a size, since test_dataloader' in capsys.readouterr().err
+
+
+def pipeline_of(*steps):
+    pipeline = [dict(type='LoadMultiTaskImage'), *steps, dict(type='PackMultiTaskInputs')]
+    return Config(dict(test_dataloader=dict(dataset=dict(pipeline=pipeline))))
+
+
+@pytest.mark.parametrize(
+    ('step', 'size'),
+    [
+        (dict(type='ReduceResolution', size=(32, 64)), (32, 64)),
+        (dict(type='CenterCrop', crop_size=72), (72, 72)),
+        (dict(type='CenterCrop', crop_size=(64, 32)), (32, 64)),  # mmcv's: width and height
+    ],
+)
+def test_the_size_is_that_of_the_pipeline(step, size):
+    assert export.find_size(pipeline_of(step)) == size
+
+
+def test_colours_are_those_of_the_pipeline():
+    scale = dict(type='Normalize', mean=[1, 2, 3], std=[4, 5, 6])
+    assert export.find_colours(pipeline_of()) is None
+    assert export.find_colours(pipeline_of(scale)) == ([1, 2, 3], [4, 5, 6], True)
+    assert not export.find_colours(pipeline_of(dict(scale, to_rgb=False))).reads_rgb
+    with pytest.raises(ValueError, match='pipeline: expected Normalize once at most, found 2'):
+        export.find_colours(pipeline_of(scale, scale))

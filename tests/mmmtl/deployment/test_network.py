@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
-from mmseg.registry import MODELS
+from mmseg.registry import MODELS, TRANSFORMS
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork
-from mmmtl.deployment.network import check_reads_colours
+from mmmtl.deployment.network import PipelineColours, check_reads_colours
 from mmmtl.tasks import get_task
 
 
@@ -47,6 +47,30 @@ def test_the_networks_own_colours(small_model, changes):
         expected = model(inputs, mode='tensor')
     for name, output in DeployedNetwork(model).run(rgb).items():
         torch.testing.assert_close(torch.from_numpy(output), expected[name])
+
+
+@pytest.mark.parametrize('to_rgb', [True, False])
+@pytest.mark.parametrize('converts', [True, False])
+def test_colours_of_the_pipeline(small_model, to_rgb, converts):
+    cfg = Config.fromfile(small_model.config).model
+    cfg.data_preprocessor.update(mean=None, std=None, bgr_to_rgb=converts)
+    model = MODELS.build(cfg).eval()
+    rgb = rgb_images(1)
+    scale = dict(mean=[10.0, 100.0, 200.0], std=[20.0, 50.0, 80.0])
+    normalise = TRANSFORMS.build(dict(type='Normalize', to_rgb=to_rgb, **scale))
+    image = normalise(dict(img=rgb[0, ..., ::-1].astype(np.float32)))['img']
+    image = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
+    inputs = model.data_preprocessor(dict(inputs=[image]))['inputs']
+    with torch.no_grad():
+        expected = model(inputs, mode='tensor')
+    network = DeployedNetwork(model, colours=PipelineColours(**scale, reads_rgb=to_rgb))
+    for name, output in network.run(rgb).items():
+        torch.testing.assert_close(torch.from_numpy(output), expected[name])
+
+
+def test_two_normalisations_are_refused(inferencer):
+    with pytest.raises(ValueError, match=r'colours: expected one normalisation, .* mean=\[1, 2, 3'):
+        DeployedNetwork(inferencer.segmentor, colours=PipelineColours([1, 2, 3], [1, 1, 1]))
 
 
 def test_another_type_of_image(inferencer):

@@ -4,6 +4,7 @@ import pytest
 
 from mmmtl.datasets.decathlon_domains import DOMAINS
 from mmmtl.evaluation import decathlon_points, decathlon_score
+from mmmtl.evaluation.decathlon_score import decathlon_metrics, domain_accuracies
 from mmmtl.evaluation.directions import higher_is_better
 
 MTAN = {
@@ -58,3 +59,17 @@ def test_all_domains_are_needed():
         decathlon_score(without)
     with pytest.raises(ValueError, match=r"expected one for each of .* found \['vgg_flowers'\]"):
         decathlon_score(MTAN | {'vgg_flowers': 1.0})
+
+
+def test_accuracies_are_found_among_metrics():
+    metrics = {'dtd/accuracy': 5.0, 'set/vgg_flowers/accuracy': 7.0, 'dtd/top5': 9.0, 'time': 1.0}
+    assert domain_accuracies(metrics) == {'dtd': 5.0, 'vgg-flowers': 7.0}
+    assert decathlon_metrics(metrics) == {}
+
+
+def test_the_numbers_of_all_domains():
+    found = decathlon_metrics({f'{DOMAINS[n].task}/accuracy': value for n, value in MTAN.items()})
+    assert found == {
+        'decathlon/score': pytest.approx(2943.5, abs=0.05),
+        'decathlon/accuracy': pytest.approx(77.255),
+    }

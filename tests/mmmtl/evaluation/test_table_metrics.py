@@ -1,3 +1,4 @@
+from mmmtl.datasets.decathlon_domains import DOMAINS
 from mmmtl.evaluation.table_metrics import (
     main_metrics,
     shown_metrics,
@@ -92,3 +93,12 @@ def test_tasks_that_are_not_known_are_defined_by_the_caller():
 def test_a_definition_of_one_s_own_wins():
     depth = build_tasks(dict(depth=dict(type='VectorTask', channels=2)))
     assert main_metrics(['depth', 'seg'], depth) == ('seg/mIoU', 'depth/rmse')
+
+
+def test_numbers_of_several_tasks_come_last():
+    tasks = [domain.task for domain in DOMAINS.values()]
+    found = ['decathlon/score', 'seg/mIoU', *(f'{task}/accuracy' for task in tasks)]
+    assert shown_metrics(found) == ('seg/mIoU', 'decathlon/score')
+    defined = build_tasks({task: dict(type='ImageClassTask', classes=2) for task in tasks})
+    assert shown_metrics(found, defined)[-2:] == ('vgg_flowers/accuracy', 'decathlon/score')
+    assert 'decathlon/score' not in table_metrics(tasks_of(found, defined), defined)

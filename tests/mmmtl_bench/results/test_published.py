@@ -3,7 +3,8 @@ from importlib.resources import files
 
 import pytest
 
-from mmmtl.evaluation import higher_is_better
+from mmmtl.datasets.decathlon_domains import DOMAINS
+from mmmtl.evaluation import decathlon_score, higher_is_better
 from mmmtl_bench.results.published import find_published_table
 from mmmtl_bench.results.published_sources import SOURCES
 
@@ -35,6 +36,21 @@ def test_table_3_of_the_cvpr_paper_has_normals():
     assert table.protocol['resolution'] == '288x384'
 
 
+def test_table_4_of_the_cvpr_paper_agrees_with_itself():
+    table = find_published_table('mtan-cvpr19', 4)
+    assert (table.dataset, table.num_classes, len(table.rows)) == ('decathlon', 3128, 8)
+    assert sum(domain.classes for domain in DOMAINS.values()) == 3128
+    assert table.find('MTAN', 'equal').params_ratio == 1.74
+    for row in table.rows:
+        accuracies = {
+            name: row.metrics[f'{domain.task}/accuracy'] for name, domain in DOMAINS.items()
+        }
+        # The accuracies are rounded to 0.01.
+        assert row.metrics['decathlon/score'] == pytest.approx(decathlon_score(accuracies), abs=3)
+        mean = sum(accuracies.values()) / 10
+        assert row.metrics['decathlon/accuracy'] == pytest.approx(mean, abs=0.011)
+
+
 def test_a_table_on_several_data_sets_needs_the_number_of_classes():
     assert find_published_table('mtan-preprint', 3) is None
     assert find_published_table('mtan-preprint', 3, 7) is None
@@ -57,7 +73,7 @@ def test_a_line_without_weighting_stands_for_all():
     ('source', 'number', 'message'),
     [
         ('mtan', 2, 'source: expected one of mtan-preprint, mtan-cvpr19, mtunet, found'),
-        ('mtan-cvpr19', 7, r"table: expected one of \[2, 3\] of 'mtan-cvpr19', found 7"),
+        ('mtan-cvpr19', 7, r"table: expected one of \[2, 3, 4\] of 'mtan-cvpr19', found 7"),
     ],
 )
 def test_what_was_not_published(source, number, message):
@@ -69,7 +85,7 @@ def test_every_column_is_a_metric_with_a_direction_and_every_source_is_described
     text = files('mmmtl_bench.results').joinpath('published_results.csv').read_text()
     lines = list(csv.DictReader(text.splitlines()))
     metrics = [key for key in lines[0] if '/' in key]
-    assert len(metrics) == 9
+    assert len(metrics) == 21
     assert all(higher_is_better(key) is not None for key in metrics)
     assert {line['source'] for line in lines} == set(SOURCES)
     assert {(line['source'], line['dataset']) for line in lines} == {

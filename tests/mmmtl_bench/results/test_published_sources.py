@@ -23,7 +23,8 @@ def test_every_data_set_of_the_figures_has_a_title_and_a_protocol():
 
 def test_protocols_use_the_words_of_a_run(repository):
     words = {'average'}
-    for name in ('mtan_segnet_cityscapes7.py', 'mtan_segnet_nyuv2.py'):
+    names = ('mtan_segnet_cityscapes7', 'mtan_segnet_nyuv2', 'mtan_wrn28-4_decathlon')
+    for name in (f'{name}.py' for name in names):
         words |= set(read_protocol(Config.fromfile(repository / 'configs' / name), (1, 1), 1, 1))
     for source in SOURCES.values():
         for protocol in source.protocols.values():

@@ -3,13 +3,15 @@
 import dataclasses
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from mmmtl.datasets.decathlon_domains import DOMAINS
 from mmmtl_bench.results.averaging import ValidationAverage
 from mmmtl_bench.results.results import read_results
-from mmmtl_bench.results.row_reading import join_runs, values_over_seeds
+from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
 from mmmtl_bench.run.run_record import write_record
 from mmmtl_bench.suite.suite_reading import read_suite
 from tests.utils.run_folders import record_of, row_of
@@ -43,6 +45,19 @@ def test_unfinished_runs_are_named_and_left_out(damaged):
     assert baseline.metrics['depth/abs_err'].count == 1
     assert baseline.metrics['seg/mIoU'].count == 2
     assert (baseline.num_params, baseline.params_ratio) == (2000, 2.0)
+
+
+def test_networks_for_one_domain_each_have_the_score_of_all():
+    def run(task, accuracy):
+        validation = SimpleNamespace(values={f'{task}/accuracy': accuracy})
+        return SimpleNamespace(scalars=SimpleNamespace(val=[validation]))
+
+    runs = tuple(run(domain.task, domain.baseline) for domain in DOMAINS.values())
+    joined = JoinedRuns({0: runs, 1: runs[1:]}, num_tasks=10, missing=(), notes=())
+    average = SimpleNamespace(apply=lambda scalars: scalars.val[-1].values)
+    found = joined.metrics_of_seeds(average)
+    assert found[0]['decathlon/score'] == pytest.approx(2500)
+    assert 'decathlon/score' not in found[1]
 
 
 def test_values_over_seeds(two_seeds):

@@ -27,6 +27,16 @@ def test_the_tables_follow_the_suite(one_seed):
     assert [run.spec.tasks for run in table.rows[0].runs] == [('seg',), ('depth',)]
 
 
+def test_a_suite_may_choose_the_columns(damaged):
+    suite = damaged / 'suite.yaml'
+    text = suite.read_text()
+    assert text.count('  baseline:') == 1
+    chosen = '  metrics: [depth/abs_err, seg/mIoU, seg/none]\n  baseline:'
+    suite.write_text(text.replace('  baseline:', chosen))
+    (table,) = read_results(damaged).tables
+    assert table.metrics == ('depth/abs_err', 'seg/mIoU')
+
+
 def test_errors_at_a_finite_distance_are_shown_and_not_counted(damaged):
     ranks = [row.mean_rank for row in read_results(damaged).tables[0].rows]
     for number, log in enumerate(sorted(damaged.rglob('scalars.json'))):

@@ -5,17 +5,19 @@ import re
 import pytest
 
 from mmmtl_bench.suite.embedded_data import EmbeddedData
-from mmmtl_scenes import RoomSet, StreetSceneSet
+from mmmtl_scenes import DecathlonSet, RoomSet, StreetSceneSet
 from tests.utils.suite_values import values_of
 
 
 def test_embedded_data(read):
     streets = {'scenes': 'streets', 'path': 'data/a', 'train': 3, 'val': 2, 'size': [32, 64]}
     rooms = {'scenes': 'rooms', 'path': 'data/b', 'seed': 4}
-    first, second = read(values_of(data=[streets, rooms])).data
+    decathlon = {'scenes': 'decathlon', 'path': 'data/c', 'share': 0.5}
+    first, second, third = read(values_of(data=[streets, rooms, decathlon])).data
     assert (first.path, second.path) == ('data/a', 'data/b')
     assert first.scenes == StreetSceneSet(train=3, val=2, size=(32, 64))
     assert second.scenes == RoomSet(seed=4)
+    assert third.scenes == DecathlonSet(share=0.5)
 
 
 def test_embedded_data_are_written(read, tmp_path):
@@ -30,7 +32,10 @@ def test_embedded_data_are_written(read, tmp_path):
     ('values', 'message'),
     [
         ('streets', "expected values by key, found 'streets'"),
-        ({'scenes': 'seas', 'path': 'x'}, "scenes: expected streets or rooms, found 'seas'"),
+        (
+            {'scenes': 'seas', 'path': 'x'},
+            "scenes: expected streets or rooms or decathlon, found 'seas'",
+        ),
         ({'scenes': 'rooms', 'path': ''}, "path: expected the folder of the set, found ''"),
         (
             {'scenes': 'streets', 'path': 'x', 'trian': 3, 'colour': 1},

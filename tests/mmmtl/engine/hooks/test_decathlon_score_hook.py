@@ -21,7 +21,7 @@ def runner(*names):
 def test_it_is_registered_and_says_what_it_reports():
     hook = HOOKS.build(dict(type='DecathlonScoreHook'))
     assert isinstance(hook, DecathlonScoreHook)
-    assert metric_names(hook) == ('decathlon/score',)
+    assert metric_names(hook) == ('decathlon/score', 'decathlon/accuracy')
     assert reporting_hooks([hook, HOOKS.build(dict(type='EMAHook'))]) == [hook]
 
 
@@ -33,6 +33,7 @@ def test_the_score_is_added_to_the_metrics(prefix):
         own = dict(metrics)
         getattr(DecathlonScoreHook(), after)(None, own)
         assert own.pop('decathlon/score') == pytest.approx(2500)
+        assert own.pop('decathlon/accuracy') == pytest.approx(76.506)
         assert own == known
 
 

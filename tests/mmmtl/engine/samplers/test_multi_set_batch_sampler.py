@@ -254,7 +254,10 @@ def test_it_says_what_an_epoch_has():
         (dict(shares=dict(small='a', middle=1, large=1)), 'shares: expected finite numbers > 0'),
         (dict(temperature=0), 'temperature: expected a number > 0, found 0.'),
         (dict(shares='uniform', temperature=2), "temperature: expected shares='size' beside it"),
-        (dict(order='round'), "order: expected one of ('random', 'turn'), found 'round'."),
+        (
+            dict(order='round'),
+            "order: expected one of ('random', 'turn', 'sequence'), found 'round'.",
+        ),
         (dict(batches_per_epoch=0), 'batches_per_epoch: expected a whole number from 1, found 0.'),
         (dict(batches_per_epoch=2.5), 'batches_per_epoch: expected a whole number from 1'),
         (

@@ -3,6 +3,7 @@ import pytest
 
 from mmmtl.engine.samplers.set_shares import (
     check_by_set,
+    in_sequence,
     in_turn,
     is_count,
     set_shares,
@@ -40,6 +41,10 @@ def test_rounding_errors_make_no_batch():
 def test_the_largest_remainders_get_what_is_left():
     assert whole_batches(dict(a=0.26, b=0.33, c=0.41), 0, 10) == dict(a=3, b=3, c=4)
     assert 'which these shares get none' in error_of(whole_batches, dict(a=0.1, b=0.9), 0, 3)
+
+
+def test_one_after_the_other():
+    assert in_sequence([2, 1, 3]).tolist() == [0, 0, 1, 2, 2, 2]
 
 
 def test_turns_are_even():

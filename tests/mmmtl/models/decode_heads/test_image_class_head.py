@@ -84,3 +84,23 @@ def test_channels_that_cannot_be_are_named():
     assert 'out_channels: expected a number' in error_of(
         MODELS.build, dict(type='ImageClassHead', in_channels=8)
     )
+
+
+def test_the_mean_may_be_over_the_upper_left_part():
+    head = build(mean_over=(1, 2))  # of 1, 2, 3 and 4, 5, 0
+    assert head(FEATURES).flatten().tolist() == [1.5, 4.5, 1]
+    nine = torch.rand(2, 2, 9, 9)
+    pooled = torch.nn.functional.avg_pool2d(nine, 8)  # the MTAN authors' program
+    expected = head.conv_seg(pooled)
+    torch.testing.assert_close(build(mean_over=(8, 8))(nine), expected)
+
+
+@pytest.mark.parametrize('size', [(0, 8), (8,)])
+def test_parts_that_cannot_be_are_named(size):
+    message = error_of(build, mean_over=size)
+    assert message.endswith(f'mean_over: expected height and width from 1, found {size}.')
+
+
+def test_a_part_that_is_larger_than_the_features_is_named():
+    with pytest.raises(ValueError, match=r'size of the feature map, \(1, 3\), found \(2, 2\)'):
+        build(mean_over=(2, 2))(FEATURES)

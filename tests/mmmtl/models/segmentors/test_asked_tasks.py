@@ -108,6 +108,7 @@ def test_tasks_of_any_image_are_asked_for():
         'normal',
     )
     assert asked_in_testing(tasks, [dict(tasks=('normal',)), {}]) == ('seg', 'depth', 'normal')
+    assert asked_in_testing(tasks, [dict(tasks=())]) == ('seg', 'depth', 'normal')
 
 
 def test_labels_on_another_process_count(monkeypatch):
