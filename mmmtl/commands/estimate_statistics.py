@@ -138,7 +138,7 @@ def build_loader(cfg: Config, model: nn.Module, chosen: str | None) -> DataLoade
     by_set = _indices_by_set(loader.dataset)
     names = _names(cfg, model, list(by_set), chosen)
     if names == [_ALL]:
-        by_set = {_ALL: range(len(loader.dataset))}  # type: ignore[arg-type]
+        by_set = {_ALL: range(len(loader.dataset))}
     batches.batch_sampler = [
         batch
         for name in names

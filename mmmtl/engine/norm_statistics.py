@@ -51,7 +51,7 @@ def estimate_statistics(model: nn.Module, batches: Iterable[Any]) -> EstimatedNo
         )
     before = [[buffer.clone() for buffer in norm.buffers()] for norm in norms]
     update_bn(batches, _TrainingPass(model).train(model.training))
-    unused = [norm.num_batches_tracked == 0 for norm in norms]
+    unused = [bool(norm.num_batches_tracked == 0) for norm in norms]
     with torch.no_grad():
         for norm, known, is_unused in zip(norms, before, unused, strict=True):
             for buffer, value in zip(norm.buffers(), known if is_unused else (), strict=False):

@@ -85,7 +85,7 @@ class DecathlonScoreHook(Hook):
         if metrics is None or not accuracies:
             return
         together = decathlon_metrics(metrics)
-        metrics |= together
+        metrics.update(together)
         table = PrettyTable(['domain', 'accuracy', 'points'])
         for name, domain in DOMAINS.items():
             points = decathlon_points(domain, accuracies[name])
