@@ -73,7 +73,7 @@ def escape_latex(text: str) -> str:
 
 def _with_minus(text: str) -> Markup:
     """Escapes a number; its hyphen becomes a minus sign."""
-    return Markup(re.sub(r'^-(?=\d)', '$-$', escape_latex(text)))
+    return Markup(re.sub(r'^-(?=\d)', '$-$', escape_latex(text)))  # nosec B704
 
 
 _ENVIRONMENT = make_environment(escape_latex, delimiters=('<', '>'))
