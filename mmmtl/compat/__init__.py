@@ -5,6 +5,7 @@ module                            gap
 ================================= ==================================================================
 :mod:`mmmtl.compat.versions`      packages that are missing or do not fit together fail at import
                                   with errors that do not say so
+:mod:`mmmtl.compat.adafactor`     importing mmengine imports transformers where it is installed
 :mod:`mmmtl.compat.checkpoint`    torch >= 2.6 refuses mmengine's checkpoints; unrestricted reading
                                   would run what a crafted file contains
 :mod:`mmmtl.compat.sums`          torch does not compare a checkpoint with the sums in it
@@ -29,6 +30,7 @@ hooks: augmentations that repeat from epoch to epoch and a resume that trains ba
 and what is done about it.
 """
 
+import mmmtl.compat.adafactor  # noqa: F401  (before anything else of mmengine)
 from mmmtl.compat.checkpoint import (
     CheckpointError,
     UnsafeCheckpointError,

@@ -183,7 +183,7 @@ def _read(load: Callable[[], Any], source: str) -> dict[str, Any]:
             f'{source} is not a checkpoint: expected a dict, found {type(checkpoint).__name__}.'
         )
     _drop_executable_text(checkpoint)
-    _refuse_nan(checkpoint, source)
+    refuse_nan(checkpoint, source)
     return checkpoint
 
 
@@ -212,7 +212,16 @@ def _require_whole(file: str | os.PathLike[str] | BinaryIO, source: str) -> None
         raise DamagedCheckpointError(f'Cannot read the checkpoint {source}: {damage}.')
 
 
-def _refuse_nan(checkpoint: dict[str, Any], source: str) -> None:
+def refuse_nan(checkpoint: dict[str, Any], source: str) -> None:
+    """Checks that weights are numbers.
+
+    Args:
+        checkpoint: A checkpoint, or weights by name.
+        source: Where it comes from, for the message.
+
+    Raises:
+        CheckpointError: If a weight is NaN.
+    """
     weights = checkpoint.get('state_dict', checkpoint)
     if not isinstance(weights, dict):
         return
