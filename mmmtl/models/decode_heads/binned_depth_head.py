@@ -94,7 +94,8 @@ class BinnedDepthHead(RegressionHead):
             init_cfg=init_cfg,
         )
         self.conv_seg = nn.Conv2d(channels, num_bins, kernel_size=1)
-        self.register_buffer('bins', torch.linspace(*value_range, num_bins), persistent=False)
+        bins = torch.linspace(value_range[0], value_range[1], num_bins)
+        self.register_buffer('bins', bins, persistent=False)
 
     def forward(self, inputs: Tensor | Sequence[Tensor]) -> Tensor:
         """Predicts.

@@ -10,7 +10,7 @@ from torch import nn
 from mmmtl.models.backbones.foundation.extra import import_extra
 
 _USER = 'lora'
-_SETTINGS = {'rank': 8, 'alpha': 16, 'dropout': 0.0, 'layers': ('q_proj', 'v_proj')}
+_SETTINGS: dict[str, Any] = {'rank': 8, 'alpha': 16, 'dropout': 0.0, 'layers': ('q_proj', 'v_proj')}
 _PART = 'lora_'
 
 

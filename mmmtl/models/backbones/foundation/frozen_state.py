@@ -26,7 +26,7 @@ def hash_weights(module: nn.Module, names: Collection[str]) -> Tensor:
     Returns:
         The hash, 32 numbers of 8 bits.
     """
-    known = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+    known: dict[str, Tensor] = {**dict(module.named_parameters()), **dict(module.named_buffers())}
     digest = hashlib.sha256()
     for name in sorted(names):
         value = known[name].detach().cpu().contiguous()
