@@ -75,10 +75,21 @@ def whole_patches(images: Tensor, backbone: nn.Module) -> tuple[Tensor, Callable
             f'image: expected at least {patch}x{patch} pixels, one patch of '
             f'{type(backbone).__name__}, found {height}x{width}.'
         )
-    rest = divisor - 1  # more than is needed, and then cut: an exported graph is of any size
-    whole = [(side + rest) // divisor * divisor for side in (height, width)]
-    padded = F.pad(images, (0, rest, 0, rest))[..., : whole[0], : whole[1]]
+    whole = [-(-side // divisor) * divisor for side in (height, width)]
+    if is_exporting():
+        # More than is needed, and then chosen: a graph that compares the sizes holds for some only.
+        padded = _choose(F.pad(images, (0, divisor - 1, 0, divisor - 1)), whole[0], whole[1])
+        return padded, lambda output: _choose(output, height, width)
+    padded = F.pad(images, (0, whole[1] - width, 0, whole[0] - height))
     return padded, lambda output: output[..., :height, :width]
+
+
+def _choose(map_: Tensor, height: int, width: int) -> Tensor:
+    """Takes the upper left part of a map (N, C, H, W), all of one pixel."""
+    if map_.shape[-2] == map_.shape[-1] == 1:
+        return map_
+    rows = map_.index_select(-2, torch.arange(height, device=map_.device))
+    return rows.index_select(-1, torch.arange(width, device=map_.device))
 
 
 def _divisor(backbone: nn.Module) -> int:
