@@ -75,7 +75,8 @@ def whole_patches(images: Tensor, backbone: nn.Module) -> tuple[Tensor, Callable
             f'image: expected at least {patch}x{patch} pixels, one patch of '
             f'{type(backbone).__name__}, found {height}x{width}.'
         )
-    whole = [-(-side // divisor) * divisor for side in (height, width)]
+    # ONNX divides negative numbers towards 0, so they are none here
+    whole = [(side + divisor - 1) // divisor * divisor for side in (height, width)]
     if is_exporting():
         # More than is needed, and then chosen: a graph that compares the sizes holds for some only.
         padded = _choose(F.pad(images, (0, divisor - 1, 0, divisor - 1)), whole[0], whole[1])

@@ -69,7 +69,7 @@ KINDS = dict(
     swin=(dict(config=CONFIGS['swin']), None, maps(8)),
     convnext=(dict(config=CONFIGS['convnext']), None, maps(8)),
 )
-ANY_SIZE = ('linear_dinov2',)
+ANY_SIZE = ('linear_dinov2', 'lora_dinov3', 'convnext')
 """Networks whose images may have another size than the exported one; else the batch alone."""
 
 
