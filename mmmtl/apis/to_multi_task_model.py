@@ -54,8 +54,8 @@ def multi_task_model(
     """
     model = copy.deepcopy(dict(model))
     if backbone is not None:
-        model['backbone'] = copy.deepcopy(dict(backbone))
-        model.pop('pretrained', None)
+        kept = {key: value for key, value in model.items() if key != 'pretrained'}
+        model = {**kept, 'backbone': copy.deepcopy(dict(backbone))}
     _check_model(model)
     main = task_of_classes(tasks, heads)
     seg_heads: dict[str, Any] = {

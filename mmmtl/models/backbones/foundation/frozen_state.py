@@ -31,7 +31,7 @@ def hash_weights(module: nn.Module, names: Collection[str]) -> Tensor:
     for name in sorted(names):
         value = known[name].detach().cpu().contiguous()
         digest.update(f'{name} {tuple(value.shape)} {value.dtype}'.encode())
-        digest.update(value.reshape(-1).view(torch.uint8).numpy())
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().data)
     return torch.tensor(list(digest.digest()), dtype=torch.uint8)
 
 
