@@ -112,7 +112,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         fit_preprocessor(self.data_preprocessor, self.backbone, self.tasks.values())
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
-        self.decode_head: Any = build_heads(decode_head, self.tasks)
+        direct = self.backbone if neck is None else None
+        self.decode_head: Any = build_heads(decode_head, self.tasks, direct)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
         separate_sets(self, set_statistics)
