@@ -28,11 +28,16 @@ NYUV2 = ['h5py>=3.8']  # to convert the official file
 JD = ['torchjd[full]>=0.18,<0.19']  # weightings by gradients
 EXPORT = ['onnx>=1.16', 'onnxruntime>=1.18', 'onnxscript>=0.3']
 DEMO = ['gradio>=6']
+HF = [  # backbones of transformers
+    'transformers>=5.24,<6',
+    'peft>=0.21.2',
+]
 TEST = [
     *NYUV2,
     *JD,
     *EXPORT,
     *DEMO,
+    *HF,
     *BENCH,
     'bandit[toml]>=1.7.5',
     'hypothesis>=6.100',
@@ -105,6 +110,7 @@ setup(
         'jd': JD,
         'export': EXPORT,
         'demo': DEMO,
+        'hf': HF,
         'test': TEST,
         'docs': DOCS,
         'dev': [*STACK, *TEST, *DOCS, *DEV],

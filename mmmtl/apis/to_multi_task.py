@@ -44,6 +44,7 @@ def to_multi_task(
     num_classes: int | None = None,
     heads: Mapping[str, dict] | None = None,
     decoder: str = 'same',
+    backbone: Mapping | None = None,
 ) -> Config:
     """Turns a config of mmsegmentation into one that learns several tasks.
 
@@ -91,6 +92,10 @@ def to_multi_task(
         decoder: What the heads made here are: ``'same'``, a decoder of the same kind as the
             config's with another last convolution, or ``'fcn'``, one convolution 3x3; see
             :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
+        backbone: Config of another backbone, such as a
+            :class:`~mmmtl.models.backbones.HFBackbone`, in place of the config's and of its
+            weights. Its outputs must be as many, and have the channels, that neck or heads read.
+            Defaults to none.
 
     Returns:
         The new config.
@@ -109,7 +114,7 @@ def to_multi_task(
     cfg = copy.deepcopy(cfg)
     cfg.default_scope = 'mmseg'
     cfg.custom_imports = _imports(cfg.get('custom_imports'))
-    cfg.model = multi_task_model(cfg.model.to_dict(), chosen, given, decoder, num_classes)
+    cfg.model = multi_task_model(cfg.model.to_dict(), chosen, given, decoder, num_classes, backbone)
     if 'data_preprocessor' in cfg:
         cfg.data_preprocessor = multi_task_data_preprocessor(cfg.data_preprocessor)
     main = task_of_classes(chosen, given)

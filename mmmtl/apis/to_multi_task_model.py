@@ -32,6 +32,7 @@ def multi_task_model(
     heads: Mapping[str, dict],
     decoder: str,
     num_classes: int | None,
+    backbone: Mapping | None = None,
 ) -> dict:
     """Turns the config of a model of mmseg into that of a ``MultiTaskSegmentor``.
 
@@ -43,6 +44,7 @@ def multi_task_model(
             :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
         num_classes: New number of classes of the model's heads. None: that of the task's
             definition, or else the model's own.
+        backbone: Config of another backbone. Defaults to None: the model's own.
 
     Returns:
         The new config.
@@ -51,6 +53,9 @@ def multi_task_model(
         ValueError: If the model cannot be turned; the message names the key.
     """
     model = copy.deepcopy(dict(model))
+    if backbone is not None:
+        kept = {key: value for key, value in model.items() if key != 'pretrained'}
+        model = {**kept, 'backbone': copy.deepcopy(dict(backbone))}
     _check_model(model)
     main = task_of_classes(tasks, heads)
     seg_heads: dict[str, Any] = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +28,8 @@ class DeployedNetwork(nn.Module):
 
     The colour order and the normalisation, of the data preprocessor or of the pipeline, are part
     of it; resizing to the size that the network was trained at, and padding, are not. It runs on
-    whole images, whatever ``test_cfg`` says about windows.
+    whole images, whatever ``test_cfg`` says about windows. Adapters of the backbone are merged
+    into its weights, in a copy of the segmentor.
 
     Args:
         segmentor: The network, which is set to evaluation.
@@ -55,7 +57,7 @@ class DeployedNetwork(nn.Module):
                 f'image_type: expected one of {tuple(IMAGE_TYPES)}, found {image_type!r}.'
             )
         self.image_type = image_type
-        self.segmentor = segmentor.eval()
+        self.segmentor = _merged(segmentor).eval()
         preprocessor: Any = segmentor.data_preprocessor
         converts = bool(getattr(preprocessor, '_channel_conversion', False))
         own = bool(getattr(preprocessor, '_enable_normalize', False))
@@ -113,6 +115,15 @@ class DeployedNetwork(nn.Module):
         with torch.no_grad():
             outputs = self(torch.from_numpy(image))
         return {task: output.numpy() for task, output in outputs.items()}
+
+
+def _merged(segmentor: MultiTaskSegmentor) -> MultiTaskSegmentor:
+    """Takes the adapters out of a backbone that has some."""
+    if not getattr(segmentor.backbone, 'has_adapters', False):
+        return segmentor
+    merged: Any = copy.deepcopy(segmentor)
+    merged.backbone.merge_adapters()
+    return merged
 
 
 def check_reads_colours(network: DeployedNetwork, size: tuple[int, int]) -> None:

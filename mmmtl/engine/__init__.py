@@ -16,7 +16,7 @@ from mmmtl.engine.hooks import (
     ValidationLossHook,
     WorkDirHook,
 )
-from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper
+from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper, LayerDecayOptimWrapperConstructor
 
 __all__ = [
     'BestCheckpointHook',
@@ -26,6 +26,7 @@ __all__ = [
     'DecathlonScoreHook',
     'DurableCheckpointHook',
     'EpochSeedHook',
+    'LayerDecayOptimWrapperConstructor',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
     'PreemptionHook',

@@ -17,7 +17,8 @@ class SyncNormStatsHook(Hook):
 
     Without ``SyncBN``, each process estimates means and variances from its own share of the data:
     each validates a slightly different model, and the checkpoint holds that of the first. Before
-    both, this hook replaces them by their mean over the processes.
+    both, this hook replaces them by their mean over the processes. Normalisations that stay in
+    evaluation while the model trains, as those of a frozen backbone, are left alone.
 
     mmengine's ``SyncBuffersHook`` averages every buffer instead: integers (such as
     ``num_batches_tracked``) pass through float32, and a boolean buffer cannot be averaged at all.
@@ -82,6 +83,8 @@ class SyncNormStatsHook(Hook):
 
 def _norm_statistics(model: nn.Module) -> Iterator[Tensor]:
     for module in model.modules():
+        if model.training and not module.training:
+            continue  # frozen: it estimates nothing, and a mean of equal numbers can be off
         if isinstance(module, _NormBase) and not isinstance(module, nn.SyncBatchNorm):
             for statistic in (module.running_mean, module.running_var):
                 if statistic is not None:

@@ -39,7 +39,7 @@ class DecoderRegressionHead(BaseModule):
     @registry_scope()
     def __init__(self, decoder: dict, head: dict) -> None:
         super().__init__()
-        self.decoder: Any = MODELS.build({**decoder, 'num_classes': decoder.get('channels')})
+        self.decoder: Any = MODELS.build({**decoder, 'num_classes': decoder.get('channels', 2)})
         if not isinstance(getattr(self.decoder, 'conv_seg', None), nn.Module):
             raise ValueError(
                 f'decoder: expected a decode head with a last convolution conv_seg, '

@@ -18,6 +18,9 @@ _BOUNDARY_HEADS = ('STDCHead',)
 _EDGE_HEADS = ('PIDHead',)
 """Heads of mmseg that also learn the edges of mmseg's own label, which ``GenerateEdge`` draws."""
 
+_PAIR_HEADS = ('DPTHead',)
+"""Heads of mmseg that read pairs of map and class token."""
+
 _SOFTMAX_LOSSES = (
     'HuasdorffDisstanceLoss',
     'KLDivLoss',
@@ -120,6 +123,28 @@ def check_head(head: Any, task: Task, where: str) -> None:
         _check_logits(head, task, where)
     if has_ids:
         _check_one_logit(head, where)
+
+
+def check_reads_outputs(head: Any, backbone: Any, where: str) -> None:
+    """Checks that a head that reads pairs of map and class token gets pairs.
+
+    mmseg's ``DPTHead`` asks only that there are two of something, which a map of two images is too.
+
+    Args:
+        head: The head.
+        backbone: The backbone that it reads; None if something is between them.
+        where: Place of its config, for messages.
+
+    Raises:
+        ValueError: If the backbone could give class tokens and was not asked for them.
+    """
+    decoder = getattr(head, 'decoder', head)
+    asked = getattr(backbone, 'output_cls_token', True)
+    if type(decoder).__name__ in _PAIR_HEADS and not asked:
+        raise ValueError(
+            f'{where}: {type(decoder).__name__} reads pairs of map and class token, expected '
+            f'output_cls_token=True of {type(backbone).__name__}, found False.'
+        )
 
 
 def check_head_type(head_type: type, task: Task, where: str) -> None:

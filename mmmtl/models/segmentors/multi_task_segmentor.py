@@ -18,6 +18,7 @@ from mmmtl.models.segmentors.features import Features, compute_features
 from mmmtl.models.segmentors.finite_losses import FiniteLosses
 from mmmtl.models.segmentors.head_losses import head_losses
 from mmmtl.models.segmentors.inference import checked_test_cfg, slide_windows
+from mmmtl.models.segmentors.input_needs import fit_preprocessor, whole_patches
 from mmmtl.models.segmentors.joined_losses import join_losses
 from mmmtl.models.segmentors.labelled_images import labelled_images
 from mmmtl.models.segmentors.missing_labels import fill_missing_labels
@@ -102,17 +103,17 @@ class MultiTaskSegmentor(BaseSegmentor):
             data_preprocessor = build_named(data_preprocessor, 'data_preprocessor')
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         self.tasks: dict[str, Task] = tasks_of_heads(decode_head, tasks)
-        if hasattr(self.data_preprocessor, 'tasks'):
-            self.data_preprocessor.tasks = tuple(self.tasks.values())
         self.only_asked = only_asked
         self.train_cfg = train_cfg
         self.finite_losses = FiniteLosses((train_cfg or {}).get('non_finite_loss', 'error'))
         self.test_cfg = checked_test_cfg(test_cfg)
         whole = with_pretrained(backbone, pretrained)
         self.backbone: nn.Module = build_part(whole, self.tasks, 'backbone')
+        fit_preprocessor(self.data_preprocessor, self.backbone, self.tasks.values())
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
-        self.decode_head: Any = build_heads(decode_head, self.tasks)
+        direct = self.backbone if neck is None else None
+        self.decode_head: Any = build_heads(decode_head, self.tasks, direct)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
         separate_sets(self, set_statistics)
@@ -260,15 +261,14 @@ class MultiTaskSegmentor(BaseSegmentor):
             For each task its output at the inputs' size, shape (N, C, H, W), or (N, C, 1, 1); where
             it was interpolated, not made valid again (:meth:`mmmtl.tasks.Task.normalise`).
         """
-        size = inputs.shape[2:]
-        metas = [{**meta, 'img_shape': size, 'pad_shape': size} for meta in batch_img_metas]
+        padded, cut = whole_patches(inputs, self.backbone)
+        shape = padded.shape[2:]
+        metas = [{**meta, 'img_shape': shape, 'pad_shape': shape} for meta in batch_img_metas]
         turn_to_sets(self, batch_img_metas)
         asked = asked_in_testing(self.tasks, metas) if self.only_asked else tuple(self.tasks)
-        features = self.extract_feat(inputs, asked)
-        return {
-            name: self.decode_head[name].predict(features[name], metas, self.test_cfg)
-            for name in asked
-        }
+        features = self.extract_feat(padded, asked)
+        heads = self.decode_head
+        return {t: cut(heads[t].predict(features[t], metas, self.test_cfg)) for t in asked}
 
     def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network once and gives what ``forward(mode='tensor')`` and files promise.

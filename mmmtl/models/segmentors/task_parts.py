@@ -7,9 +7,15 @@ from typing import Any
 
 from mmengine.model import ModuleDict, ModuleList
 from mmseg.registry import MODELS
+from torch import nn
 
 from mmmtl.models.loss_weighting import BaseLossWeighting
-from mmmtl.models.segmentors.head_fits import check_head, check_head_type, with_told
+from mmmtl.models.segmentors.head_fits import (
+    check_head,
+    check_head_type,
+    check_reads_outputs,
+    with_told,
+)
 from mmmtl.models.segmentors.named_parts import build_named, named_arguments, type_of
 from mmmtl.tasks import Task, Tasks, build_tasks
 
@@ -49,25 +55,29 @@ def tasks_of_heads(decode_head: Mapping[str, dict], tasks: Tasks | None) -> dict
     return build_tasks({name: defined[name] for name in decode_head})
 
 
-def build_heads(decode_head: Mapping[str, dict], tasks: Mapping[str, Task]) -> ModuleDict:
+def build_heads(
+    decode_head: Mapping[str, dict],
+    tasks: Mapping[str, Task],
+    backbone: nn.Module | None = None,
+) -> ModuleDict:
     """Builds the main heads.
 
     Args:
         decode_head: Config of the head of each task.
         tasks: The tasks by name.
+        backbone: The backbone whose outputs the heads read. Defaults to None: they read a neck's.
 
     Returns:
         The head of each task.
 
     Raises:
-        ValueError: If a head does not fit its task.
+        ValueError: If a head does not fit its task, or what the backbone gives.
     """
-    return ModuleDict(
-        {
-            name: build_head(decode_head[name], task, f'decode_head.{name}')
-            for name, task in tasks.items()
-        }
-    )
+    heads = ModuleDict()
+    for name, task in tasks.items():
+        heads[name] = build_head(decode_head[name], task, f'decode_head.{name}')
+        check_reads_outputs(heads[name], backbone, f'decode_head.{name}')
+    return heads
 
 
 def build_auxiliary_heads(

@@ -19,6 +19,8 @@ class Model(nn.Module):
         self.norm.running_mean.fill_(rank)
         self.norm.running_var.fill_(10 + rank)
         self.norm.num_batches_tracked.fill_(2**40 + 1)
+        self.frozen = nn.BatchNorm2d(2).eval()
+        self.frozen.running_mean.fill_(rank)
         self.plain = nn.InstanceNorm2d(2)
         self.register_buffer('seen', torch.tensor([rank == 0]))
         self.register_buffer('own', torch.tensor(float(rank)))
@@ -45,6 +47,7 @@ def in_each_process(rank, size, folder):
     mean = (size - 1) / 2
     assert model.norm.running_mean.tolist() == [mean] * 2
     assert model.norm.running_var.tolist() == [10 + mean] * 2
+    assert model.frozen.running_mean.tolist() == [rank] * 2
     assert model.norm.num_batches_tracked.item() == 2**40 + 1
     assert model.norm.num_batches_tracked.dtype == torch.int64
     assert model.seen.item() == (rank == 0)

@@ -320,3 +320,20 @@ def test_heads_of_maps_and_of_the_whole_image_are_kept_apart(config, task, messa
 def test_losses_of_numbers_are_refused_there_too():
     wrong = error_of(build_head, dict(WHOLE, loss_decode=L1), WEATHER, 'x')
     assert wrong.startswith('x.loss_decode: MaskedL1Loss compares numbers')
+
+
+def test_a_head_that_reads_pairs_needs_a_backbone_that_gives_them():
+    from types import SimpleNamespace
+
+    from mmmtl.models.segmentors.head_fits import check_reads_outputs
+
+    class DPTHead:
+        pass
+
+    without, pairs = (SimpleNamespace(output_cls_token=given) for given in (False, True))
+    for head in (DPTHead(), SimpleNamespace(decoder=DPTHead())):
+        with pytest.raises(ValueError, match=r'^decode_head\.seg: DPTHead reads pairs .* False'):
+            check_reads_outputs(head, without, 'decode_head.seg')
+        check_reads_outputs(head, pairs, 'decode_head.seg')
+        check_reads_outputs(head, None, 'decode_head.seg')
+    check_reads_outputs(SimpleNamespace(), without, 'decode_head.seg')

@@ -1,0 +1,34 @@
+import pytest
+import torch
+from mmseg.registry import MODELS
+
+from tests.utils.foundation_models import CONFIGS
+from tests.utils.turned import changed, psp, turn
+
+
+def test_another_backbone_takes_the_place_of_the_configs():
+    backbone = dict(type='HFBackbone', config=CONFIGS['convnext'], frozen=True)
+    cfg = psp()
+    cfg.model.pretrained = 'open-mmlab://resnet50_v1c'
+    cfg.model.decode_head.in_channels = 32
+    cfg.model.decode_head.channels = 8
+    cfg.model.auxiliary_head.in_channels = 24
+    cfg.model.auxiliary_head.channels = 8
+    turned = turn(cfg, ['seg', 'depth'], backbone=backbone).model
+    assert turned.backbone == backbone
+    assert 'pretrained' not in turned
+    assert cfg.model.backbone.type == 'ResNetV1c'
+    turned.data_preprocessor.size = None
+    model = MODELS.build(turned).eval()
+    assert model.data_preprocessor.size_divisor == 32
+    with torch.no_grad():
+        outputs = model(torch.rand(1, 3, 40, 70), mode='tensor')
+    assert {name: tuple(x.shape) for name, x in outputs.items()} == dict(
+        seg=(1, 19, 40, 70), depth=(1, 1, 40, 70)
+    )
+
+
+def test_a_backbone_of_no_type_is_told():
+    turned = turn(changed(), ['seg', 'depth'], backbone=dict(model='facebook/dinov2-small'))
+    with pytest.raises(ValueError, match=r'^backbone\.type: expected the type of a part'):
+        MODELS.build(turned.model)
