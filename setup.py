@@ -18,7 +18,7 @@ STACK = [
     'mmcv-lite>=2.2.0,<3',
     'onedl-mmsegmentation>=1.4.2,<2',
     'setuptools<81',  # mmengine 0.10.7 imports pkg_resources
-    'safetensors>=0.4',  # weights without pickle
+    'safetensors>=0.8',  # weights without pickle
 ]
 BENCH = [  # benchmarks: suite files and reports
     'jinja2>=3.1',

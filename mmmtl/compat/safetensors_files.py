@@ -20,7 +20,7 @@ SUFFIX = '.safetensors'
 _META, _VERSIONS = 'meta', 'module_versions'
 _HEADER = 100_000_000
 """Bytes of the longest table that safetensors reads."""
-_NEEDED = "it takes safetensors (pip install 'safetensors>=0.4')"
+_NEEDED = "it takes safetensors (pip install 'safetensors>=0.8')"
 
 
 def is_safetensors(file: str | os.PathLike[str] | BinaryIO) -> bool:
