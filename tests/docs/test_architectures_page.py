@@ -4,9 +4,9 @@ import re
 
 import pytest
 import torch
-from mmengine.config import Config
 from mmseg.registry import MODELS
 
+from mmmtl.apis.launch import load_config
 from tests.utils.paths import DOCS, REPOSITORY
 
 PAGES = '\n'.join((DOCS / name).read_text() for name in ('architectures.md', 'nyuv2.md'))
@@ -15,7 +15,7 @@ ROWS = re.findall(r'^\| `(\S+\.py)`.*?\| ([\d,]+) \|', PAGES, flags=re.MULTILINE
 
 @pytest.mark.parametrize(('name', 'stated'), ROWS)
 def test_the_stated_count_is_the_model_s(name, stated):
-    cfg = Config.fromfile(REPOSITORY / 'configs' / name).model
+    cfg = load_config(REPOSITORY / 'configs' / name).model
     # mmseg's MiT asks the default device for drop rates, which 'meta' cannot tell
     device = 'cpu' if 'mit-b0' in name else 'meta'
     with torch.device(device):

@@ -43,6 +43,7 @@ def test_checkpoints_within_an_epoch_need_a_loop_that_goes_on_there(
         'print_log',
         lambda text, **how: said.append(text),
     )
+    monkeypatch.setattr('mmmtl.apis.launch._HOOKS', ())
     custom = ['PreemptionHook'] * (hook == 'PreemptionHook') + ['EpochSeedHook'] * takes_over
     saves = dict(_delete_=True, type='DurableCheckpointHook', by_epoch=hook == 'PreemptionHook')
     runner = toy_runner(
