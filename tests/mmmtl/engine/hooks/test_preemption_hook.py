@@ -133,9 +133,7 @@ def test_a_signal_ends_a_run_that_is_no_training_at_once(tmp_path):
 
     child = os.fork()
     if child == 0:
-        signal.signal(
-            signal.SIGTERM, signal.SIG_DFL
-        )  # whatever runs the tests has
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever runs the tests has
         runner = toy_runner(tmp_path, custom_hooks=HOOKS[-1:])
         runner.register_hook(AsksTest())
         runner.test()
