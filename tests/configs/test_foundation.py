@@ -7,7 +7,7 @@ from mmengine.optim import build_optim_wrapper
 from mmseg.registry import METRICS, MODELS
 
 from tests.configs.test_every_config import FOUNDATION, SIZE, dataset_of, load
-from tests.utils.foundation_configs import NAMES, TINY, tiny_config
+from tests.utils.foundation_configs import NAMES, TINY, full_config, tiny_config
 from tests.utils.paths import CONFIGS
 from tests.utils.random_data import write_cityscapes, write_nyuv2
 
@@ -61,6 +61,17 @@ def test_it_trains_two_steps_and_predicts(name, data_roots):
         metric.dataset_meta = dataset_of(cfg.val_dataloader, data_roots).metainfo
         metric.process(batch, [sample.to_dict() for sample in predictions])
         assert metric.evaluate(len(predictions))
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_its_decoders_fit_at_their_own_widths(name):
+    model = MODELS.build(full_config(name).model).eval()
+    side = 2 * model.backbone.size_divisor
+    with torch.no_grad():
+        outputs = model(torch.rand(1, 3, side, side), mode='tensor')
+    assert list(outputs) == list(model.tasks)
+    for output in outputs.values():
+        assert output.isfinite().all()
 
 
 @pytest.mark.parametrize('name', NAMES)

@@ -37,10 +37,14 @@ ARCHITECTURES = sorted(
 
 FIXED_SIZE = {
     'invpt_mit-b0': 'adaptive pooling',
+    'invpt_swin-t': 'adaptive pooling, windows',
     'mtan_r50-d8_deeplabv3': 'adaptive pooling, resizing with aligned corners',
     'mtan_wrn28-4': 'adaptive pooling',
     'mtinet_hr18': "HRNet's upsampling by factors",
+    'split_convnext-t_upernet': 'adaptive pooling',
+    'split_dinov2-s_dpt': "mmseg's DPT counts tokens",
     'split_r50-d8_deeplabv3': 'resizing with aligned corners',
+    'stage-attention_dinov3-s': 'positions of patches',
     'stage-attention_mit-b0_segformer': 'adaptive pooling',
 }
 """Networks of which only the batch can be dynamic, and why."""
@@ -78,10 +82,29 @@ _SMALLER = {
     'ASPPNeck': dict(channels=32),
     'PADNetNeck': dict(channels=32),
     'TaskStreamsNeck': dict(channels=32),
+    'SimpleFeaturePyramid': dict(out_channels=32),
     'MixVisionTransformer': dict(num_layers=[1, 1, 1, 1]),
     'WideResNet': dict(depth=10, widen_factor=1),
 }
 """Sizes of parts whose configs leave them to the defaults, or whose depth can be less."""
+
+_VIT = dict(hidden_size=48, num_hidden_layers=12, num_attention_heads=2)
+
+_OF_HUB: dict[str, dict[str, Any]] = {
+    'facebook/dinov2-small': dict(
+        model_type='dinov2', patch_size=14, image_size=56, mlp_ratio=1, **_VIT
+    ),
+    'facebook/dinov3-vits16-pretrain-lvd1689m': dict(
+        model_type='dinov3_vit', patch_size=16, image_size=64, intermediate_size=48, **_VIT
+    ),
+    'microsoft/swin-tiny-patch4-window7-224': dict(
+        model_type='swin', embed_dim=12, depths=[1] * 4, num_heads=[1, 2, 2, 2], mlp_ratio=1.0
+    ),
+    'facebook/convnext-tiny-224': dict(
+        model_type='convnext', hidden_sizes=[12, 24, 48, 96], depths=[1] * 4
+    ),
+}
+"""Random weights of small widths in place of a model of the hub, by its name."""
 
 _OF_DATA = {
     'mtan_wrn28-4': dict(
@@ -140,3 +163,5 @@ def _shrink(cfg: Any) -> None:
         elif key == 'num_blocks':
             cfg[key] = (1,) * len(value)
     cfg.update(_SMALLER.get(cfg.get('type'), {}))
+    if cfg.get('type') == 'HFBackbone':
+        cfg.config = _OF_HUB[cfg.pop('model')]

@@ -34,11 +34,17 @@ NAMES = (
 )
 
 
-def tiny_config(name: str) -> Config:
-    """Reads a config and gives it a tiny backbone, and narrower decoders where these are wide."""
+def full_config(name: str) -> Config:
+    """Reads a config and gives it a small backbone; its decoders are as they stand there."""
     cfg = Config.fromfile(CONFIGS / f'{name}.py')
     backbone = cfg.model.backbone
     backbone.config = TINY[backbone.pop('model')]
+    return cfg
+
+
+def tiny_config(name: str) -> Config:
+    """Reads a config and gives it a tiny backbone, and narrower decoders where these are wide."""
+    cfg = full_config(name)
     if 'upernet' in name:
         cfg.model.decode_head.seg.channels = 32
         cfg.model.decode_head.depth.decoder.channels = 32

@@ -6,5 +6,7 @@ model = dict(
     backbone=dict(_delete_=True, type='HFBackbone', model='microsoft/swin-tiny-patch4-window7-224'),
     neck=dict(in_channels=[96, 192, 384, 768], channels=384),
     decode_head=dict(seg=dict(in_channels=widths), depth=dict(in_channels=widths)),
-    auxiliary_head=dict(seg=dict(in_channels=384), depth=dict(in_channels=384)),
+    auxiliary_head=dict(
+        seg=dict(in_channels=384, channels=384), depth=dict(in_channels=384, channels=384)
+    ),
 )
