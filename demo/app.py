@@ -37,7 +37,7 @@ from mmmtl.apis.arguments import (
     add_device,
     parse_port,
 )
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.prediction_writer import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
 

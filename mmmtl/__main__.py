@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.commands.program import add_command
 from mmmtl.version import __version__
 

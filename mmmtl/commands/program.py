@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 
 
 def add_command(parser: argparse.ArgumentParser, module: ModuleType) -> None:
@@ -34,7 +34,7 @@ def run_program(module: ModuleType, arguments: Sequence[str] | None = None) -> i
 
     Returns:
         The exit code. An error of its user is a line on stderr, see
-        :func:`~mmmtl.apis.launch.run_command`.
+        :func:`~mmmtl.apis.command_errors.run_command`.
     """
     parser = argparse.ArgumentParser()
     add_command(parser, module)

@@ -24,7 +24,7 @@ from typing import Any
 from rich.console import Console
 
 from mmmtl.apis.arguments import add_cfg_options
-from mmmtl.apis.launch import INTERRUPTED
+from mmmtl.apis.command_errors import INTERRUPTED
 from mmmtl.commands.program import called_as
 from mmmtl_bench.run.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
 from mmmtl_bench.run.live_table import LiveTable

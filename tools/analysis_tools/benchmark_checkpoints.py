@@ -28,7 +28,7 @@ from mmengine.runner import Runner
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.engine import DurableCheckpointHook
 from mmmtl.files import make_folder
 

@@ -36,8 +36,9 @@ from rich.progress import track
 from rich.table import Table
 
 from mmmtl.apis.arguments import add_cfg_options
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.device import check_device
-from mmmtl.apis.launch import load_config, run_command
+from mmmtl.apis.launch import load_config
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl_bench.run.loading_speed import (
     endless_batches,

@@ -39,8 +39,9 @@ from rich.progress import Progress
 from torch.profiler import ProfilerActivity, profile
 
 from mmmtl.apis.arguments import add_cfg_options, parse_size
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.device import check_device
-from mmmtl.apis.launch import load_config, run_command
+from mmmtl.apis.launch import load_config
 from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.files import write_atomically

@@ -34,7 +34,7 @@ from mmengine.registry import init_default_scope
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mmmtl.apis import to_multi_task
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.try_model import small_offline_model, try_model
 from mmmtl.compat.config import get_installed_path
 from mmmtl.files import write_atomically

@@ -19,9 +19,9 @@ from mmengine.dataset import pseudo_collate
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
-from mmmtl.apis.launch import run_command
 from mmmtl.visualization import collect_masks, draw_mask_sheet
 
 

@@ -27,8 +27,9 @@ from torch import Tensor
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.arguments import add_cfg_options
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.inference_pipeline import find_dataset
-from mmmtl.apis.launch import load_config, run_command
+from mmmtl.apis.launch import load_config
 from mmmtl.evaluation.class_scores import read_prediction, score_classes
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization.plots.class_gain import draw_class_gain

@@ -11,7 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.visualization import draw_learning_curves
 
 

@@ -28,9 +28,9 @@ from torch import Tensor
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.arguments import add_cfg_options, add_device
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import find_dataset
-from mmmtl.apis.launch import run_command
 from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import task_definitions, tasks_in
 from mmmtl.visualization import ComparisonRow, PanelRow, draw_comparison

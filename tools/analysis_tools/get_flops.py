@@ -18,7 +18,8 @@ from mmseg.registry import MODELS
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
 from mmmtl.apis.arguments import add_cfg_options, add_config
-from mmmtl.apis.launch import load_config, run_command
+from mmmtl.apis.command_errors import run_command
+from mmmtl.apis.launch import load_config
 from mmmtl_bench.run.complexity import count_flops, count_params
 
 

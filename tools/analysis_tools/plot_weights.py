@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.visualization import draw_task_weights
 
 

@@ -25,7 +25,8 @@ from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 from torch import Tensor
 
-from mmmtl.apis.launch import load_config, run_command
+from mmmtl.apis.command_errors import run_command
+from mmmtl.apis.launch import load_config
 from mmmtl.compat.checkpoint import CheckpointError, load_from_local
 from mmmtl.files import atomic_file
 from mmmtl.models.checkpoints.mtan_checkpoints import (

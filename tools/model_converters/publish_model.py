@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.models.checkpoints.publishing import publish
 
 

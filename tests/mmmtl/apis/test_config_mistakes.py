@@ -2,8 +2,8 @@ import pytest
 from mmengine.config import Config
 from mmseg.registry import DATASETS, MODELS, TRANSFORMS
 
+from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
-from mmmtl.apis.launch import run_command
 
 
 @pytest.mark.parametrize(

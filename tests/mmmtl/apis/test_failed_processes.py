@@ -12,7 +12,7 @@ import torch
 import torch.distributed as dist
 
 from mmmtl.apis import failed_processes
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 
 FAILS = 1
 SIZE = 3

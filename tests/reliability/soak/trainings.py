@@ -14,7 +14,7 @@ import torch
 from mmengine.hooks import Hook
 from mmseg.registry import HOOKS
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from tests.utils.toy.toy_runs import toy_runner
 from tests.utils.toy.weighting_runs import weighting_runner
 

@@ -14,7 +14,7 @@ import torch
 from mmengine.fileio import BaseStorageBackend, register_backend
 from mmengine.hooks import Hook
 
-from mmmtl.apis.launch import run_command
+from mmmtl.apis.command_errors import run_command
 from mmmtl.compat.checkpoint import read_checkpoint
 from mmmtl.compat.storage import AtomicLocalBackend, search_latest_checkpoint
 from mmmtl.engine import DurableCheckpointHook
