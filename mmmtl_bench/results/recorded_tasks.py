@@ -35,7 +35,7 @@ class RecordedTasks:
 
         Returns:
             Names of the tasks; those of the finished run with this config that has most of the
-            options. None if there is no such run.
+            options. Empty if there is no such run.
         """
         if is_of_package(config):
             return read_tasks(config, options)

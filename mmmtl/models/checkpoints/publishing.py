@@ -7,6 +7,7 @@ import io
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,17 +82,9 @@ def _weights(checkpoint: Mapping[str, Any], source: str | Path) -> OrderedDict[s
 
 def _meta(given: Any) -> dict[str, Any]:
     """Gives what is said beside the weights and JSON can hold."""
-    meta = (
-        {}
-        if not isinstance(given, Mapping)
-        else {key: value for key, value in given.items() if key not in _PRIVATE}
-    )
-    return {key: json.loads(json.dumps(value)) for key, value in meta.items() if _is_plain(value)}
-
-
-def _is_plain(value: Any) -> bool:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+    meta = {}
+    for key, value in given.items() if isinstance(given, Mapping) else ():
+        if key not in _PRIVATE:
+            with suppress(TypeError, ValueError):
+                meta[key] = json.loads(json.dumps(value))
+    return meta

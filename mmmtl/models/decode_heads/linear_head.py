@@ -56,15 +56,15 @@ class LinearHead(BaseDecodeHead):
             type='Normal', std=0.01, override=dict(name='conv_seg')
         ),
     ) -> None:
-        several = not isinstance(in_channels, int)
-        width = sum(in_channels) if not isinstance(in_channels, int) else in_channels
+        widths = [in_channels] if isinstance(in_channels, int) else list(in_channels)
+        several, width = not isinstance(in_channels, int), sum(widths)
         if channels not in (None, width):
             raise ValueError(
                 f'channels: expected {width}, those of the features, found {channels}; leave it '
                 'out.'
             )
         if in_index is None:
-            in_index = list(range(len(in_channels))) if not isinstance(in_channels, int) else -1
+            in_index = list(range(len(widths))) if several else -1
         super().__init__(
             in_channels=in_channels,
             channels=width,

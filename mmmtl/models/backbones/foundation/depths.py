@@ -32,7 +32,8 @@ def module_depths(model: Any) -> tuple[dict[str, int], int]:
     within: list[tuple[str, int]] = [('', 0)]  # prefix and depth of the block around
     passed = 0
     in_stage = ''
-    stage_names = {name for name, module in model.named_modules() if id(module) in map(id, stages)}
+    are_stages = {id(stage) for stage in stages}
+    stage_names = {name for name, module in model.named_modules() if id(module) in are_stages}
     for name, module in model.named_modules():
         if name in stage_names:
             in_stage = f'{name}.'
