@@ -32,6 +32,7 @@ HF = [  # backbones of transformers
     'transformers>=5.24,<6',
     'peft>=0.21.2',
 ]
+SLURM = ['submitit>=1.5.4']  # benchmarks as jobs
 TEST = [
     *NYUV2,
     *JD,
@@ -39,6 +40,7 @@ TEST = [
     *DEMO,
     *HF,
     *BENCH,
+    *SLURM,
     'bandit[toml]>=1.7.5',
     'hypothesis>=6.100',
     'mypy>=1.10',
@@ -111,6 +113,7 @@ setup(
         'export': EXPORT,
         'demo': DEMO,
         'hf': HF,
+        'slurm': SLURM,
         'test': TEST,
         'docs': DOCS,
         'dev': [*STACK, *TEST, *DOCS, *DEV],

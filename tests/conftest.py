@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import mmmtl  # noqa: F401  (registers the components)
 from tests.utils.paths import REPOSITORY, SHARED_DATA
 from tests.utils.random_data import write_cityscapes
+from tests.utils.slurm_cluster import SlurmCluster, slurm_cluster
 
 # Each data set collects garbage when it is built. What has been imported by now never is any.
 gc.collect()
@@ -26,6 +28,13 @@ def camvid_mini() -> Path:
     if not folder.is_dir():
         pytest.skip(f'no real photographs: {folder} is not there')
     return folder
+
+
+@pytest.fixture(scope='session')
+def slurm() -> Iterator[SlurmCluster]:
+    """A Slurm of one node, where the machine can have one."""
+    with slurm_cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -4,9 +4,13 @@ Each run trains in a process and a folder of its own, several at the same time w
 allows it. A benchmark can be interrupted at any moment and goes on with --resume: what is finished
 is not repeated, what was interrupted continues from its last checkpoint.
 
+With --executor slurm each run is a job of its own, which is put back into the queue when it is
+preempted or its time is over; this command submits them and shows how they are going.
+
 Examples:
     python -m mmmtl benchmark mmmtl::embedded.yaml --work-dir work_dirs/embedded
     python -m mmmtl benchmark mmmtl::mtan_cvpr19.yaml --work-dir work_dirs/cvpr --seeds 0 1 2
+    python -m mmmtl benchmark mmmtl::mtunet.yaml --work-dir out --executor slurm --partition gpu
 """
 
 from __future__ import annotations
@@ -29,11 +33,13 @@ from mmmtl.commands.program import called_as
 from mmmtl_bench.run.benchmark_run import LOG_FILE, BenchmarkRun, RunState, remove_old_checkpoints
 from mmmtl_bench.run.live_table import LiveTable
 from mmmtl_bench.run.plain_lines import PlainLines
+from mmmtl_bench.run.run_commands import run_commands
 from mmmtl_bench.run.run_texts import state_text
 from mmmtl_bench.run.scheduler import run_all
 from mmmtl_bench.run.slots import make_slots
 from mmmtl_bench.run.work_dir import check_work_dir, write_suite
-from mmmtl_bench.suite.experiment_file import EXPERIMENT_FILE
+from mmmtl_bench.slurm.job_arguments import add_job_arguments, read_job_options
+from mmmtl_bench.slurm.run_on_slurm import JobsGoOnError, run_on_slurm
 from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.seeds import check_seeds
 from mmmtl_bench.suite.suite import Suite
@@ -69,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='only runs whose folder, as --dry-run lists it, has one of these in it; * stands for '
         'anything',
     )
+    add_job_arguments(parser)
     add_cfg_options(parser, "every run's config")
     parser.add_argument(
         '--dry-run', action='store_true', help='list and check the runs, and run none'
@@ -91,11 +98,12 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     values = effective_values(args)
     suite = Suite.from_file(values, args.suite)
+    jobs = read_job_options(args)
     slots = make_slots(args.gpus, args.jobs)
     all_specs = suite.specs()
     specs = select(all_specs, args.only)
     check_work_dir(args.work_dir, all_specs, args.resume or args.dry_run)
-    runs = [BenchmarkRun(spec, args.work_dir, commands) for spec in specs]
+    runs = [BenchmarkRun(spec, args.work_dir, run_commands) for spec in specs]
     if args.dry_run:
         list_runs(runs)
         return list_problems(specs, [data.path for data in suite.data])
@@ -112,7 +120,13 @@ def run(args: argparse.Namespace) -> int:
                 data.write()
         view = LiveTable(console) if console.is_terminal else PlainLines(say)
         with view if isinstance(view, LiveTable) else nullcontext():
-            run_all(runs, slots, view)
+            if jobs is None:
+                run_all(runs, slots, view)
+            else:
+                run_on_slurm(runs, args.work_dir, jobs, view)
+    except JobsGoOnError as error:
+        print(f'{error}\nTo follow them again:\n  {command_to_go_on()}', flush=True)
+        return INTERRUPTED
     except KeyboardInterrupt:
         print(f'Interrupted. To go on:\n  {command_to_go_on()}', flush=True)
         return INTERRUPTED
@@ -149,13 +163,6 @@ def select(specs: Sequence[RunSpec], patterns: Sequence[str] | None) -> list[Run
     return chosen
 
 
-def commands(folder: Path) -> list[list[str]]:
-    """Gives the commands of the run in a folder: train, then describe."""
-    train = ['mmmtl', 'train', str(folder / EXPERIMENT_FILE), '--work-dir', str(folder), '--resume']
-    describe = ['mmmtl_bench.commands.describe', str(folder)]
-    return [[sys.executable, '-m', *module] for module in (train, describe)]
-
-
 def list_runs(runs: Sequence[BenchmarkRun]) -> None:
     """Prints the runs: folder, state and config."""
     for run in runs:
@@ -178,7 +185,7 @@ def conclude(runs: Sequence[BenchmarkRun], work_dir: Path) -> int:
     """Says how the benchmark ended; gives the exit code."""
     failed = [run for run in runs if run.state is RunState.FAILED]
     for run in failed:
-        print(f'\n{run.folder}: failed with exit code {run.exit_code}. {run.folder / LOG_FILE}:')
+        print(f'\n{run.folder}: failed, {run.failure}. {run.folder / LOG_FILE}:')
         print(''.join(f'    {line}\n' for line in run.last_lines(LOG_LINES)), end='')
     if failed:
         print(

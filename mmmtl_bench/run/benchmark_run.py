@@ -51,9 +51,11 @@ class BenchmarkRun:
         self.folder = Path(root, spec.folder)
         self.exit_code: int | None = None
         """What the command returned that failed."""
+        self.failure: str | None = None
+        """Why it failed, such as ``'exit code 1'``."""
         self.progress = RunProgress(self.folder, *training_length(experiment_config(spec)))
         self.state = RunState.WAITING
-        self._commands = commands
+        self.commands = commands
         self._process: RunProcess | None = None
         self._started = 0.0
         self._ended = 0.0
@@ -83,7 +85,9 @@ class BenchmarkRun:
     def refresh(self) -> None:
         """Reads the run's folder: how far it is, and whether it is finished."""
         self.progress.update()
-        if self.state is not RunState.RUNNING and is_finished(self.folder, self.spec):
+        if self._process is None and is_finished(self.folder, self.spec):
+            if self.state is RunState.RUNNING:
+                self._ended = time.monotonic()
             self.state = RunState.FINISHED
 
     def start(self, slot: Slot) -> bool:
@@ -109,12 +113,26 @@ class BenchmarkRun:
         write_atomically(self.folder / SPEC_FILE, spec)
         write_experiment(self.spec, self.folder)
         log = self.folder / LOG_FILE
-        self._process = RunProcess(self._commands(self.folder), log, lock, slot.variables)
-        self._started = time.monotonic()
-        self._done_at_start = self.progress.done
-        self._done = (self.progress.done, self._started)
-        self.state = RunState.RUNNING
+        self._process = RunProcess(self.commands(self.folder), log, lock, slot.variables)
+        self._begin()
         return True
+
+    def observe(self, state: RunState, failure: str | None = None) -> None:
+        """Takes note of what a run is at that goes on elsewhere, such as on another machine.
+
+        Args:
+            state: What it is at, unless it is finished, which its folder tells.
+            failure: Why it failed. Defaults to None: it has not.
+        """
+        if state is RunState.RUNNING and self.state is not RunState.RUNNING:
+            self.progress.update()
+            self._begin()
+        elif self.state is RunState.RUNNING and state is not RunState.RUNNING:
+            self._ended = time.monotonic()
+        self.state, self.failure = state, failure
+        if state is not RunState.WAITING:
+            self._count()
+            self.refresh()
 
     def poll(self) -> bool:
         """Follows a run that is going on.
@@ -124,15 +142,13 @@ class BenchmarkRun:
         """
         if self._process is None:
             return False
-        self.progress.update()
-        if self.progress.done != self._done[0]:
-            self._done = (self.progress.done, time.monotonic())
+        self._count()
         code = self._process.poll()
         if code is None:
             return False
         self._process = None
         self._ended = time.monotonic()
-        self.exit_code = code
+        self.exit_code, self.failure = code, f'exit code {code}'
         self.state = RunState.FAILED
         self.refresh()
         if self.state is RunState.FINISHED:
@@ -155,6 +171,17 @@ class BenchmarkRun:
             self._process = None
             self._ended = time.monotonic()
             self.state = RunState.WAITING
+
+    def _begin(self) -> None:
+        self._started = time.monotonic()
+        self._done_at_start = self.progress.done
+        self._done = (self.progress.done, self._started)
+        self.state = RunState.RUNNING
+
+    def _count(self) -> None:
+        self.progress.update()
+        if self.progress.done != self._done[0]:
+            self._done = (self.progress.done, time.monotonic())
 
     def last_lines(self, count: int) -> list[str]:
         """Gives the end of the run's log.

@@ -45,8 +45,10 @@ SchedulerParameters=sched_interval=1,bf_interval=1
 FirstJobId={first_job}
 PreemptType=preempt/partition_prio
 PreemptMode=CANCEL
+KillWait=10
 NodeName={host} NodeAddr=127.0.0.1 CPUs=2
 PartitionName=usual Nodes={host} Default=YES PriorityTier=1
+PartitionName=again Nodes={host} PriorityTier=1 PreemptMode=REQUEUE
 PartitionName=first Nodes={host} PriorityTier=2 PreemptMode=OFF
 """
 # cred_expire: a job that is put back waits for so long, two minutes by default.
@@ -67,9 +69,10 @@ class DidNotStartError(Exception):
 
 
 class SlurmCluster:
-    """A node of two CPUs, named like the host, with the partitions ``usual`` and ``first``.
+    """A node of two CPUs, named like the host, with the partitions usual, again and first.
 
-    A job in ``first`` may preempt those in ``usual``, which are cancelled. What is asked of it runs
+    A job in ``first`` may preempt those in ``usual``, which are cancelled, and those in ``again``,
+    which are put back into the queue. What is asked of it runs
     with the variable ``SLURM_CONF``, by which its processes are known.
 
     Args:

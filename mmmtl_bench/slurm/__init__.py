@@ -1,0 +1,1 @@
+"""Runs of a benchmark as jobs of Slurm."""

@@ -1,0 +1,123 @@
+"""Hands runs to Slurm, as arrays of jobs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mmmtl.files import write_atomically
+from mmmtl_bench.run.benchmark_run import BenchmarkRun
+from mmmtl_bench.slurm.job_options import JobOptions
+from mmmtl_bench.slurm.run_job import SECONDS_TO_SAVE, RunJob
+
+JOB_FILE = 'slurm_job'
+"""Name of the file in a run's folder that has the number of its last job."""
+
+LOG_FOLDER = 'slurm'
+"""Folder of the benchmark with what submitit writes."""
+
+_ARRAY = 1000
+"""Jobs of an array at most; Slurm's own limit is 1001 unless a cluster sets another."""
+_TIMES = 10_000
+"""How often a job may be put back into the queue because its time is over."""
+
+
+def check_slurm() -> None:
+    """Checks that jobs can be submitted from here.
+
+    Raises:
+        ValueError: If submitit is not installed, or there is no Slurm.
+    """
+    try:
+        import submitit  # noqa: F401
+    except ImportError as error:
+        raise ValueError(
+            "--executor slurm needs submitit: pip install 'submitit>=1.5.4', or the extra [slurm]."
+        ) from error
+    missing = [name for name in ('sbatch', 'squeue', 'srun') if shutil.which(name) is None]
+    if missing:
+        raise ValueError(f'--executor slurm: there is no {", ".join(missing)} on this machine.')
+
+
+def submit(runs: Sequence[BenchmarkRun], root: Path, options: JobOptions) -> dict[str, str]:
+    """Submits runs, a job for each.
+
+    Args:
+        runs: The runs.
+        root: Folder of the benchmark, which all nodes must see.
+        options: What a job asks for.
+
+    Returns:
+        The number of its job by the run's folder.
+
+    Raises:
+        ValueError: If Slurm does not take the jobs, such as for a partition that is not there.
+    """
+    numbers: dict[str, str] = {}
+    for start in range(0, len(runs), _ARRAY):
+        part = runs[start : start + _ARRAY]
+        jobs = _submit_array([RunJob(run.spec, root.resolve(), run.commands) for run in part],
+                             root.resolve(), options)  # fmt: skip
+        for run, number in zip(part, jobs, strict=True):
+            run.folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(run.folder / JOB_FILE, f'{number}\n')
+            numbers[str(run.folder)] = number
+    return numbers
+
+
+def last_job(run: BenchmarkRun) -> str | None:
+    """Gives the number of the job that was last submitted for a run.
+
+    Args:
+        run: The run.
+
+    Returns:
+        The number; None if there was none.
+    """
+    path = run.folder / JOB_FILE
+    return path.read_text(encoding='utf-8').strip() if path.is_file() else None
+
+
+def job_log(root: Path, number: str) -> Path:
+    """Gives the file with what a job said beside its run's log.
+
+    Args:
+        root: Folder of the benchmark.
+        number: Number of the job.
+
+    Returns:
+        The path.
+    """
+    return root / LOG_FOLDER / f'{number}_0_log.err'
+
+
+def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> list[str]:
+    import submitit
+
+    executor = submitit.SlurmExecutor(folder=root / LOG_FOLDER, max_num_timeout=_TIMES)
+    given: dict[str, Any] = dict(partition=options.partition, gres=options.gres)
+    cores = options.sbatch.get('cpus-per-task')
+    executor.update_parameters(
+        **{name: value for name, value in given.items() if value is not None},
+        job_name='mmmtl',
+        time=options.minutes,
+        array_parallelism=options.array_parallelism,
+        signal_delay_s=SECONDS_TO_SAVE + 30,
+        additional_parameters={'requeue': True, **options.sbatch},
+        srun_args=[] if cores is None else [f'--cpus-per-task={cores}'],
+    )
+    try:
+        with executor.batch():
+            submitted = [executor.submit(job) for job in jobs]
+    except submitit.core.utils.FailedJobError as error:
+        raise ValueError(f'--executor slurm: {_reason(error)}') from error
+    return [job.job_id for job in submitted]
+
+
+def _reason(error: Exception) -> str:
+    """Gives what sbatch said, in one line."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    said = [line for line in lines if line.startswith('sbatch: error:')]
+    return ' '.join(said or [line for line in lines if line][-1:])
