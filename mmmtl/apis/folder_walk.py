@@ -8,7 +8,9 @@ from mmengine import fileio
 
 
 def walk_folder(root: str) -> Iterator[tuple[str, Exception | None]]:
-    """Lists the files of a folder and of those below it.
+    """Lists the files of a folder and of those below it, in the order of their paths.
+
+    One folder's names are in memory at a time, and those of the folders above it.
 
     Args:
         root: The folder, as mmengine's file backends read it. Names that begin with a dot are left
@@ -37,10 +39,13 @@ def _walk(root: str, inside: str, above: frozenset[str]) -> Iterator[tuple[str, 
             raise
         yield inside, error
         return
-    for file in files:
-        yield posixpath.join(inside, file), None
-    for name in folders:
-        yield from _walk(root, posixpath.join(inside, name), above | {real})
+    # A folder is where the paths of its files are: '-' and '.' come before '/'.
+    for name in sorted([*files, *(f'{folder}/' for folder in folders)]):
+        path = posixpath.join(inside, name)
+        if name.endswith('/'):
+            yield from _walk(root, path[:-1], above | {real})
+        else:
+            yield path, None
 
 
 def _entries(folder: str) -> tuple[list[str], list[str]]:
@@ -48,8 +53,14 @@ def _entries(folder: str) -> tuple[list[str], list[str]]:
     if not isinstance(fileio.get_file_backend(folder), fileio.LocalBackend):
         files = fileio.list_dir_or_file(folder, list_dir=False)
         return list(files), list(fileio.list_dir_or_file(folder, list_file=False))
-    names = [name for name in os.listdir(folder) if not name.startswith('.')]
-    paths = {name: os.path.join(folder, name) for name in names}
-    folders = [name for name in names if os.path.isdir(paths[name])]
-    files = [name for name in names if os.path.isfile(paths[name]) or os.path.islink(paths[name])]
-    return [name for name in files if name not in folders], folders
+    files, folders = [], []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith('.'):
+                continue
+            is_link = entry.is_symlink()  # which may lead to nothing, or to itself
+            if os.path.isdir(entry.path) if is_link else entry.is_dir():
+                folders.append(entry.name)
+            elif is_link or entry.is_file():
+                files.append(entry.name)
+    return files, folders

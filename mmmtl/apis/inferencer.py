@@ -22,8 +22,9 @@ from torch import nn
 
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
 from mmmtl.apis.device import check_device
-from mmmtl.apis.inference_inputs import Frame, Input, InputImages
+from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
+from mmmtl.apis.input_sources import Frame, Input
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.apis.prediction import (
     Prediction,
@@ -168,6 +169,7 @@ class MultiTaskInferencer(BaseInferencer):
         batch_size: int = 1,
         out_dir: str | Path | None = None,
         save: Collection[str] = ('pictures',),
+        resume: bool = False,
     ) -> Iterator[Prediction]:
         """Predicts one batch after the other and keeps none.
 
@@ -176,6 +178,8 @@ class MultiTaskInferencer(BaseInferencer):
             batch_size: See :meth:`__call__`.
             out_dir: See :meth:`__call__`.
             save: See :meth:`__call__`.
+            resume: Whether images are left out all of whose files are in ``out_dir`` already.
+                Defaults to False.
 
         Yields:
             The prediction for each image, in their order, once its files are written; one that
@@ -191,6 +195,8 @@ class MultiTaskInferencer(BaseInferencer):
         if out_dir is not None:
             writer = PredictionWriter(out_dir, self.tasks, save)
             images.check_names(out_dir)
+            if resume:
+                images.leave_out(writer.has)
         with Progress(disable=not self.show_progress) as progress:
             bar = progress.add_task('Predicting', total=len(images))
             for batch in self.preprocess(images, batch_size):

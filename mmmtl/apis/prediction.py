@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmmtl.apis.inference_inputs import Frame
+from mmmtl.apis.input_sources import Frame
 from mmmtl.tasks import Task
 
 

@@ -70,7 +70,7 @@ class PredictionWriter:
         Args:
             name: What the files are called, without a suffix; may have folders.
             image: uint8 of shape (H, W, 3), channels blue, green, red.
-            prediction: The prediction of each task, see
+            prediction: The prediction of every task, see
                 :class:`~mmmtl.apis.inferencer.MultiTaskInferencer`.
 
         Returns:
@@ -81,18 +81,47 @@ class PredictionWriter:
         """
         if 'pictures' in self.save:
             self._write_pictures(name, image, prediction)
-        count = 1 + len(prediction) if 'pictures' in self.save else 0
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
             if task.file_form in self.save:
-                path = self._path(task_name, name, task.file_suffix)
-                write_prediction(task, path, values)
-                count += 1
+                write_prediction(task, self._path(task_name, name, task.file_suffix), values)
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
-                count += 1
-        return count
+        return len(self.files(name))
+
+    def files(self, name: str) -> list[Path]:
+        """Gives the files of an image.
+
+        Args:
+            name: What they are called, without a suffix.
+
+        Returns:
+            The paths; none if no task has files of a kind that is to be saved.
+        """
+        files = []
+        if 'pictures' in self.save:
+            files.append(self._path('pictures', name))
+        for task_name, task in self.tasks.items():
+            if 'pictures' in self.save:
+                files.append(self._path(f'pictures_{task_name}', name))
+            if task.file_form in self.save:
+                files.append(self._path(task_name, name, task.file_suffix))
+            if 'npy' in self.save:
+                files.append(self._path(task_name, name, '.npy'))
+        return files
+
+    def has(self, name: str) -> bool:
+        """Tells whether all files of an image are there, of this network or of another.
+
+        Args:
+            name: What they are called, without a suffix.
+
+        Returns:
+            Whether they are.
+        """
+        files = self.files(name)
+        return bool(files) and all(file.is_file() for file in files)
 
     def _path(self, folder: str, name: str, suffix: str = '.png') -> Path:
         return self.out_dir / folder / f'{name}{suffix}'

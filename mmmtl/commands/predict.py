@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+import torch
+
 from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
+from mmmtl.apis.input_share import LAUNCHERS, InputShare, local_rank
 from mmmtl.apis.prediction_writer import SAVED
 from mmmtl.datasets.pixel_limit import (
     DEFAULT_PIXEL_LIMIT,
@@ -52,6 +55,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f'{PIXEL_LIMIT_VARIABLE} states for all commands; default: {DEFAULT_PIXEL_LIMIT}',
     )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
+    parser.add_argument(
+        '--resume',
+        action='store_true',
+        help='leave out images all of whose files are in --out already',
+    )
+    shares = parser.add_mutually_exclusive_group()
+    shares.add_argument(
+        '--shard',
+        metavar='I/N',
+        help='predict the I-th of N shares of the files, from 1/N to N/N, as in an array of jobs',
+    )
+    shares.add_argument(
+        '--launcher',
+        choices=LAUNCHERS,
+        help='what started several processes, of which each predicts its share, on its own GPU',
+    )
     add_cfg_options(parser)
 
 
@@ -72,19 +91,23 @@ def run(args: argparse.Namespace) -> int:
         set_pixel_limit(args.max_pixels)
     pixel_limit()  # one error, not one for each image, if the variable is no number
     inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
-    images = InputImages(inputs)
+    share = _share(args)
+    images = InputImages(inputs, share)
     inferencer = MultiTaskInferencer(
-        args.config, args.checkpoint, args.device, args.tta, args.cfg_options
+        args.config, args.checkpoint, _device(args), args.tta, args.cfg_options
     )
     done, files, errors = 0, 0, []
-    for prediction in inferencer.stream(images, args.batch_size, args.out, args.save):
+    stream = inferencer.stream(images, args.batch_size, args.out, args.save, args.resume)
+    for prediction in stream:
         if prediction.error is None:
             done += 1
             files += prediction.files
         else:
             errors.append(str(prediction.error))
     where = f'files in {args.out}' if files else 'no file written'
-    sys.stdout.write(f'{done} of {done + len(errors)} predicted, {where}\n')
+    before = f', {images.left_out} were there' if args.resume else ''
+    of = f' of share {share.number}/{share.count}' if share is not None else ''
+    sys.stdout.write(f'{done} of {done + len(errors)} predicted{of}{before}, {where}\n')
     if done and not files:
         sys.stderr.write(
             f'--save {" ".join(args.save)}: none of the tasks {", ".join(inferencer.tasks)} has '
@@ -93,4 +116,18 @@ def run(args: argparse.Namespace) -> int:
     if errors:
         sys.stderr.write(f'{len(errors)} failed:\n')
         sys.stderr.writelines(f'  {error}\n' for error in errors)
-    return 1 if errors or not files else 0
+    return 1 if errors or (done and not files) else 0
+
+
+def _share(args: argparse.Namespace) -> InputShare | None:
+    if args.shard is not None:
+        return InputShare.parse(args.shard)
+    return None if args.launcher is None else InputShare.of_launcher(args.launcher)
+
+
+def _device(args: argparse.Namespace) -> str | None:
+    """Gives each of several processes on a machine a GPU of its own, if it has any."""
+    count = torch.cuda.device_count()
+    if args.device is not None or args.launcher is None or count == 0:
+        return args.device
+    return f'cuda:{local_rank(args.launcher) % count}'

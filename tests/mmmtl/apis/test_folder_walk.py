@@ -29,14 +29,14 @@ def test_a_link_back_is_walked_once(root):
 
 
 def test_a_folder_that_cannot_be_read_is_one_failure(root, monkeypatch):
-    listdir = os.listdir
+    scandir = os.scandir
 
     def refuse(path):
         if str(path).endswith('deep'):
             raise PermissionError(13, os.strerror(13), path)
-        return listdir(path)
+        return scandir(path)
 
-    monkeypatch.setattr('mmmtl.apis.folder_walk.os.listdir', refuse)
+    monkeypatch.setattr('mmmtl.apis.folder_walk.os.scandir', refuse)
     found = dict(walk_folder(str(root)))
     assert sorted(found) == ['a.png', 'deep']
     assert str(found['deep']) == f"[Errno 13] Permission denied: '{root}/deep'"

@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import cv2
@@ -6,8 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from mmmtl.apis import inference_inputs
+from mmmtl.apis import input_sources
 from mmmtl.apis.inference_inputs import InputImages
+from mmmtl.apis.input_share import InputShare
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_videos_in_a_folder(make):
 
 def test_a_cut_video_gives_what_can_be_read(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(inference_inputs, 'print_log', lambda text, **_: said.append(text))
+    monkeypatch.setattr(input_sources, 'print_log', lambda text, **_: said.append(text))
     path = write_video(tmp_path / 'v.avi', 30)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
@@ -173,3 +175,33 @@ def test_every_kind_of_file_that_is_read_is_found_in_a_folder(tmp_path):
     image.save(tmp_path / 'b.jfif', 'JPEG')
     np.savez(tmp_path / 'c.npz', np.full((4, 6, 3), 7, np.uint8))
     assert greys(tmp_path) == [5, 5, 7]
+
+
+def test_shares_and_what_is_left_out(make):
+    root = make(*(f'{number}.png' for number in range(20)))
+    every = names(root)
+    shares = [InputImages(root, InputShare(number, 3)) for number in (1, 2, 3)]
+    parts = [[frame.name for frame in share] for share in shares]
+    assert sorted(sum(parts, [])) == sorted(every)
+    assert [len(share) for share in shares] == [len(part) for part in parts]
+    assert all(0 < len(part) < 20 for part in parts)
+
+    images = InputImages(root)
+    assert len(images) == 20
+    images.leave_out(lambda name: name in parts[0])
+    assert [frame.name for frame in images] == [name for name in every if name not in parts[0]]
+    assert images.left_out == len(parts[0])
+    assert len(images) == 20 - len(parts[0])
+
+
+def test_a_large_folder_is_not_held(make):
+    root = make('deep/a.png')
+    for number in range(4_000):
+        (root / 'deep' / f'a_rather_long_name_of_an_image_{number:06d}.png').touch()
+    images = InputImages(root)
+    tracemalloc.start()
+    images.check_names('out')
+    assert len(images) == sum(1 for _ in images) == 4_001
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_001 * 400  # the names of one folder, and eight bytes an image

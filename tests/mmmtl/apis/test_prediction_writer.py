@@ -150,3 +150,16 @@ def test_pictures_of_tasks_of_ones_own(tmp_path):
     flow = np.asarray(Image.open(tmp_path / 'pictures_flow' / 'a.png'))
     assert flow[3, 3].tolist() == [255, 0, 0]  # to the right
     assert 'pictures/a.png' in written(tmp_path)
+
+
+def test_what_is_there_already(tmp_path):
+    writer = PredictionWriter(tmp_path, TASKS, ['pictures', 'depth', 'npy'])
+    assert not writer.has('x/a')
+    assert writer.write('x/a', IMAGE, prediction()) == len(writer.files('x/a')) == 8
+    assert sorted(str(path.relative_to(tmp_path)) for path in writer.files('x/a')) == written(
+        tmp_path
+    )
+    assert writer.has('x/a')
+    assert not PredictionWriter(tmp_path, TASKS, ['ids']).has('x/a')
+    (tmp_path / 'normal' / 'x' / 'a.npy').unlink()
+    assert not writer.has('x/a')

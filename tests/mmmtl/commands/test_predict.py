@@ -88,9 +88,36 @@ def test_test_time_augmentation_and_options(predict, folder, tmp_path):
     assert abs(depths[0] - depths[2]).max() > 1e-3
 
 
+def test_a_second_call_fills_what_is_missing(predict, folder, tmp_path, capsys):
+    out = tmp_path / 'out'
+    call = (folder, '--out', out, '--save', 'ids', '--resume')
+    assert predict(*call) == 0
+    assert '3 of 3 predicted, 0 were there' in capsys.readouterr().out
+    (out / 'seg/deep/a.png').unlink()
+    kept = (out / 'seg/a.png').stat().st_mtime_ns
+    assert predict(*call) == 0
+    assert '1 of 1 predicted, 2 were there' in capsys.readouterr().out
+    assert (out / 'seg/deep/a.png').is_file()
+    assert (out / 'seg/a.png').stat().st_mtime_ns == kept
+    assert predict(*call) == 0  # nothing is left
+    assert '0 of 0 predicted, 3 were there' in capsys.readouterr().out
+
+
+def test_shares_are_together_the_whole(predict, folder, tmp_path, capsys, monkeypatch):
+    out = tmp_path / 'out'
+    for number in (1, 2):
+        assert predict(folder, '--out', out, '--save', 'ids', '--shard', f'{number}/3') == 0
+        assert f' predicted of share {number}/3, ' in capsys.readouterr().out
+    monkeypatch.setenv('RANK', '2')
+    monkeypatch.setenv('WORLD_SIZE', '3')
+    assert predict(folder, '--out', out, '--save', 'ids', '--launcher', 'pytorch') == 0
+    assert files(out) == ['seg/a.png', 'seg/deep/a.png', 'seg/deep/b.png']
+
+
 @pytest.mark.parametrize(
     ('args', 'message'),
     [
+        (['x.png', '--out', 'out', '--shard', '0/2'], 'share: expected one of 1/2 to 2/2'),
         (['empty', '--out', 'out'], 'empty: expected images or videos in the folder, found none'),
         (['x.png', '--out', 'out', '--batch-size', '0'], 'batch_size: expected at least 1'),
         (['x.png', '--out', 'out', '--cfg-options', 'tta_model=None', '--tta'], 'needs tta_model'),

@@ -1,0 +1,254 @@
+"""Files and arrays that are given to an inferencer, each as one or several images."""
+
+from __future__ import annotations
+
+import logging
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+from mmengine import fileio
+from mmengine.logging import print_log
+from PIL import Image
+
+from mmmtl.apis.folder_walk import walk_folder
+from mmmtl.datasets.io import read_image
+from mmmtl.datasets.pictures import convert_image
+
+IMAGE_SUFFIXES = (
+    *('.avif', '.bmp', '.gif', '.j2k', '.jfif', '.jp2', '.jpeg', '.jpg', '.npy', '.npz', '.pbm'),
+    *('.pgm', '.png', '.pnm', '.ppm', '.tga', '.tif', '.tiff', '.webp'),
+)
+"""Ends of the names of the images that are looked for in a folder, in any case."""
+
+VIDEO_SUFFIXES = ('.avi', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg', '.mpg', '.webm')
+"""Ends of the names of videos, in any case."""
+
+Input = str | os.PathLike | np.ndarray | Image.Image
+
+IN_MEMORY = (np.ndarray, Image.Image)
+"""Inputs that are no path."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One image to predict for.
+
+    Args:
+        name: What its files are called, without a suffix; may have folders, separated by ``/``.
+        origin: What errors call it, such as its path.
+        load: Gives the image, uint8 of shape (H, W, 3), channels blue, green, red. Raises
+            ``ValueError`` or ``OSError`` if it cannot.
+    """
+
+    name: str
+    origin: str
+    load: Callable[[], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An image or video file, an image in memory, or an input of which nothing can be read.
+
+    Args:
+        name: What its files are called, without a suffix.
+        origin: What errors call it.
+        content: Its path, the image, or why there is nothing.
+    """
+
+    name: str
+    origin: str
+    content: str | np.ndarray | Image.Image | Exception
+
+    @property
+    def identity(self) -> str:
+        """The same for the same file, however its path is written."""
+        path = self.content
+        return os.path.abspath(path) if isinstance(path, str) and '://' not in path else self.origin
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a video, which has several images."""
+        return isinstance(self.content, str) and is_video(self.content)
+
+    @property
+    def length(self) -> int:
+        """Number of images; for a video what its header says."""
+        path = self.content
+        if not isinstance(path, str) or not is_video(path) or not os.path.isfile(path):
+            return 1
+        return max(1, _stated_length(cv2.VideoCapture(path)))
+
+    def frames(self) -> Iterator[Frame]:
+        """Gives the images. What cannot be read gives a frame whose ``load()`` raises."""
+        if isinstance(self.content, Exception):
+            yield Frame(self.name, self.origin, partial(_fail, self.content))
+        elif isinstance(self.content, np.ndarray):
+            yield Frame(self.name, self.origin, partial(_checked_image, self.content, self.origin))
+        elif isinstance(self.content, Image.Image):
+            yield Frame(self.name, self.origin, partial(_converted, self.content, self.origin))
+        elif is_video(self.content):
+            yield from _video_frames(self.name, self.content)
+        else:
+            yield Frame(self.name, self.origin, partial(read_image, self.content))
+
+
+class FolderSources:
+    """The images and videos in a folder and those below it, listed anew each time.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If it has none.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        if next(iter(self), None) is None:
+            raise ValueError(f'{path}: expected images or videos in the folder, found none.')
+
+    def __iter__(self) -> Iterator[Source]:
+        """Gives them in the order of their names, which are below the folder."""
+        backend = fileio.get_file_backend(self.path)
+        for file, error in walk_folder(self.path):
+            if error is not None or file.lower().endswith(IMAGE_SUFFIXES + VIDEO_SUFFIXES):
+                path = backend.join_path(self.path, file)
+                yield Source(_without_suffix(file), path, error or path)
+
+
+def find_sources(given: Input) -> Iterable[Source]:
+    """Gives what one input consists of.
+
+    Args:
+        given: The input.
+
+    Returns:
+        A source, or those of a folder, whose names are below it; they are listed anew each time.
+
+    Raises:
+        OSError: If the input is a folder that cannot be read.
+        ValueError: If it is an empty one, or an address of an unknown kind.
+    """
+    if isinstance(given, IN_MEMORY):
+        origin = 'the array' if isinstance(given, np.ndarray) else 'the image'
+        return [Source('image', origin, given)]
+    path = os.fspath(given)
+    return FolderSources(path) if is_folder(path) else [Source(stem_of(path), path, path)]
+
+
+def _video_frames(name: str, path: str) -> Iterator[Frame]:
+    index = 0
+    with _open_video(path) as capture:
+        while True:
+            read, image = capture.read()
+            if not read:
+                break
+            yield Frame(f'{name}/{index:06d}', f'{path}, frame {index}', partial(_same, image))
+            index += 1
+        stated = _stated_length(capture)
+    if index == 0:
+        error = ValueError(f'{path}: missing, not a video that OpenCV can read, or without frames.')
+        yield Frame(name, path, partial(_fail, error))
+    elif index < stated:
+        print_log(
+            f'{path}: {index} frames could be read, its header says {stated}.',
+            logger='current',
+            level=logging.WARNING,
+        )
+
+
+@contextmanager
+def _open_video(path: str) -> Iterator[cv2.VideoCapture]:
+    with fileio.get_local_path(path) as local:
+        capture = cv2.VideoCapture(str(local))
+        try:
+            yield capture
+        finally:
+            capture.release()
+
+
+def _stated_length(capture: cv2.VideoCapture) -> int:
+    return int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
+
+
+def _checked_image(image: np.ndarray, origin: str) -> np.ndarray:
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or image.size == 0:
+        raise ValueError(
+            f'{origin}: expected an image, uint8 of shape (H, W, 3), '
+            f'found {image.dtype} of shape {image.shape}.'
+        )
+    return image
+
+
+def _converted(image: Image.Image, origin: str) -> np.ndarray:
+    return np.ascontiguousarray(convert_image(image, origin)[..., ::-1])
+
+
+def _same(image: np.ndarray) -> np.ndarray:
+    return image
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
+
+
+def is_video(path: str) -> bool:
+    """Tells by its name whether a file is a video.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Whether it is.
+    """
+    return path.lower().endswith(VIDEO_SUFFIXES)
+
+
+def is_folder(path: str) -> bool:
+    """Tells whether a path or address is that of a folder.
+
+    Args:
+        path: The path or address.
+
+    Returns:
+        Whether it is.
+
+    Raises:
+        ValueError: If it is an address that no file backend reads.
+    """
+    try:
+        backend = fileio.get_file_backend(path)
+    except KeyError as error:
+        raise ValueError(
+            f'{path}: expected a path, or an address that a file backend of mmengine reads, such '
+            f'as https://, found {error.args[0]}://.'
+        ) from error
+    return hasattr(backend, 'isdir') and backend.isdir(path)  # not every backend has folders
+
+
+def stem_of(path: str) -> str:
+    """Gives the name of a file or address without folders and suffix.
+
+    Args:
+        path: The path or address.
+
+    Returns:
+        The name.
+    """
+    path = urlsplit(path).path if '://' in path else Path(path).as_posix()
+    return _without_suffix(posixpath.basename(path.rstrip('/'))) or 'image'
+
+
+def _without_suffix(file: str) -> str:
+    """Videos keep their suffix: the folder of their frames cannot be that of other files then."""
+    return file if is_video(file) else posixpath.splitext(file)[0]

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmmtl.apis.input_sources import FolderSources, Source, find_sources, is_video, stem_of
+
+
+@pytest.fixture
+def root(tmp_path):
+    # as sorted paths, '-' and '.' come before '/'
+    for name in ('a/x.png', 'a-b.png', 'a-b/y.png', 'a.JPG', 'a/list.txt', 'b.mp4', 'Z.png'):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_a_folder_in_the_order_of_its_paths(root):
+    sources = FolderSources(str(root))
+    names = [Path(source.content).relative_to(root).as_posix() for source in sources]
+    expected = ['Z.png', 'a-b.png', 'a-b/y.png', 'a.JPG', 'a/x.png', 'b.mp4']
+    assert names == sorted(names) == expected
+    assert [source.name for source in sources] == ['Z', 'a-b', 'a-b/y', 'a', 'a/x', 'b.mp4']
+
+
+def test_it_is_listed_anew_each_time(root):
+    sources = find_sources(root)
+    before = len(list(sources))
+    (root / 'new.png').touch()
+    assert len(list(sources)) == before + 1
+
+
+def test_what_is_no_folder(tmp_path):
+    (source,) = find_sources(tmp_path / 'street.view.png')
+    assert (source.name, source.length, source.is_video) == ('street.view', 1, False)
+    (source,) = find_sources(np.zeros((4, 6, 3), np.uint8))
+    assert (source.name, source.origin) == ('image', 'the array')
+    assert is_video('A.MP4')
+    assert stem_of('https://host/deep/street.png?size=2') == 'street'
+
+
+def test_one_file_is_one_however_it_is_written(root, monkeypatch):
+    monkeypatch.chdir(root)
+    paths = ('Z.png', './a/../Z.png', str(root / 'Z.png'))
+    assert len({Source('Z', path, path).identity for path in paths}) == 1
