@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mmmtl.apis.inference_inputs import IMAGE_SUFFIXES
+from mmmtl.apis.input_sources import IMAGE_SUFFIXES
 from mmmtl_scenes import render_room, render_street
 
 

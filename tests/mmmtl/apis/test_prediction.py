@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmmtl.apis.inference_inputs import Frame
+from mmmtl.apis.input_sources import Frame
 from mmmtl.apis.prediction import (
     Prediction,
     PreparedImage,
