@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,17 @@ class RecordedTasks:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._runs: dict[str, list[RunSpec]] = {}
-        for path in sorted(folder.glob('**/seed*/record.json')):
+        self._folder = folder
+
+    @cached_property
+    def _runs(self) -> dict[str, list[RunSpec]]:
+        """The finished runs by config, read where a config is not one of the package."""
+        runs: dict[str, list[RunSpec]] = {}
+        for path in sorted(self._folder.glob('**/seed*/record.json')):
             with suppress(ValueError):  # named when the runs of the suite are read
                 if record := read_record(path.parent):
-                    self._runs.setdefault(record.spec.config, []).append(record.spec)
+                    runs.setdefault(record.spec.config, []).append(record.spec)
+        return runs
 
     def __call__(self, config: str, options: Mapping[str, Any]) -> tuple[str, ...]:
         """Gives the tasks of a config.

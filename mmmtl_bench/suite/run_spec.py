@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class RunSpec:
         """Whether one task is learned alone."""
         return self.weighting is None
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """The run's folder, relative to the benchmark's.
 
