@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-
 _VERSIONS = 'expected a number as the version of each module beside the weights, found others'
 
 

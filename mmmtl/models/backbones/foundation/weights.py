@@ -72,7 +72,7 @@ def backbone_config(entries: Mapping[str, Any], name: str) -> Any:
             )
     if entries.get('quantization_config') is not None:
         raise ValueError(
-            f'config: expected weights of numbers with a point, found quantization_config in {name}.'
+            f'config: expected weights that are not packed, found quantization_config in {name}.'
         )
     try:
         return configs[kind](**entries)
