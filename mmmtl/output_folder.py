@@ -29,7 +29,7 @@ def prepare_output_folder(
     if path.exists():
         try:
             found = json.loads(path.read_text(encoding='utf-8'))
-        except ValueError:
+        except (RecursionError, ValueError):
             found = None
         if not isinstance(found, dict):
             raise ValueError(f'{path} is not readable as a record of {what}.')

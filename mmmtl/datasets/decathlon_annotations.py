@@ -137,7 +137,7 @@ def _read_json(path: str, backend_args: dict | None) -> Mapping[str, Any]:
         content = json.loads(fileio.get_text(path, encoding='utf-8', backend_args=backend_args))
     except FileNotFoundError:
         raise FileNotFoundError(f'{path}: no such file.') from None
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:  # too deep, or none
         raise ValueError(f'{path}: no JSON: {error}.') from error
     if not isinstance(content, Mapping):
         raise ValueError(

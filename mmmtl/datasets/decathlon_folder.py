@@ -34,16 +34,17 @@ def check_domain(root: str, domain: Domain) -> dict[str, DecathlonAnnotations]:
         ValueError: If annotations are wrong, two splits have other classes, or an image is in two.
     """
     found: dict[str, DecathlonAnnotations] = {}
-    split_of: dict[int, str] = {}
+    split_of: dict[int | str, str] = {}
     for split in SPLITS:
         own = read_annotations(osp.join(root, annotation_file(domain, split)), domain)
         for image in own.images:
-            if image.image_id in split_of:
-                raise ValueError(
-                    f'{own.path}: expected images of no other split, found the id '
-                    f'{image.image_id} of {split_of[image.image_id]} again.'
-                )
-            split_of[image.image_id] = split
+            for key, value in (('id', image.image_id), ('file_name', image.file_name)):
+                if value in split_of:
+                    raise ValueError(
+                        f'{own.path}: expected images of no other split, found the {key} '
+                        f'{value!r} of {split_of[value]} again.'
+                    )
+                split_of[value] = split
         if own.classes and own.classes != found.get('train', own).classes:
             raise ValueError(
                 f'{own.path}: expected the categories of {found["train"].path}, found others.'

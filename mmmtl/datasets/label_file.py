@@ -86,7 +86,7 @@ def _csv_rows(text: str, path: str, column: str) -> Iterator[tuple[str, str]]:
 def _json_rows(text: str, path: str, column: str) -> Iterator[tuple[str, Any]]:
     try:
         pairs = json.loads(text, object_pairs_hook=tuple)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:  # too deep, or none
         raise ValueError(f'{path}: no JSON: {error}.') from error
     if not isinstance(pairs, tuple):
         raise ValueError(f'{path}: expected an object {{image: class}}.')

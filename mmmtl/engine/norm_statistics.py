@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
-from torch.optim.swa_utils import update_bn
 
 from mmmtl.engine.seeding import order_seed
 
@@ -22,13 +20,14 @@ class EstimatedNorms(NamedTuple):
     """Those that no batch went through, or that do not follow the batches, keep theirs."""
 
 
-def estimate_statistics(model: nn.Module, batches: Iterable[Any]) -> EstimatedNorms:
+def estimate_statistics(model: Any, batches: Iterable[Any]) -> EstimatedNorms:
     r"""Estimates the running statistics of a model's batch normalisations.
 
     What a normalisation uses in evaluation becomes the mean over the batches of what it used in
     training mode, :math:`\frac{1}{B} \sum_b \mu_b` and :math:`\frac{1}{B} \sum_b \sigma_b^2`
-    (unbiased), whatever its momentum is: torch's :func:`torch.optim.swa_utils.update_bn`. A
-    normalisation with statistics of each data set or task gets each from its own batches.
+    (unbiased), whatever its momentum is. A normalisation with statistics of each data set or task
+    gets each from its own batches. torch's :func:`torch.optim.swa_utils.update_bn` would reset
+    those that stay in evaluation too, and what stands behind them would see other features.
 
     Args:
         model: One of mmengine's models; a loss is computed as in training, without gradients.
@@ -49,26 +48,26 @@ def estimate_statistics(model: nn.Module, batches: Iterable[Any]) -> EstimatedNo
         raise ValueError(
             'model: expected a batch normalisation with running statistics, found none.'
         )
-    before = [[buffer.clone() for buffer in norm.buffers()] for norm in norms]
-    update_bn(batches, _TrainingPass(model).train(model.training))
-    unused = [bool(norm.num_batches_tracked == 0) for norm in norms]
+    was_training = model.training
+    model.train()
+    following = [norm for norm in norms if norm.training]
+    before = [[buffer.clone() for buffer in norm.buffers()] for norm in following]
+    momenta = [norm.momentum for norm in following]
+    for norm in following:
+        norm.reset_running_stats()
+        norm.momentum = None  # the mean over all batches
     with torch.no_grad():
-        for norm, known, is_unused in zip(norms, before, unused, strict=True):
+        for batch in batches:
+            model(**model.data_preprocessor(batch, training=True), mode='loss')
+        unused = [norm.num_batches_tracked == 0 for norm in following]
+        for norm, known, is_unused in zip(following, before, unused, strict=True):
             for buffer, value in zip(norm.buffers(), known if is_unused else (), strict=False):
                 buffer.copy_(value)
-    return EstimatedNorms(len(norms) - sum(unused), sum(unused))
-
-
-class _TrainingPass(nn.Module):
-    """Computes the losses of a batch, for what happens inside of the model meanwhile."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, batch: Any) -> None:
-        """Computes them."""
-        self.model(**self.model.data_preprocessor(batch, training=True), mode='loss')
+    for norm, momentum in zip(following, momenta, strict=True):
+        norm.momentum = momentum
+    model.train(was_training)
+    estimated = len(following) - sum(map(bool, unused))
+    return EstimatedNorms(estimated, len(norms) - estimated)
 
 
 def even_batches(

@@ -40,7 +40,7 @@ def read_results(path: str | Path) -> list[Result]:
         content = json.loads(Path(path).read_text(encoding='utf-8'))
     except FileNotFoundError:
         raise FileNotFoundError(f'{path}: no such file.') from None
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:  # too deep, or none
         raise ValueError(f'{path}: no JSON: {error}.') from error
     if not isinstance(content, list):
         raise ValueError(f'{path}: expected a list of results, found {type(content).__name__}.')

@@ -53,7 +53,7 @@ def test_another_record_is_told_value_by_value(tmp_path):
     assert json.loads((tmp_path / 'made.json').read_text()) == RECORD
 
 
-@pytest.mark.parametrize('content', ['{"seed": ', '[1]', ''])
+@pytest.mark.parametrize('content', ['{"seed": ', '[1]', '', '[' * 100_000])
 def test_a_broken_record_is_named(tmp_path, content):
     (tmp_path / 'made.json').write_text(content)
     with pytest.raises(ValueError, match='made.json is not readable as a record of toy scenes'):

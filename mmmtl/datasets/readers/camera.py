@@ -28,7 +28,7 @@ def read_camera(path: str, backend_args: dict | None = None) -> StereoCamera:
             baseline=float(content['extrinsic']['baseline']),
             focal=float(content['intrinsic']['fx']),
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(
             f'{path}: expected a camera file with extrinsic.baseline and intrinsic.fx ({error!r}).'
         ) from error

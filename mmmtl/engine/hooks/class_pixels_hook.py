@@ -68,7 +68,7 @@ class ClassPixelsHook(Hook):
             runner: The runner of the training.
         """
         if self._train is not None:
-            self._end_of_train(runner)
+            self._end_of_train(runner, 'train_dataloader.dataset, of which a part was read')
 
     def _before_epoch(self, runner: Runner, mode: str = 'train') -> None:
         """Starts the count of the first validation or test."""
@@ -90,13 +90,13 @@ class ClassPixelsHook(Hook):
     def _after_epoch(self, runner: Runner, mode: str = 'train') -> None:
         """Ends the count of a validation or test."""
         if self._evaluated is not None and mode in self._to_evaluate:
-            _warn(runner, self._evaluated, f'{mode}_dataloader')
+            _warn(runner, self._evaluated, f'{mode}_dataloader.dataset')
             self._to_evaluate.remove(mode)
         self._evaluated = None
 
-    def _end_of_train(self, runner: Runner) -> None:
+    def _end_of_train(self, runner: Runner, where: str = 'train_dataloader.dataset') -> None:
         if self._train is not None:
-            _warn(runner, self._train, 'train_dataloader')
+            _warn(runner, self._train, where)
         self._train = None
 
 
@@ -106,4 +106,4 @@ def _of(dataloader: Any) -> ClassPixels:
 
 def _warn(runner: Runner, pixels: ClassPixels, where: str) -> None:
     for text in pixels.warnings():
-        runner.logger.warning(f'{where}.dataset: {text}')
+        runner.logger.warning(f'{where}: {text}')

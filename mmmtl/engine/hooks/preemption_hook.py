@@ -95,7 +95,7 @@ class PreemptionHook(Hook):
         if self._agree():
             for hook in runner.hooks:
                 if isinstance(hook, SyncNormStatsHook):
-                    hook.synchronise(runner.model)
+                    hook.synchronise(runner)
             self._end(runner, runner.iter + 1)
 
     def before_val_epoch(self, runner: Runner) -> None:

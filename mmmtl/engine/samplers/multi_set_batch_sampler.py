@@ -76,7 +76,7 @@ class MultiSetBatchSampler(Sampler[list[int]]):
 
     Raises:
         ValueError: If the data set is not joined of several, an argument is none of these, or one
-            of the data sets gets no batch.
+            of the data sets is empty or gets no batch.
     """
 
     def __init__(
@@ -225,7 +225,11 @@ def _sizes(sampler: Any) -> dict[str, int]:
             f'ConcatDataset, found {type(sampler).__name__} of {type(dataset).__name__}.'
         )
     names = getattr(dataset, 'names', None) or [str(number) for number in range(len(parts))]
-    return {name: len(part) for name, part in zip(names, parts, strict=True)}
+    sizes = {name: len(part) for name, part in zip(names, parts, strict=True)}
+    empty = [name for name, size in sizes.items() if not size]
+    if empty:
+        raise ValueError(f'datasets.{empty[0]}: expected samples, found none.')
+    return sizes
 
 
 def _checked(

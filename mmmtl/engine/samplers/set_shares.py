@@ -33,17 +33,19 @@ def set_shares(
         ValueError: If the shares are something else, a data set lacks one, or a number is not
             positive.
     """
-    if not temperature > 0:
-        raise ValueError(f'temperature: expected a number > 0, found {temperature}.')
+    if not isinstance(temperature, (int, float)) or not temperature > 0:
+        raise ValueError(f'temperature: expected a number > 0, found {temperature!r}.')
     if temperature != 1 and shares != 'size':
         raise ValueError(f"temperature: expected shares='size' beside it, found shares={shares!r}.")
     if isinstance(shares, Mapping):
         check_by_set('shares', shares, sizes)
         if not all(_is_number(share) and share > 0 for share in shares.values()):
             raise ValueError(f'shares: expected finite numbers > 0, found {dict(shares)}.')
-        given = {name: float(shares[name]) for name in sizes}
+        most = max(shares.values())
+        given = {name: shares[name] / most for name in sizes}
     elif shares == 'size':
-        given = {name: size ** (1 / temperature) for name, size in sizes.items()}
+        largest = max(sizes.values())  # by which all are divided: small temperatures overflow
+        given = {name: (size / largest) ** (1 / temperature) for name, size in sizes.items()}
     elif shares == 'uniform':
         given = dict.fromkeys(sizes, 1.0)
     else:
@@ -104,7 +106,8 @@ def whole_batches(
         ValueError: If a data set gets none.
     """
     if length is None:
-        return {name: math.ceil(share * batches - _ALMOST) for name, share in shares.items()}
+        exact_parts = {name: share * batches for name, share in shares.items()}
+        return {name: max(math.ceil(part - _ALMOST), 1) for name, part in exact_parts.items()}
     exact = np.array([share * length for share in shares.values()])
     counts = np.floor(exact + _ALMOST).astype(int)
     by_remainder = np.argsort(counts - exact, kind='stable')

@@ -153,6 +153,7 @@ def test_wrong_entries_are_named(train, change, message):
     [
         ('{"images": [', ': no JSON: Expecting value'),
         ('', ': no JSON: Expecting value'),
+        ('[' * 100_000, ': no JSON: '),
         ('[]', ': expected an object with images, annotations and categories, found a list.'),
     ],
 )

@@ -42,6 +42,15 @@ def test_an_image_of_two_splits_is_named(root):
         check_domain(str(root), SVHN)
 
 
+def test_a_file_of_two_splits_under_two_ids_is_named(root):
+    path = annotations_of(root, 'svhn', 'val')
+    name = 'data/svhn/train/000002.jpg'
+    change(path, lambda content: content['images'][1].update(file_name=name))
+    message = f'{path}: expected images of no other split, found the file_name {name!r} of train'
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check_domain(str(root), SVHN)
+
+
 def test_other_categories_in_another_split_are_named(root):
     path = annotations_of(root, 'svhn', 'test')
     change(path, lambda content: content['categories'][1].update(name='uno'))

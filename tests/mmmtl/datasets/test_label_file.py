@@ -56,6 +56,7 @@ def test_json_may_have_one_label_or_several(tmp_path):
         ('l.csv', f'{HEAD}1,"sun\n', ', line 2: no comma-separated line: '),
         ('l.csv', HEAD.encode() + b'1,\xff\n', ': expected labels in UTF-8'),
         ('l.json', '{"1": "sun"', ': no JSON: '),
+        ('l.json', '[' * 100_000, ': no JSON: '),
         ('l.json', '["sun"]', ': expected an object {image: class}.'),
         ('l.json', '"sun"', ': expected an object {image: class}.'),
         ('l.json', '{"1": ["sun"]}', f"{NAMED} for '1', found ['sun']."),

@@ -48,6 +48,35 @@ def test_each_key_gets_its_own():
     assert model.used.statistics['a'].running_mean.item() == 0
 
 
+class FrozenFirst(BaseModel):
+    """A normalisation that stays in evaluation, as in a frozen backbone, and one behind it."""
+
+    def __init__(self):
+        super().__init__()
+        self.frozen = nn.BatchNorm1d(1, eps=0)
+        self.behind = nn.BatchNorm1d(1)
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.frozen.training = False
+        return self
+
+    def forward(self, inputs, data_samples=None, mode='tensor'):
+        return dict(loss=self.behind(self.frozen(inputs)).sum())
+
+
+def test_what_stands_behind_a_frozen_normalisation_sees_the_features_of_training():
+    model = FrozenFirst()
+    model.frozen.running_mean.fill_(5)
+    model.frozen.running_var.fill_(4)
+    assert estimate_statistics(model, batches([7.0, 9.0], [9.0, 15.0])) == (1, 1)
+    # Through the frozen one 1, 2 and 2, 5: means 1.5 and 3.5, variances 0.5 and 4.5.
+    assert model.behind.running_mean.item() == pytest.approx(2.5)
+    assert model.behind.running_var.item() == pytest.approx(2.5)
+    assert (model.frozen.running_mean.item(), model.frozen.running_var.item()) == (5, 4)
+    assert (model.frozen.momentum, model.frozen.num_batches_tracked) == (0.1, 0)
+
+
 def test_a_model_without_running_statistics_is_named():
     model = TwoNorms()
     del model.used, model.unused

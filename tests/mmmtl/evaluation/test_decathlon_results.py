@@ -115,6 +115,7 @@ def test_wrong_entries_are_named(tmp_path, annotations, change, message):
     ('text', 'message'),
     [
         ('[{"image_id": 1', ': no JSON: Expecting'),
+        ('[' * 100_000, ': no JSON: '),
         ('{}', ': expected a list of results, found dict.'),
     ],
 )

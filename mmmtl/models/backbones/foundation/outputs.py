@@ -27,6 +27,8 @@ def checked_indices(given: int | Sequence[int] | None, count: int, is_pyramid: b
     Raises:
         ValueError: If there is no such block or stage, or they are not in rising order.
     """
+    if count < 1:
+        raise ValueError(f'config: expected blocks or stages in the model, found {count}.')
     if given is None:
         return list(range(count)) if is_pyramid else [count - 1]
     given = [given] if isinstance(given, int) else list(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -146,12 +147,12 @@ def _not_found(name: str, file: str, error: Exception) -> str:
 def _shards(index: Path) -> list[str]:
     """Gives the names of the files that an index lists."""
     files = _read_json(index).get('weight_map')
-    names = sorted(set(files.values())) if isinstance(files, dict) else []
-    if not names or any(Path(name).name != name for name in names):
+    named = list(files.values()) if isinstance(files, dict) else []
+    if not named or any(not isinstance(one, str) or Path(one).name != one for one in named):
         raise ValueError(
             f'{index}: expected weight_map, the files of the weights, found {files!r}.'
         )
-    return names
+    return sorted(set(named))
 
 
 def _image_norm(path: Path) -> ImageNorm | None:
@@ -162,23 +163,28 @@ def _image_norm(path: Path) -> ImageNorm | None:
     mean, std = [0.0] * 3, [1.0] * 3
     if stated.get('do_normalize', True):
         mean, std = stated.get('image_mean', mean), stated.get('image_std', std)
-    if not all(
-        isinstance(numbers, list) and all(isinstance(one, (int, float)) for one in numbers)
-        for numbers in (mean, std, [scale])
-    ):
+    if not (_numbers(mean, 3, -math.inf) and _numbers(std, 3, 0.0) and _numbers([scale], 1, 0.0)):
         raise ValueError(
-            f'{path}: expected numbers as image_mean, image_std and rescale_factor, '
-            f'found {mean!r}, {std!r} and {scale!r}.'
+            f'{path}: expected three numbers as image_mean, three above 0 as image_std and one as '
+            f'rescale_factor, found {mean!r}, {std!r} and {scale!r}.'
         )
     return ImageNorm(
         tuple(round(one / scale, 4) for one in mean), tuple(round(one / scale, 4) for one in std)
     )
 
 
+def _numbers(found: Any, count: int, above: float) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) == count
+        and all(isinstance(one, (int, float)) and above < one < math.inf for one in found)
+    )
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:  # of the text or of its encoding
+    except (RecursionError, ValueError) as error:  # of the text or of its encoding
         raise ValueError(f'{path}: expected a JSON file, found another ({error}).') from error
     if not isinstance(content, dict):
         raise ValueError(f'{path}: expected a JSON object, found {type(content).__name__}.')

@@ -20,6 +20,21 @@ from mmmtl.models.backbones.foundation.sources import Source
 _OWN_NORMS = 'hidden_states_norms.'
 """What transformers' backbones add to the trained model: a normalisation of each output."""
 
+_ATTENTION = ('eager', 'sdpa')
+"""How attention may be computed: by torch. transformers takes names of programs at the hub too."""
+
+_NOT_READ = (
+    'out_features',
+    'out_indices',
+    'stage_names',
+    'architectures',
+    'dtype',
+    'torch_dtype',
+    'return_dict',
+    'transformers_weights',
+)
+"""Entries of a config that follow from others or are decided here: outputs, type and files."""
+
 
 def backbone_config(entries: Mapping[str, Any], name: str) -> Any:
     """Makes transformers' config object of a model that it knows as a backbone.
@@ -32,8 +47,8 @@ def backbone_config(entries: Mapping[str, Any], name: str) -> Any:
         The config.
 
     Raises:
-        ValueError: If transformers has no such backbone, the file asks for code of its own, or an
-            entry is wrong.
+        ValueError: If transformers has no such backbone, the entries ask for code of their own or
+            of the hub, or for packed weights, or one is wrong.
     """
     auto = import_extra('transformers.models.auto.modeling_auto', 'HFBackbone')
     configs = import_extra('transformers', 'HFBackbone').CONFIG_MAPPING
@@ -47,8 +62,18 @@ def backbone_config(entries: Mapping[str, Any], name: str) -> Any:
             f'model: expected a model_type among {sorted(set(known) - {"timm_backbone"})}, '
             f'found {kind!r} in {name}{asked}.'
         )
-    for key in ('out_features', 'out_indices', 'architectures', 'dtype', 'torch_dtype'):
+    for key in _NOT_READ:
         entries.pop(key, None)
+    for key in ('attn_implementation', '_attn_implementation'):
+        if entries.get(key) not in (None, *_ATTENTION):
+            raise ValueError(
+                f'config: {key}: expected one of {_ATTENTION}, found {entries[key]!r} in {name}; '
+                'others are programs of the hub or of other packages, which are not run.'
+            )
+    if entries.get('quantization_config') is not None:
+        raise ValueError(
+            f'config: expected weights that are not packed, found quantization_config in {name}.'
+        )
     try:
         return configs[kind](**entries)
     except Exception as error:  # transformers validates entries in ways of its own

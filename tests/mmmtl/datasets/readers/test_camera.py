@@ -19,7 +19,12 @@ def test_baseline_and_focal_length_are_read(camera):
 
 
 def test_files_that_are_no_cameras_are_named(camera):
-    for text in ('{', '{}', '{"extrinsic": {"baseline": 0}, "intrinsic": {"fx": 1}}'):
+    for text in (
+        '{',
+        '[' * 100_000,
+        '{}',
+        '{"extrinsic": {"baseline": 0}, "intrinsic": {"fx": 1}}',
+    ):
         camera.write_text(text)
         with pytest.raises(ValueError, match='camera.json: expected a'):
             read_camera(str(camera))

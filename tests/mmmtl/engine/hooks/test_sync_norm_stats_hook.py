@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from mmengine.hooks import CheckpointHook
+from mmengine.hooks import CheckpointHook, EMAHook
 from mmseg.registry import HOOKS
 from torch import nn
 
@@ -60,7 +60,24 @@ def in_each_process(rank, size, folder):
     for iteration, due in ((0, False), (1, True)):  # the checkpoint comes every second iteration
         hook.after_train_iter(runner_of(model, iteration, by_epoch=False), iteration)
         assert model.norm.running_mean.tolist() == [mean if due else rank] * 2
+    check_averages(rank, mean)
     dist.destroy_process_group()
+
+
+def check_averages(rank, mean):
+    """The copy that an EMAHook saves has the same statistics as the model that was validated."""
+    model, hook, averages = Model(rank), SyncNormStatsHook(), EMAHook(momentum=0.5)
+    runner = runner_of(model)
+    averages.before_run(runner)
+    runner.hooks.append(averages)
+    averages.ema_model.update_parameters(model)
+    hook.after_train_iter(runner, 0)
+    hook.after_train_epoch(runner)
+    copy = averages.ema_model.module
+    for norm in (model.norm, copy.norm):
+        assert norm.running_mean.tolist() == [mean] * 2
+        assert norm.running_var.tolist() == [10 + mean] * 2
+    assert copy.frozen.running_mean.tolist() == [rank] * 2
 
 
 def test_processes_agree(tmp_path):

@@ -277,6 +277,12 @@ def test_what_cannot_be_is_named(options, message):
     assert message in error_of(make, **options)
 
 
+@pytest.mark.parametrize('options', [{}, dict(shares='uniform'), dict(counts=dict(a=2, b=2))])
+def test_an_empty_data_set_is_named(options):
+    found = error_of(make, dict(a=5, b=0), **options)
+    assert found == 'datasets.b: expected samples, found none.'
+
+
 def test_one_data_set_alone_is_refused():
     for sampler in (DefaultSampler(range(3)), SequentialSampler(Joined(SIZES))):
         assert error_of(MultiSetBatchSampler, sampler, 2).startswith(

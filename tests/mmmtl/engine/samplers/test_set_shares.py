@@ -22,6 +22,8 @@ SIZES = dict(a=100, b=400)
         ('size', 2.0, [1 / 3, 2 / 3]),  # 10 and 20
         ('size', 1e9, [0.5, 0.5]),
         ('size', 0.5, [1 / 17, 16 / 17]),
+        ('size', 1e-5, [0, 1]),
+        (dict(a=1e308, b=1e308), 1.0, [0.5, 0.5]),
         ('uniform', 1.0, [0.5, 0.5]),
         (dict(b=3, a=1), 1.0, [0.25, 0.75]),
     ],
@@ -36,6 +38,14 @@ def test_rounding_errors_make_no_batch():
     # 0.1 + 0.2 of ten batches are 3.0000000000000004
     assert whole_batches(dict(a=0.1 + 0.2, b=0.7), 10, None) == dict(a=3, b=7)
     assert whole_batches(dict(a=0.1 + 0.2, b=0.7), 10, 10) == dict(a=3, b=7)
+
+
+def test_a_tiny_share_is_rounded_up_to_a_batch():
+    assert whole_batches(dict(a=1e-300, b=1.0), 10, None) == dict(a=1, b=10)
+
+
+def test_a_temperature_that_is_no_number():
+    assert "found '5'" in error_of(set_shares, SIZES, 'size', '5')
 
 
 def test_the_largest_remainders_get_what_is_left():

@@ -53,9 +53,10 @@ def test_weights_in_several_files(tmp_path):
     (folder / 'b.safetensors').unlink()
     with pytest.raises(FileNotFoundError, match=r'expected b\.safetensors, which'):
         find_source(str(folder), None)
-    index.write_text(json.dumps(dict(weight_map=dict(x='../b.safetensors'))))
-    with pytest.raises(ValueError, match=r'expected weight_map'):
-        find_source(str(folder), None)
+    for wrong in (dict(x='../b.safetensors'), dict(x=3), dict(x=['b.safetensors']), 'x'):
+        index.write_text(json.dumps(dict(weight_map=wrong)))
+        with pytest.raises(ValueError, match=r'expected weight_map'):
+            find_source(str(folder), None)
 
 
 def test_a_file_has_its_config_beside_it_or_is_told(tmp_path):
@@ -108,7 +109,11 @@ def test_how_images_are_normalised(tmp_path, processor, mean, std):
 
 @pytest.mark.parametrize(
     ('content', 'message'),
-    [('{', 'expected a JSON file'), ('[]', 'a JSON object, found list')],
+    [
+        ('{', 'expected a JSON file'),
+        ('[' * 100_000, 'expected a JSON file'),
+        ('[]', 'a JSON object, found list'),
+    ],
 )
 def test_a_config_that_is_none(tmp_path, content, message):
     write(tmp_path, 'model.safetensors')
@@ -117,9 +122,19 @@ def test_a_config_that_is_none(tmp_path, content, message):
         find_source(str(tmp_path), None)
 
 
-def test_a_processor_that_is_none(tmp_path):
-    write(tmp_path, 'model.safetensors', processor=dict(image_mean='grey'))
-    with pytest.raises(ValueError, match=r"expected numbers as image_mean.*'grey'"):
+@pytest.mark.parametrize(
+    ('processor', 'found'),
+    [
+        (dict(image_mean='grey'), 'grey'),
+        (dict(image_mean=[0.5]), 'found .0.5., '),
+        (dict(image_mean=[0.5] * 3, image_std=[0.5, 0, 0.5]), 'and 0.0039'),
+        (dict(image_mean=[float('nan')] * 3), 'nan'),
+        (dict(rescale_factor=0), 'and 0.'),
+    ],
+)
+def test_a_processor_that_is_none(tmp_path, processor, found):
+    write(tmp_path, 'model.safetensors', processor=processor)
+    with pytest.raises(ValueError, match=rf'expected three numbers as image_mean.*{found}'):
         find_source(str(tmp_path), None)
 
 

@@ -121,6 +121,46 @@ def test_entries_that_cannot_be():
         backbone_config(dict(model_type='gpt2'), 'a')
 
 
+@pytest.mark.parametrize(
+    'entries',
+    [
+        dict(attn_implementation='someone/attention'),
+        dict(_attn_implementation='someone/attention'),
+        dict(attn_implementation='flash_attention_2'),
+        dict(attn_implementation={'': 'someone/attention'}),
+    ],
+)
+def test_attention_is_no_program_of_the_hub(entries):
+    with pytest.raises(ValueError, match=r"attn_implementation: expected one of \('eager', 'sdpa'"):
+        backbone_config(CONFIGS['dinov2'] | entries, 'a')
+    backbone_config(CONFIGS['dinov2'] | dict(attn_implementation='eager'), 'a')
+
+
+def test_packed_weights_are_named():
+    with pytest.raises(ValueError, match='found quantization_config in a'):
+        backbone_config(CONFIGS['dinov2'] | dict(quantization_config=dict(bits=4)), 'a')
+
+
+def test_entries_that_are_decided_here(tmp_path):
+    write_folder(tmp_path)
+    expected = outputs(tmp_path)
+    config = json.loads((tmp_path / 'config.json').read_text())
+    others = dict(return_dict=False, transformers_weights='other.bin', stage_names=['a', 'b'])
+    (tmp_path / 'config.json').write_text(json.dumps(config | others))
+    assert torch.equal(outputs(tmp_path), expected)
+
+
+def test_fewer_blocks_than_the_file_has(tmp_path):
+    write_folder(tmp_path)
+    whole = HFBackbone(str(tmp_path), out_indices=[1]).eval()
+    half = HFBackbone(str(tmp_path), config=dict(num_hidden_layers=2)).eval()
+    assert half.num_blocks == 2
+    with torch.no_grad():
+        assert torch.equal(whole(images(whole))[0], half(images(half))[0])
+    with pytest.raises(ValueError, match='expected blocks or stages in the model, found 0'):
+        HFBackbone(str(tmp_path), config=dict(num_hidden_layers=0))
+
+
 def test_numbers_are_read_as_float32(tmp_path):
     write_folder(tmp_path)
     file = tmp_path / 'model.safetensors'
