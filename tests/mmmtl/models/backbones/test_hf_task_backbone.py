@@ -7,6 +7,7 @@ from mmseg.registry import MODELS
 from mmmtl.models.backbones import HFTaskBackbone
 from mmmtl.models.backbones.foundation.adapters import is_adapter
 from tests.utils.foundation_models import CONFIGS, backbone, images
+from tests.utils.small_segmentor import samples
 
 RANKS = dict(seg=4, depth=2)
 
@@ -117,6 +118,25 @@ def test_heads_read_the_features_of_their_task():
         assert list(model.extract_feat(batch, ('depth',))) == ['depth']
         given = model.backbone(batch)
     assert all(torch.equal(features[task][0], given[task][0]) for task in given)
+
+
+def test_only_tasks_with_labels_are_computed_in_training():
+    model = network(only_asked=True).train()
+    calls = []
+    model.backbone.model.register_forward_hook(lambda *_: calls.append(1))
+    batch = samples(size=(28, 42))
+    for sample in batch:
+        del sample.gt_depth_map
+    losses = model.loss(images(model.backbone), batch)
+    assert len(calls) == 1
+    model.parse_losses(losses)[0].backward()
+    norms = {}
+    for name, parameter in model.backbone.named_parameters():
+        if 'lora_B' in name:
+            task = 'seg' if '.seg.' in name else 'depth'
+            norms[task] = norms.get(task, 0) + parameter.grad.norm()
+    assert norms['seg'] > 0
+    assert norms['depth'] == 0
 
 
 def test_a_plain_neck_reads_them_one_by_one_and_a_task_neck_is_refused():
