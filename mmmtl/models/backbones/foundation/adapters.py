@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -61,7 +62,9 @@ def add_adapters(
                 lora_dropout=given['dropout'],
                 target_modules=[name for name in linear if any(_ends(name, one) for one in layers)],
             )
-            peft.inject_adapter_in_model(config, model, adapter_name=adapter)
+            with warnings.catch_warnings():
+                warnings.filterwarnings('ignore', 'Already found a `peft_config`')  # on purpose
+                peft.inject_adapter_in_model(config, model, adapter_name=adapter)
     except (TypeError, ValueError) as error:
         raise ValueError(f'lora: {" ".join(str(error).split())}') from error
     for name, parameter in model.named_parameters():
