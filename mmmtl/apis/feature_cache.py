@@ -25,6 +25,7 @@ FEATURE_TYPES = {'float32': torch.float32, 'float16': torch.float16}
 """Types of stored numbers by name."""
 
 _LOADER = 'LoadFeatures'
+_BACKBONE = 'backbone'
 
 
 class CachedFeatures(NamedTuple):
@@ -162,10 +163,16 @@ def build_network(cfg: Config) -> Any:
 
     Returns:
         The network, in training.
+
+    Raises:
+        ValueError: If weights of the backbone do not fit; others need not.
     """
     model: Any = MODELS.build(cfg.model)
     if cfg.get('load_from'):
-        load_fitting_weights(model, read_checkpoint(cfg.load_from), cfg.load_from)
+        checkpoint = read_checkpoint(cfg.load_from, map_location='cpu')
+        names = (*checkpoint.get('state_dict', checkpoint), *model.state_dict())
+        others = {name.partition('.')[0] for name in names} - {_BACKBONE}
+        load_fitting_weights(model, checkpoint, cfg.load_from, unused=sorted(others))
     return model.train()
 
 

@@ -106,6 +106,14 @@ def test_a_run_that_was_stopped_ends_with_the_same_bits(folder, weights, setting
     for part in ('state_dict', 'ema_state_dict'):
         assert first[part].keys() == second[part].keys()
         assert all(torch.equal(value, second[part][key]) for key, value in first[part].items())
+    hashes = [
+        value.tolist()
+        for part in ('state_dict', 'ema_state_dict')
+        for name, value in first[part].items()
+        if name.endswith('backbone.frozen_hash')
+    ]
+    assert len(hashes) == 2
+    assert hashes[0] == hashes[1]  # the average of what never changes is the same to the last bit
     names = [name for name in first['state_dict'] if name.startswith('backbone.model.')]
     assert len(names) == adapted
     norm = resumed.model.data_preprocessor

@@ -8,6 +8,7 @@ import torch
 from mmengine.hooks import Hook
 
 from mmmtl.apis.feature_cache import (
+    build_network,
     cache_features,
     features_folder,
     refuse_random_transforms,
@@ -15,6 +16,7 @@ from mmmtl.apis.feature_cache import (
 )
 from mmmtl.apis.launch import build_runner, load_config
 from mmmtl.compat.safetensors_files import read_safetensors
+from mmmtl.compat.scope import registry_scope
 from tests.utils.feature_runs import write_probe
 from tests.utils.paths import REPOSITORY
 
@@ -156,6 +158,25 @@ def test_features_of_another_backbone_are_refused(folder):
         cache(other)
     with pytest.raises(ValueError, match=r'expected those of this backbone, found stored ones'):
         train(other, folder / 'foreign')
+
+
+def test_weights_of_a_checkpoint_count(folder):
+    cfg = config()
+    with registry_scope('mmseg'):
+        model = build_network(cfg)
+    weights = {f'backbone.{name}': value + 1 for name, value in model.backbone.state_dict().items()}
+    torch.save(dict(state_dict={**weights, 'neck.other': torch.zeros(1)}), 'tuned.pth')
+    cfg.load_from = 'tuned.pth'
+    with registry_scope('mmseg'):
+        loaded = build_network(cfg)
+    for name, value in loaded.backbone.state_dict().items():
+        assert torch.equal(value, weights[f'backbone.{name}'])
+    cache(cfg, 'tuned')
+    with pytest.raises(ValueError, match='found features of another backbone'):
+        cache(config(), 'tuned')
+    torch.save(dict(state_dict={name: weights[name] for name in [*weights][1:]}), 'tuned.pth')
+    with pytest.raises(ValueError, match=r'tuned\.pth.*backbone\.'):
+        cache(cfg, 'lacking')
 
 
 def test_features_of_another_pipeline_are_refused(folder):
