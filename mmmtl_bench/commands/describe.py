@@ -45,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
     """
     record = describe_run(args.folder, args.checkpoint, args.device)
     flops = 'unknown FLOPs' if record.flops is None else f'{record.flops / 1e9:.4g} GFLOPs'
-    print(f'{args.folder / RECORD_FILE}: {record.num_params:,} parameters, {flops}')
+    frozen = 0 if record.num_trained is None else record.num_params - record.num_trained
+    of_these = f' ({frozen:,} of them frozen)' if frozen else ''
+    print(f'{args.folder / RECORD_FILE}: {record.num_params:,} parameters{of_these}, {flops}')
     return 0
 
 

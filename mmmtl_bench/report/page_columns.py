@@ -11,6 +11,8 @@ from mmmtl_bench.report.table_grid import Cell, Column, TableGrid
 
 _HINTS = {
     '#P': 'parameters over those of one single-task network, without the loss weighting',
+    'trained K': 'thousands of parameters that are trained, without the loss weighting',
+    'frozen K': 'thousands of parameters that stay as they were',
     'GFLOPs': 'multiply-adds of one image, in billions',
     'MR': 'mean over the metrics of the rank of the line, 1 for the best',
     **{gain.label: f'{name}: {gain.description}, in percent' for name, gain in GAINS.items()},

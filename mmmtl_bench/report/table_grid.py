@@ -18,6 +18,7 @@ AS_PUBLISHED = 'as published'
 """What stands for the architecture in the line of published figures below ours."""
 
 _GIGA = 1e9
+_KILO = 1e3
 _GAIN = 'gain'
 
 
@@ -150,7 +151,8 @@ def make_grid(table: ResultTable) -> TableGrid:
         table: The table.
 
     Returns:
-        Columns for architecture, weighting, #P, FLOPs, the metrics, the gains and the mean rank, as
+        Columns for architecture, weighting, #P, where weights are frozen the parameters that are
+        trained and those that are frozen, FLOPs, the metrics, the gains and the mean rank, as
         far as the table has them.
     """
     numbers = [*_sizes(table), *_metrics(table), *_gains(table), *_ranks(table)]
@@ -178,12 +180,31 @@ def _sizes(table: ResultTable) -> Iterator[_Numbers]:
             lambda published: published.printed['params_ratio'],
             decimals=2,
         )
+    if any(row.has_frozen for row in table.rows):
+        yield _Numbers(
+            Column('trained K', '', None),
+            lambda row: _single(None if row.num_trained is None else row.num_trained / _KILO),
+            lambda published: '',
+            decimals=1,
+        )
+        yield _Numbers(
+            Column('frozen K', '', None),
+            lambda row: _single(_frozen(row)),
+            lambda published: '',
+            decimals=1,
+        )
     if any(row.flops is not None for row in table.rows):
         yield _Numbers(
             Column('GFLOPs', '', None),
             lambda row: _single(None if row.flops is None else row.flops / _GIGA),
             lambda published: '',
         )
+
+
+def _frozen(row: ResultRow) -> float | None:
+    if row.num_params is None or row.num_trained is None:
+        return None
+    return (row.num_params - row.num_trained) / _KILO
 
 
 def _metrics(table: ResultTable) -> Iterator[_Numbers]:

@@ -65,6 +65,7 @@ def _numbers(row: ResultRow) -> Iterator[tuple[str, Value | None, float | None]]
     own = dict(row.metrics)
     for name, number in (
         ('params', row.num_params),
+        ('params_trained', row.num_trained if row.has_frozen else None),
         ('params_ratio', row.params_ratio),
         ('flops', row.flops),
         ('mean_rank', row.mean_rank),

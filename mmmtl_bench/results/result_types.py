@@ -65,6 +65,7 @@ class ResultRow:
             of them, 1 for the best.
         published: The line of the published table that belongs to it.
         missing: Folders of runs that are not finished, relative to the benchmark's.
+        num_trained: How many of ``num_params`` are trained; None if that is not known.
     """
 
     architecture: str
@@ -78,6 +79,12 @@ class ResultRow:
     mean_rank: float | None
     published: PublishedRow | None
     missing: tuple[str, ...]
+    num_trained: int | None = None
+
+    @property
+    def has_frozen(self) -> bool:
+        """bool: Whether some of the parameters are known to be frozen."""
+        return self.num_trained not in (None, self.num_params)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ def _notes(average: ValidationAverage, tables: tuple[ResultTable, ...]) -> tuple
         "baseline's first task, without the loss weighting; single-task lines need all their "
         'networks. FLOPs are multiply-adds of one image.'
     )
+    if any(row.has_frozen for table in tables for row in table.rows):
+        notes.append(
+            'Trained and frozen are thousands of parameters, without the loss weighting; #P counts '
+            'both.'
+        )
     if any(row.gains for table in tables for row in table.rows):
         definitions = (
             f'{gain.label}: {gain.description} ({gain.source})' for gain in GAINS.values()

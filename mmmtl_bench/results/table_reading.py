@@ -164,6 +164,9 @@ def _row(
     whole = line.joined.whole
     metrics = line.joined.metrics_of_seeds(average)
     num_params = None if whole is None else sum(run.record.num_params for run in whole)
+    num_trained = None
+    if whole is not None and all(run.record.num_trained is not None for run in whole):
+        num_trained = sum(run.record.num_trained or 0 for run in whole)
     flops = None
     if whole is not None and all(run.record.flops is not None for run in whole):
         flops = sum(run.record.flops or 0 for run in whole)
@@ -179,6 +182,7 @@ def _row(
         mean_rank=None,
         published=None if published is None else published.find(line.published, line.weighting),
         missing=line.joined.missing,
+        num_trained=num_trained,
     )
 
 

@@ -32,6 +32,22 @@ def count_params(model: nn.Module) -> int:
     )
 
 
+def count_trained_params(model: nn.Module) -> int:
+    """Counts the parameters of a network that are trained, those of its loss weighting left out.
+
+    Args:
+        model: The network, of which some weights may be frozen.
+
+    Returns:
+        Their number, at most :func:`count_params`.
+    """
+    return sum(
+        parameter.numel()
+        for name, parameter in model.named_parameters()
+        if parameter.requires_grad and not name.startswith(_NOT_NETWORK)
+    )
+
+
 def count_flops(model: nn.Module, size: tuple[int, int], in_channels: int = 3) -> int:
     r"""Counts the multiply-adds of a prediction for one image.
 

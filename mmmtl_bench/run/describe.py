@@ -32,7 +32,7 @@ from mmmtl.engine.task_definitions_check import tasks_of_set
 from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import SEG, complete_tasks, task_definitions
 from mmmtl.version import __version__
-from mmmtl_bench.run.complexity import count_flops, count_params
+from mmmtl_bench.run.complexity import count_flops, count_params, count_trained_params
 from mmmtl_bench.run.data_hash import hash_data
 from mmmtl_bench.run.panels_file import PANELS_FILE, Panels, write_panels
 from mmmtl_bench.run.protocol import read_protocol
@@ -101,6 +101,7 @@ def describe_run(
         device=_device_name(device),
         notes=notes,
         tasks=task_definitions(complete_tasks(model.tasks, metainfo)),
+        num_trained=count_trained_params(model),
     )
     write_record(record, folder)
     return record

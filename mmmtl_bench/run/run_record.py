@@ -15,7 +15,7 @@ from mmmtl_bench.suite.strict_values import read_as, read_json
 RECORD_FILE = 'record.json'
 """Name of the file in a run's folder; it is written last, so a run that has one is finished."""
 
-_ADDED = {'tasks'}
+_ADDED = {'tasks', 'num_trained'}
 """Values that older records lack."""
 
 
@@ -43,6 +43,8 @@ class RunRecord:
         notes: What a reader should know, such as why FLOPs are missing.
         tasks: Definitions of the run's tasks by name (:func:`mmmtl.tasks.task_definitions`); empty
             in records that were written before there were any.
+        num_trained: How many of ``num_params`` are trained, the rest being frozen; None in records
+            that were written before it was counted.
     """
 
     spec: RunSpec
@@ -59,6 +61,7 @@ class RunRecord:
     device: str
     notes: tuple[str, ...] = ()
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    num_trained: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Gives the record as values that JSON knows.

@@ -8,7 +8,7 @@ from mmengine.config import Config
 
 from tests.utils.doc_pages import read_blocks, run_session
 from tests.utils.foundation_configs import NAMES
-from tests.utils.paths import CONFIGS, DOCS
+from tests.utils.paths import CONFIGS, DOCS, REPOSITORY
 
 PAGE = 'foundation_backbones.md'
 DOC = (DOCS / PAGE).read_text()
@@ -16,6 +16,8 @@ FAST = {
     '--train 16 --val 4': '--train 4 --val 2',
     'max_epochs=5, val_interval=5': 'max_epochs=1',
     'epoch_5': 'epoch_1',
+    'tools/analysis_tools': str(REPOSITORY / 'tools' / 'analysis_tools'),
+    '--time 3': '--time 1',
 }
 
 
@@ -39,6 +41,13 @@ def test_every_block_runs_and_says_what_the_page_says(session):
     for line in said.splitlines():
         assert line in log.read_text()
     assert len(list(session.folder.glob('**/pictures/**/*.png'))) == 2
+    assert len(list((session.folder / 'features').glob('*/*.safetensors'))) == 4
+    (stored,) = (session.folder / 'run_stored').glob('*/*.log')
+    losses = [
+        re.findall(r'Epoch\(train\).*?  loss: (\S+)', one.read_text()) for one in (log, stored)
+    ]
+    assert losses[0] == losses[1]
+    assert losses[0]
     printed = [line for lines in session.printed for line in lines]
     assert printed[-1] == '8 14'
 

@@ -65,8 +65,14 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+BY_TASK = "type='HFTaskBackbone', lora=dict(rank=dict(seg=4, depth=2))"
+"""An adapter for each task; its backbone is always frozen."""
+
+
 def run(folder, weights, name, settings, hooks=(), resume=False, stops=False):
     text = CONFIG.replace('CONFIG', '{}').replace('model=None', f'model={str(weights)!r}')
+    if settings == BY_TASK:
+        text = text.replace('backbone=dict(model', 'backbone=dict(_delete_=True, model')
     (folder / 'mine.py').write_text(text.replace('SETTINGS', settings))
     cfg = load_config('mine.py', None, folder / name)
     cfg.custom_hooks = [*cfg.custom_hooks, *hooks]
@@ -85,8 +91,10 @@ def run(folder, weights, name, settings, hooks=(), resume=False, stops=False):
     return runner
 
 
-@pytest.mark.parametrize('settings', ['', 'lora=dict(rank=2)'])
-def test_a_run_that_was_stopped_ends_with_the_same_bits(folder, weights, settings):
+@pytest.mark.parametrize(
+    ('settings', 'adapted'), [('', 0), ('lora=dict(rank=2)', 16), (BY_TASK, 32)]
+)
+def test_a_run_that_was_stopped_ends_with_the_same_bits(folder, weights, settings, adapted):
     ema = [dict(type='EMAHook', momentum=0.3)]
     whole = run(folder, weights, 'whole', settings, ema)
     run(folder, weights, 'stopped', settings, ema, stops=True)
@@ -98,21 +106,41 @@ def test_a_run_that_was_stopped_ends_with_the_same_bits(folder, weights, setting
     for part in ('state_dict', 'ema_state_dict'):
         assert first[part].keys() == second[part].keys()
         assert all(torch.equal(value, second[part][key]) for key, value in first[part].items())
+    hashes = [
+        value.tolist()
+        for part in ('state_dict', 'ema_state_dict')
+        for name, value in first[part].items()
+        if name.endswith('backbone.frozen_hash')
+    ]
+    assert len(hashes) == 2
+    assert hashes[0] == hashes[1]  # the average of what never changes is the same to the last bit
     names = [name for name in first['state_dict'] if name.startswith('backbone.model.')]
-    assert len(names) == (16 if settings else 0)
+    assert len(names) == adapted
     norm = resumed.model.data_preprocessor
     assert norm.mean.flatten().tolist() == [127.5] * 3
     assert norm.std.flatten().tolist() == [63.75] * 3
 
 
-def wrapped_training(rank):
+FROZEN = dict(type='HFBackbone', config=CONFIGS['resnet'], frozen=True)
+ADAPTED = dict(type='HFTaskBackbone', config=CONFIGS['dinov2'], lora=dict(rank=2))
+
+
+def frozen_training(rank):
+    wrapped_training(rank, FROZEN, channels=32, size=(32, 64))
+
+
+def adapted_training(rank):
+    wrapped_training(rank, ADAPTED, channels=16, size=(28, 56))
+
+
+def wrapped_training(rank, backbone, channels, size):
     torch.manual_seed(0)
-    head = dict(in_channels=32, channels=4)
+    head = dict(in_channels=channels, channels=4)
     model = MODELS.build(
         dict(
             type='MultiTaskSegmentor',
             data_preprocessor=dict(type='MultiTaskDataPreprocessor', mean=[0] * 3, std=[1] * 3),
-            backbone=dict(type='HFBackbone', config=CONFIGS['resnet'], frozen=True),
+            backbone=backbone,
             decode_head=dict(
                 seg=dict(type='FCNHead', num_classes=5, **head),
                 depth=dict(type='DepthHead', **head),
@@ -126,16 +154,19 @@ def wrapped_training(rank):
     )
     for step in range(2):
         generator = torch.Generator().manual_seed(10 * step + rank)
-        batch = samples(size=(32, 64))
-        images = [torch.rand(3, 32, 64, generator=generator) * 255 for _ in batch]
+        batch = samples(size=size)
+        images = [torch.rand(3, *size, generator=generator) * 255 for _ in batch]
         ddp.train_step(dict(inputs=images, data_samples=batch), optim)
+    trained = dict(model.named_parameters())
     for key, value in model.backbone.state_dict().items():
-        assert torch.equal(value, before[key]), key
-    weight = model.decode_head['seg'].conv_seg.weight.detach()
-    found = [torch.zeros_like(weight) for _ in range(2)]
-    dist.all_gather(found, weight)
-    assert torch.equal(*found)
+        learns = f'backbone.{key}' in trained and trained[f'backbone.{key}'].requires_grad
+        assert torch.equal(value, before[key]) != learns, key
+    for weight in (value.detach() for value in trained.values() if value.requires_grad):
+        found = [torch.zeros_like(weight) for _ in range(2)]
+        dist.all_gather(found, weight)
+        assert torch.equal(*found)
 
 
-def test_two_processes_leave_a_frozen_backbone_as_it_is(tmp_path):
-    on_two_processes(wrapped_training, tmp_path)
+@pytest.mark.parametrize('training', [frozen_training, adapted_training])
+def test_two_processes_leave_frozen_weights_as_they_are(tmp_path, training):
+    on_two_processes(training, tmp_path)

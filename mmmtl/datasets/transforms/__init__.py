@@ -1,5 +1,6 @@
 from mmmtl.datasets.transforms.compatibility import check_pipeline
 from mmmtl.datasets.transforms.formatting import PackMultiTaskInputs
+from mmmtl.datasets.transforms.load_features import LoadFeatures
 from mmmtl.datasets.transforms.loading import LoadMultiTaskAnnotations, LoadMultiTaskImage
 from mmmtl.datasets.transforms.pad import MultiTaskPad
 from mmmtl.datasets.transforms.random_cut_out import MultiTaskRandomCutOut
@@ -10,6 +11,7 @@ from mmmtl.datasets.transforms.random_scale_crop import RandomScaleCrop
 from mmmtl.datasets.transforms.reduce_resolution import ReduceResolution
 
 __all__ = [
+    'LoadFeatures',
     'LoadMultiTaskAnnotations',
     'LoadMultiTaskImage',
     'MultiTaskPad',

@@ -129,8 +129,8 @@ class HFBackbone(BaseModule):
             self._check_size(image.shape[-2], image.shape[-1])
         if self._graph_free and torch.is_grad_enabled():
             with torch.no_grad():
-                return self._outputs(image)
-        return self._outputs(image)
+                return self._outputs(self.model, image)
+        return self._outputs(self.model, image)
 
     def train(self, mode: bool = True) -> HFBackbone:
         """Switches between training and evaluation; what is frozen stays in evaluation.
@@ -191,11 +191,16 @@ class HFBackbone(BaseModule):
         return [f'model.{name}' for name in names if self._is_frozen(name)]
 
     @property
+    def features_config(self) -> dict[str, Any]:
+        """dict: What the outputs depend on beside the weights and the image."""
+        return {**self.model.config.to_dict(), 'output_cls_token': self.output_cls_token}
+
+    @property
     def _graph_free(self) -> bool:
         return self.frozen and not any(p.requires_grad for p in self.parameters())
 
-    def _outputs(self, image: Tensor) -> tuple[Any, ...]:
-        output = self.model(image)
+    def _outputs(self, model: Any, image: Tensor) -> tuple[Any, ...]:
+        output = model(image)
         if not self.output_cls_token:
             return tuple(output.feature_maps)
         if getattr(output, 'cls_tokens', None) is not None:

@@ -25,6 +25,7 @@ from mmmtl.models.segmentors.missing_labels import fill_missing_labels
 from mmmtl.models.segmentors.named_parts import build_named
 from mmmtl.models.segmentors.predictions import store_prediction
 from mmmtl.models.segmentors.set_statistics import separate_sets, turn_to_sets
+from mmmtl.models.segmentors.stored_features import stored_features
 from mmmtl.models.segmentors.task_parts import (
     build_auxiliary_heads,
     build_heads,
@@ -55,8 +56,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             ``{task: features}``, and need not be told which tasks there are; after any other neck,
             or none, all heads read the same features (hard parameter sharing). Defaults to none.
         auxiliary_head: Config, or list of configs, of further heads of some tasks,
-            ``dict(seg=...)``, whose losses are added to their task's loss in training. Defaults to
-            none.
+            ``dict(seg=...)``, whose losses are added to their task's in training. Defaults to none.
         loss_weighting: Config of the loss weighting without its tasks, see
             :class:`~mmmtl.models.loss_weighting.BaseLossWeighting`. Defaults to
             ``dict(type='EqualWeighting')``.
@@ -159,7 +159,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         labelled = labelled_images(self.tasks, data_samples)
         turn_to_sets(self, [sample.metainfo for sample in data_samples])
         asked = asked_in_training(labelled, inputs.device) if self.only_asked else [*labelled]
-        features = self._features(inputs, asked)
+        features = self._features(inputs, asked, data_samples)
         losses: dict[str, Tensor] = {}
         logs: dict[str, Tensor] = {}
         for name, task in self.tasks.items():
@@ -203,9 +203,8 @@ class MultiTaskSegmentor(BaseSegmentor):
             FloatingPointError: If an output is not finite; it names the image and the task.
             ValueError: If an image is smaller than the windows of ``test_cfg``.
         """
-        samples = data_samples
-        if samples is None:
-            samples = [SegDataSample(metainfo=dict(ori_shape=inputs.shape[2:])) for _ in inputs]
+        new = (SegDataSample(metainfo=dict(ori_shape=inputs.shape[2:])) for _ in inputs)
+        samples = list(new) if data_samples is None else data_samples
         outputs = self.inference(inputs, [sample.metainfo for sample in samples])
         predicted = {name: self.tasks[name] for name in outputs}
         for index, sample in enumerate(samples):
@@ -289,10 +288,11 @@ class MultiTaskSegmentor(BaseSegmentor):
     ) -> dict[str, Tensor]:
         return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
-    def _features(self, inputs: Tensor, asked: Collection[str]) -> Features:
+    def _features(self, inputs: Tensor, asked: Collection[str], samples: Any = ()) -> Features:
         neck = self.neck if self.with_neck else None
-        with_shared = self.loss_weighting.needs_shared_tensors
-        return compute_features(self.backbone, neck, inputs, self.tasks, asked, with_shared)
+        shared = self.loss_weighting.needs_shared_tensors
+        stored = stored_features(self.backbone, self.data_preprocessor, inputs, samples)
+        return compute_features(self.backbone, neck, inputs, self.tasks, asked, shared, stored)
 
     def _heads_of(self, task: str) -> tuple[Any, ...]:
         """Gives the head of a task and its auxiliary heads."""

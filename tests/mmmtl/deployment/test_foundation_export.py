@@ -3,6 +3,7 @@
 import pytest
 import torch
 from mmseg.registry import MODELS
+from torch import nn
 
 from mmmtl.deployment import (
     DeployedNetwork,
@@ -33,10 +34,14 @@ def maps(channels):
 
 KINDS = dict(
     lora_dinov3=(dict(config=CONFIGS['dinov3_vit'], frozen=True, lora=dict(rank=2)), LINEAR),
+    lora_by_task=(
+        dict(type='HFTaskBackbone', config=CONFIGS['dinov2'], lora=dict(rank=dict(seg=2, depth=3))),
+        LINEAR,
+    ),
     swin=(dict(config=CONFIGS['swin']), maps(8)),
     convnext=(dict(config=CONFIGS['convnext']), maps(8)),
 )
-ANY_SIZE = ('lora_dinov3', 'convnext')
+ANY_SIZE = ('lora_dinov3', 'lora_by_task', 'convnext')
 """Networks whose images may have another size than the exported one; else the batch alone."""
 
 
@@ -50,11 +55,14 @@ def test_the_files_compute_what_the_network_computes(kind):
             data_preprocessor=dict(
                 type='MultiTaskDataPreprocessor', mean=[120] * 3, std=[60] * 3, bgr_to_rgb=True
             ),
-            backbone=dict(type='HFBackbone', **backbone),
+            backbone={'type': 'HFBackbone', **backbone},
             decode_head=heads,
         )
     )
     model.init_weights()
+    for name, parameter in model.backbone.named_parameters():
+        if 'lora_B' in name:  # begins at 0
+            nn.init.normal_(parameter, std=0.1)
     network = DeployedNetwork(model)
     any_size = kind in ANY_SIZE
     program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)

@@ -94,6 +94,7 @@ def test_the_record_of_a_run(describe_run, run_folder, data_root):
     cfg = Config.fromfile(run_folder / '20250101_000000' / 'vis_data' / 'config.py')
     model = MODELS.build(cfg.model)
     assert record.num_params == sum(parameter.numel() for parameter in model.parameters())
+    assert record.num_trained == record.num_params
     assert record.flops > 2_000_000
     assert record.input_size == SIZE
     assert record.spec.architecture == 'MTAN'

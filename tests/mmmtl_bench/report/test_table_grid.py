@@ -129,3 +129,17 @@ def test_heads_of_columns():
         ' ↓',
     )
     assert (Column('#P', '', None).full_name, Column('#P', '', None).arrow) == ('#P', '')
+
+
+def test_what_is_trained_and_frozen_has_columns_where_something_is_frozen(one_seed):
+    table = one_seed.tables[0]
+    first, second, *rest = table.rows
+    all_of_it = dataclasses.replace(first, num_trained=first.num_params)
+    grid = make_grid(dataclasses.replace(table, rows=(all_of_it, *rest)))
+    assert 'trained K' not in [column.name for column in grid.columns]
+    some = dataclasses.replace(second, num_params=22_060_038, num_trained=3_846)
+    grid = make_grid(dataclasses.replace(table, rows=(all_of_it, some, *rest)))
+    names = [column.name for column in grid.columns]
+    assert names[2:6] == ['#P', 'trained K', 'frozen K', 'GFLOPs']
+    found = [texts(line)[3:5] for line in grid.lines if not line.is_published]
+    assert found[:3] == [['2.0', '0.0'], ['3.8', '22056.2'], ['–', '–']]

@@ -57,3 +57,16 @@ def test_csv_tells_nan_from_what_is_not_known_and_keeps_all_digits(one_seed):
     assert (lines['seg/mIoU']['mean'], lines['seg/mIoU']['std']) == ('nan', '')
     assert lines['seg/aAcc']['mean'] == '0.30000000000000004'
     assert lines['seg/aAcc']['architecture'] == 'a,"b"'
+
+
+def test_csv_counts_what_is_trained_where_something_is_frozen(one_seed):
+    table = one_seed.tables[0]
+    rows = tuple(dataclasses.replace(row, num_trained=7) for row in table.rows[:1])
+    frozen = dataclasses.replace(one_seed, tables=(dataclasses.replace(table, rows=rows),))
+    counts = [
+        line['mean']
+        for results in (frozen, one_seed)
+        for line in csv.DictReader(io.StringIO(results_csv(results)))
+        if line['metric'] == 'params_trained'
+    ]
+    assert counts == ['7']

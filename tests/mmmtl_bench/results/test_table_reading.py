@@ -61,6 +61,20 @@ def test_single_task_lines_join_their_tasks(one_seed):
     assert (row.num_params, row.params_ratio, row.flops) == (3000, 3.0, 3 * 10**9)
 
 
+def test_trained_parameters_are_counted_where_all_records_tell(damaged):
+    def counts():
+        results = read_results(damaged)
+        row = row_of(results, 'STAN')
+        told = any(note.startswith('Trained and frozen') for note in results.notes)
+        return row.num_params, row.num_trained, row.has_frozen, told
+
+    assert counts() == (3000, None, False, False)
+    for path in damaged.rglob('record.json'):
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps({**record, 'num_trained': record['num_params'] - 100}))
+    assert counts() == (3000, 2800, True, True)
+
+
 def test_sizes_are_relative_to_one_single_task_network(one_seed):
     results = read_results(one_seed)
     assert [row.params_ratio for row in results.tables[0].rows] == [

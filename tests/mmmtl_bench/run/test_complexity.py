@@ -6,7 +6,7 @@ from mmengine.config import Config
 from mmseg.registry import MODELS
 from torch import nn
 
-from mmmtl_bench.run.complexity import count_flops, count_params
+from mmmtl_bench.run.complexity import count_flops, count_params, count_trained_params
 
 WIDTHS = (4, 4, 4, 4, 4)
 
@@ -101,6 +101,15 @@ def test_parameters_without_the_loss_weighting(segnet):
     assert count_params(segnet) == expected
     segnet.register_parameter('scale', nn.Parameter(torch.zeros(5)))
     assert count_params(segnet) == expected + 5
+
+
+def test_trained_parameters_leave_out_what_is_frozen(segnet):
+    assert count_trained_params(segnet) == count_params(segnet)
+    segnet.loss_weighting.register_parameter('scale', nn.Parameter(torch.zeros(5)))
+    segnet.backbone.requires_grad_(False)
+    frozen = sum(parameter.numel() for parameter in segnet.backbone.parameters())
+    assert 0 < frozen < count_params(segnet)
+    assert count_trained_params(segnet) == count_params(segnet) - frozen
 
 
 def test_sizes_that_cannot_be(segnet):

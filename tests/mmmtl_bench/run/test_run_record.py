@@ -26,10 +26,11 @@ def test_a_record_comes_back_as_it_was(tmp_path):
 def test_older_records_know_nothing_of_tasks(tmp_path):
     path = write_record(record_of(SPEC), tmp_path)
     values = json.loads(path.read_text())
-    del values['tasks']
+    del values['tasks'], values['num_trained']
     path.write_text(json.dumps(values))
     assert read_record(tmp_path) == record_of(SPEC)
     assert read_record(tmp_path).tasks == {}
+    assert read_record(tmp_path).num_trained is None
 
 
 def test_no_record(tmp_path):

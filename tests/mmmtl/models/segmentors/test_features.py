@@ -93,3 +93,36 @@ def test_what_is_shared_are_trained_parameters_and_the_last_features_of_all_task
         assert len(found.shared.features) == (1 if neck is None else 2)
     (gradient,) = torch.autograd.grad(read.sum(), found.shared.features[-1])
     assert gradient.unique().tolist() == [2.0 if isinstance(neck, ByTask) else 1.0]
+
+
+class BackboneByTask(Backbone):
+    leaves_out_tasks = True
+    asked = None
+
+    def forward(self, images, tasks=None):
+        self.asked = tasks
+        return dict.fromkeys(tasks or TASKS, super().forward(images))
+
+
+def test_a_backbone_may_give_features_by_task():
+    backbone, neck = BackboneByTask(), Doubled()
+    found = compute_features(backbone, None, IMAGES, TASKS, TASKS, with_shared=False)
+    assert list(found.by_task) == ['parts', 'edge']
+    assert backbone.asked is None
+    found = compute_features(backbone, neck, IMAGES, TASKS, ('edge',), with_shared=False)
+    assert list(found.by_task) == ['edge']
+    assert backbone.asked == ('edge',)
+    assert torch.equal(found.by_task['edge'][0], 2 * IMAGES)
+    neck.tasks = ('parts', 'edge')
+    with pytest.raises(ValueError, match=r'^neck: expected none or one .* found Doubled'):
+        compute_features(backbone, neck, IMAGES, TASKS, TASKS, with_shared=False)
+
+
+def test_stored_features_take_the_place_of_the_backbones():
+    stored = (torch.ones(2, 3, 4, 6),)
+    backbone = Backbone()
+    backbone.forward = None
+    found = compute_features(
+        backbone, Doubled(), IMAGES, TASKS, TASKS, with_shared=False, stored=stored
+    )
+    assert torch.equal(found.by_task['edge'][0], 2 * stored[0])

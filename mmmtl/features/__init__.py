@@ -1,0 +1,1 @@
+"""Features of a frozen backbone that were computed once, and are read in training."""
