@@ -20,10 +20,12 @@ class LogEntry:
     Args:
         position: Epoch, counted from 1, or iteration where the run counts no epochs.
         values: Numbers by name.
+        step: Iterations of the training when it was logged; of a validation its position.
     """
 
     position: int
     values: dict[str, float]
+    step: int = 0
 
 
 @dataclass
@@ -74,9 +76,10 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
     """Reads what mmengine's ``LocalVisBackend`` wrote in a run's folder.
 
     A run that was resumed, or started anew, has several folders named after the time, each with a
-    ``vis_data/scalars.json``. What a later one trained again replaces what an earlier one logged
-    from there on. Files of a test or a lone validation, without training entries, are left out, and
-    so is a last line that was not finished because the run was killed.
+    ``vis_data/scalars.json``. What a later one trained or validated again replaces what an earlier
+    one logged from there on; a validation that was left when a run ended, and that the next one
+    made first, counts as any other. Files of a test or a lone validation are left out, and so is a
+    last line that was not finished because the run was killed.
 
     Args:
         run_dir: The run's ``work_dir``, or one of its folders named after the time, or a log file
@@ -112,26 +115,45 @@ def _folder_of(path: Path) -> Path:
 
 def _add(run: RunScalars, file: Path) -> None:
     """Continues a run with the lines of a later file."""
+    earlier = RunScalars(run.by_epoch, run.train, run.val)
+    run.train, run.val = [], []
     position: int | None = None
     for number, line in _read_lines(file):
         where = f'{file}, line {number}'
         is_train = 'iter' in line
         if is_train:
             run.by_epoch = 'epoch' in line
-            start = position is None
             position = _count(line, 'epoch' if run.by_epoch else 'iter', where)
-            if start:
-                run.train = [entry for entry in run.train if entry.position < position]
-                run.val = [entry for entry in run.val if entry.position < position]
-        if position is None:
-            continue
+            step = _count(line, 'step', where) if 'step' in line else position
+        elif position is not None and run.by_epoch:
+            step = position
+        else:  # 0 of a lone validation
+            step = _count(line, 'step', where)
+            if step == 0 or (position is None and not earlier.train):
+                continue
         values = {
             key.removeprefix('train/').removeprefix('val/'): _number(value, key, where)
             for key, value in line.items()
             if key.rpartition('/')[2] not in _NOT_METRICS and isinstance(value, Real)
         }
-        at = position if is_train or run.by_epoch else _count(line, 'step', where)
-        (run.train if is_train else run.val).append(LogEntry(at, values))
+        at = position if is_train and position is not None else step
+        (run.train if is_train else run.val).append(LogEntry(at, values, step))
+    _put_before(run, earlier)
+
+
+def _put_before(run: RunScalars, earlier: RunScalars) -> None:
+    """Puts what an earlier file has before a later one, as far as it was not done again."""
+    first = run.train[0] if run.train else None
+    if first is not None and run.by_epoch and first.position == 1:
+        return  # it was started anew
+    validated = min((entry.position for entry in run.val), default=None)
+    run.train[:0] = [entry for entry in earlier.train if first is None or entry.step < first.step]
+    run.val[:0] = [
+        entry
+        for entry in earlier.val
+        if (first is None or entry.position < first.position)
+        and (validated is None or entry.position < validated)
+    ]
 
 
 def _read_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

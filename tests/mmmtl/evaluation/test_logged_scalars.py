@@ -49,6 +49,47 @@ def test_resumed_run_replaces_what_it_trained_again(tmp_path, by_epoch):
     assert losses == pytest.approx(expected if by_epoch else np.repeat(expected, 2))
 
 
+def log_line(work_dir, time, step, **tag):
+    backend = LocalVisBackend(str(work_dir / time / 'vis_data'))
+    backend.add_scalars(tag, step=step, file_path=f'{time}.json')
+
+
+@pytest.mark.parametrize('made_before', [True, False])
+def test_a_validation_that_a_resumed_run_makes_first_counts(tmp_path, made_before):
+    log_run(tmp_path, '20250101_000000', [1])
+    for iteration in (6, 8):
+        log_line(tmp_path, '20250101_000000', iteration, loss=1.0, epoch=2, iter=iteration)
+    if made_before:  # the checkpoint was written before it
+        log_line(tmp_path, '20250101_000000', 2, **{'seg/mIoU': 20.0})
+    log_line(tmp_path, '20250102_000000', 2, **{'seg/val_loss': 0.5})
+    log_line(tmp_path, '20250102_000000', 2, **{'seg/mIoU': 20.0})
+    log_run(tmp_path, '20250102_000000', [3])
+    run = read_scalars(tmp_path)
+
+    assert run.series('val', 'seg/mIoU') == ([1, 2, 3], [10, 20, 30])
+    assert [entry.position for entry in run.val if 'seg/mIoU' in entry.values] == [1, 2, 3]
+    assert run.series('val', 'seg/val_loss') == ([2], [0.5])
+    assert run.series('train', 'loss')[0] == [1, 2, 3]
+
+
+def test_the_last_validation_may_be_all_that_was_left(tmp_path):
+    log_run(tmp_path, '20250101_000000', [1])
+    log_line(tmp_path, '20250101_000000', 8, loss=1.0, epoch=2, iter=8)
+    log_line(tmp_path, '20250102_000000', 2, **{'seg/mIoU': 20.0})
+
+    assert read_scalars(tmp_path).series('val', 'seg/mIoU') == ([1, 2], [10, 20])
+
+
+def test_an_epoch_that_was_resumed_in_the_middle_has_both_parts(tmp_path):
+    log_run(tmp_path, '20250101_000000', [1])
+    for iteration, loss in ((5, 1.0), (6, 2.0), (7, 9.0)):
+        log_line(tmp_path, '20250101_000000', iteration, loss=loss, epoch=2, iter=iteration)
+    for iteration, loss in ((7, 3.0), (8, 4.0)):
+        log_line(tmp_path, '20250102_000000', iteration, loss=loss, epoch=2, iter=iteration)
+
+    assert read_scalars(tmp_path).series('train', 'loss') == ([1, 2], [4.0, 2.5])
+
+
 def test_run_that_was_started_anew_has_nothing_of_the_old_one(tmp_path):
     log_run(tmp_path, '20250101_000000', [1, 2, 3])
     log_run(tmp_path, '20250102_000000', [1], loss=2.0)
