@@ -17,6 +17,7 @@ from tests.utils.paths import CONFIGS, REPOSITORY
 
 CONFIG = CONFIGS / 'mtan_segnet_streets5.py'
 TASKS = ('category', 'label', 'edge', 'depth', 'normal')
+EPOCHS = 12
 METRICS = ('category/mIoU', 'label/mIoU', 'edge/maxF', 'depth/abs_err', 'normal/mean')
 LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 
@@ -37,8 +38,12 @@ def test_one_command_teaches_all_five(scenes, tmp_path):
         'model.neck.widths': '(4,4,4,4,4)',
         **{f'model.decode_head.{t}.{k}': 4 for t in TASKS for k in ('in_channels', 'channels')},
         'default_hooks.logger.interval': 1,
-        'train_cfg.val_interval': 5,
-        'default_hooks.checkpoint.interval': 5,
+        'randomness.seed': 1,
+        'train_cfg.max_epochs': EPOCHS,
+        'param_scheduler.0.eta_max': 0.02,
+        'param_scheduler.0.total_steps': EPOCHS,
+        'train_cfg.val_interval': EPOCHS,
+        'default_hooks.checkpoint.interval': EPOCHS,
     }
     command = [sys.executable, REPOSITORY / 'tools/train.py', CONFIG, '--work-dir', tmp_path]
     command += ['--cfg-options', *(f'{key}={value}' for key, value in options.items())]
@@ -49,7 +54,7 @@ def test_one_command_teaches_all_five(scenes, tmp_path):
     (log,) = tmp_path.glob('*/vis_data/scalars.json')
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     steps = [entry for entry in entries if 'category/raw' in entry]
-    assert len(steps) == 5 * 3
+    assert len(steps) == EPOCHS * 3
     for task in TASKS:
         raw = [step[f'{task}/raw'] for step in steps]
         assert np.mean(raw[-3:]) < np.mean(raw[:3]), task
