@@ -26,7 +26,8 @@ KNOWS_LAYOUTS = {
     'mmmtl.datasets.nyuv2',
 }
 KINDS = {
-    'BinaryTask', 'ClassTask', 'DirectionTask', 'ImageClassTask', 'ScalarTask', 'VectorTask',
+    'BinaryTask', 'BoundaryTask', 'ClassTask', 'DirectionTask', 'ImageClassTask', 'ScalarTask',
+    'VectorTask',
 }  # fmt: skip
 KNOWN_TASKS = {'SEG': 'seg', 'DEPTH': 'depth', 'NORMAL': 'normal'}
 SCENES_MAY_IMPORT = {

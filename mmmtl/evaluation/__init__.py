@@ -5,6 +5,7 @@ from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
+    BoundaryMetric,
     DecathlonResultMetric,
     DepthErrorMetric,
     ImageClassMetric,
@@ -24,6 +25,7 @@ from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
 __all__ = [
     'GAINS',
     'BinaryMetric',
+    'BoundaryMetric',
     'DecathlonResultMetric',
     'DepthErrorMetric',
     'ImageClassMetric',
