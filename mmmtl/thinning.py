@@ -25,7 +25,7 @@ def thin(mask: np.ndarray) -> np.ndarray:
            [0, 1, 1, 1, 1, 1, 0],
            [0, 0, 0, 0, 0, 0, 0]])
     """
-    padded = np.zeros(np.add(mask.shape, 2), bool)
+    padded = np.zeros((mask.shape[0] + 2, mask.shape[1] + 2), bool)
     padded[1:-1, 1:-1] = mask
     flat = padded.reshape(-1)
     offsets = [row * padded.shape[1] + column for row, column in _EAST_TO_SOUTH_EAST]

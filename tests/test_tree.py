@@ -36,9 +36,11 @@ SCENES_MAY_IMPORT = {
     'mmmtl.datasets.cityscapes_labels',
     'mmmtl.datasets.decathlon_domains',
     'mmmtl.datasets.nyuv2_labels',
+    'mmmtl.datasets.pascal_labels',
     'mmmtl.datasets.stereo_camera',
     'mmmtl.files',
     'mmmtl.output_folder',
+    'mmmtl.thinning',
     'mmmtl.worker_pool',
 }
 
