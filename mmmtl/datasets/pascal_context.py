@@ -50,7 +50,8 @@ class PascalContextMultiTaskDataset(BenchmarkFolderDataset):
         'PASCAL_MT is distributed with the code of https://github.com/facebookresearch/astmt and '
         'https://github.com/SimonVandenhende/Multi-Task-Learning-PyTorch: images, splits and '
         'semseg of VOC 2010; human_parts of PASCAL-Part; pascal-context of PASCAL-Context; '
-        'sal_distill and normals_distill, which networks have drawn. db_info is a folder of that code itself. '
+        'sal_distill and normals_distill, which networks have drawn. db_info is a folder of that '
+        'code itself. '
         'Or write the embedded synthetic set with\n'
         '    python -m mmmtl_scenes streets {data_root} --format pascal'
     )
