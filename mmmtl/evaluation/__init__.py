@@ -21,6 +21,7 @@ from mmmtl.evaluation.relative_gain import (
     task_mean_gain,
 )
 from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
+from mmmtl.evaluation.score_boundaries import score_boundaries
 
 __all__ = [
     'GAINS',
@@ -46,6 +47,7 @@ __all__ = [
     'metrics_table',
     'read_scalars',
     'relative_gains',
+    'score_boundaries',
     'task_mean_gain',
     'write_metrics',
 ]
