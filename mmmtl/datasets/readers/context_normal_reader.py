@@ -32,7 +32,6 @@ class ContextNormalReader:
     def __init__(self, label_maps: str, class_lists: str) -> None:
         self.label_maps = label_maps
         self.class_lists = class_lists
-        self._ids: list[int] | None = None
         self._read = NormalReader()
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
@@ -57,9 +56,7 @@ class ContextNormalReader:
                 f'{source}: expected a LabelMap of the size of {path}, {normals.shape[:2]}, '
                 f'found {ids.shape}.'
             )
-        if self._ids is None:
-            self._ids = self._counted(info.get('backend_args'))
-        normals[~np.isin(ids, self._ids)] = 0
+        normals[~np.isin(ids, self._counted(info.get('backend_args')))] = 0
         return normals
 
     def _counted(self, backend_args: dict | None) -> list[int]:

@@ -111,6 +111,15 @@ def test_the_lists_of_classes_are_asked_for(root):
     assert make(root, tasks=['seg'])[0]
 
 
+def test_decoded_samples_are_kept(root):
+    plain, cached = make(root), make(root, cache=True)
+    for _ in range(2):
+        for index in range(2):
+            one, other = (data[index]['data_samples'] for data in (plain, cached))
+            for task in plain.tasks.values():
+                assert torch.equal(one.get(task.gt_field).data, other.get(task.gt_field).data)
+
+
 def test_own_definitions_have_the_readers_of_the_layout(root):
     data = make(root, tasks=dict(edge=dict(type='BinaryTask'), seg=dict(type='ClassTask')))
     assert (data[0]['data_samples'].gt_edge.data == 1).any()
