@@ -98,13 +98,14 @@ def boundary_score_sums(
     drawn = np.stack([thin(one) for one in drawn]) if thin_labels else drawn
     masks = _thinned(values, thresholds)
     ever = np.logical_or.reduce(list(masks.values()))
+    places = np.flatnonzero(ever)
     distance = max_dist * math.hypot(*prediction.shape)
     matchings = [BoundaryMatching(ever, one, distance) for one in drawn]
     known: dict[bytes, tuple[int, int, int]] = {}
     counts = np.zeros((len(thresholds), 4), np.int64)
     counts[:, 3] = np.count_nonzero(drawn)
     for row in np.argsort(thresholds)[::-1]:  # from few pixels to many
-        chosen = masks[_number(values >= thresholds[row])][ever]
+        chosen = masks[_number(values >= thresholds[row])].take(places)
         key = np.packbits(chosen).tobytes()
         if key not in known:
             matched = [matching.match(chosen) for matching in matchings]
