@@ -26,7 +26,8 @@ KNOWS_LAYOUTS = {
     'mmmtl.datasets.nyuv2',
 }
 KINDS = {
-    'BinaryTask', 'ClassTask', 'DirectionTask', 'ImageClassTask', 'ScalarTask', 'VectorTask',
+    'BinaryTask', 'BoundaryTask', 'ClassTask', 'DirectionTask', 'ImageClassTask', 'ScalarTask',
+    'VectorTask',
 }  # fmt: skip
 KNOWN_TASKS = {'SEG': 'seg', 'DEPTH': 'depth', 'NORMAL': 'normal'}
 SCENES_MAY_IMPORT = {
@@ -35,9 +36,11 @@ SCENES_MAY_IMPORT = {
     'mmmtl.datasets.cityscapes_labels',
     'mmmtl.datasets.decathlon_domains',
     'mmmtl.datasets.nyuv2_labels',
+    'mmmtl.datasets.pascal_labels',
     'mmmtl.datasets.stereo_camera',
     'mmmtl.files',
     'mmmtl.output_folder',
+    'mmmtl.thinning',
     'mmmtl.worker_pool',
 }
 

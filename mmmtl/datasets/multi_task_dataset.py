@@ -200,7 +200,7 @@ class MultiTaskDataset(CachedDataset):
         samples = [dict(img_path=osp.join(img_dir, images[name]), seg_fields=[]) for name in names]
         for task in self.tasks.values():
             source, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
-            labels = list_labels(task, source, suffix, self.backend_args)
+            labels = self._labels_of(task)
             if task.name not in self._partly_labelled or labels.keys().isdisjoint(names):
                 check_labels(self._title, task, source, suffix, names, labels)
             if not self.ann_file:
@@ -230,6 +230,10 @@ class MultiTaskDataset(CachedDataset):
     @property
     def _title(self) -> str:
         return type(self).__name__
+
+    def _labels_of(self, task: Task) -> dict[str, dict[str, Any]]:
+        source, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
+        return list_labels(task, source, suffix, self.backend_args)
 
     def _suffix_of(self, task: Task) -> str:
         return self._label_suffix.get(task.name, task.default_suffix or self.img_suffix)

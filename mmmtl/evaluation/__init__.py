@@ -5,6 +5,7 @@ from mmmtl.evaluation.logged_scalars import RunScalars, read_scalars
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
+    BoundaryMetric,
     DecathlonResultMetric,
     DepthErrorMetric,
     ImageClassMetric,
@@ -20,10 +21,12 @@ from mmmtl.evaluation.relative_gain import (
     task_mean_gain,
 )
 from mmmtl.evaluation.report import metrics_csv, metrics_table, write_metrics
+from mmmtl.evaluation.score_boundaries import score_boundaries
 
 __all__ = [
     'GAINS',
     'BinaryMetric',
+    'BoundaryMetric',
     'DecathlonResultMetric',
     'DepthErrorMetric',
     'ImageClassMetric',
@@ -44,6 +47,7 @@ __all__ = [
     'metrics_table',
     'read_scalars',
     'relative_gains',
+    'score_boundaries',
     'task_mean_gain',
     'write_metrics',
 ]

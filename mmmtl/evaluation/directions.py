@@ -8,6 +8,7 @@ from mmseg.registry import METRICS
 
 from mmmtl.evaluation.metrics import (
     BinaryMetric,
+    BoundaryMetric,
     DepthErrorMetric,
     ImageClassMetric,
     NormalErrorMetric,
@@ -20,6 +21,7 @@ _OWN = (
     DepthErrorMetric,
     NormalErrorMetric,
     BinaryMetric,
+    BoundaryMetric,
     VectorErrorMetric,
     ImageClassMetric,
 )

@@ -14,6 +14,7 @@ in one place, a variable that data sets and model read::
 """
 
 from mmmtl.tasks.binary_task import BinaryTask
+from mmmtl.tasks.boundary_task import BoundaryTask
 from mmmtl.tasks.class_task import IGNORED, ClassTask
 from mmmtl.tasks.direction_task import DirectionTask
 from mmmtl.tasks.fields import EDGE_MAP, EDGE_MAP_INVALID, TaskFields, fields_of
@@ -47,6 +48,7 @@ __all__ = [
     'NORMAL',
     'SEG',
     'BinaryTask',
+    'BoundaryTask',
     'ClassTask',
     'DirectionTask',
     'ImageClassTask',

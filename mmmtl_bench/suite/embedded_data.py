@@ -13,6 +13,8 @@ from mmmtl_scenes import (
     RoomSet,
     StreetSceneSet,
     write_decathlon,
+    write_nyud_rooms,
+    write_pascal_streets,
     write_rooms,
     write_street_scenes,
 )
@@ -23,6 +25,8 @@ _KINDS: dict[str, tuple[type[_Set], _Writer]] = {
     'streets': (StreetSceneSet, write_street_scenes),
     'rooms': (RoomSet, write_rooms),
     'decathlon': (DecathlonSet, write_decathlon),
+    'pascal': (StreetSceneSet, write_pascal_streets),
+    'nyud': (RoomSet, write_nyud_rooms),
 }
 
 
@@ -31,7 +35,8 @@ class EmbeddedData:
     """A set of rendered scenes that is written before a benchmark's first run.
 
     Args:
-        kind: ``'streets'``, ``'rooms'`` or ``'decathlon'``.
+        kind: ``'streets'``, ``'rooms'`` or ``'decathlon'``; ``'pascal'`` and ``'nyud'`` are streets
+            and rooms in the layouts of PASCAL_MT and NYUD_MT.
         path: Folder of the set; relative to the folder in which the benchmark is started, as the
             ``data_root`` of a config is.
         scenes: What to render.
@@ -46,7 +51,7 @@ class EmbeddedData:
         """Makes a set of what a suite says.
 
         Args:
-            values: ``scenes`` (``streets``, ``rooms`` or ``decathlon``), ``path``, and any
+            values: ``scenes`` (one of the kinds), ``path``, and any
                 parameters of :class:`~mmmtl_scenes.StreetSceneSet`, :class:`~mmmtl_scenes.RoomSet`
                 or :class:`~mmmtl_scenes.DecathlonSet`.
 

@@ -6,9 +6,10 @@ import argparse
 
 from mmmtl.apis.arguments import parse_size
 from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
+from mmmtl_scenes.writers.pascal import write_pascal_streets
 
 DESCRIPTION = (
-    'Renders street scenes with exact labels, in the layout of CityScapes. An '
+    'Renders street scenes with exact labels, in the layout of CityScapes or PASCAL-Context. An '
     'interrupted run can be repeated: complete samples are kept.'
 )
 
@@ -20,6 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: Parser of the command.
     """
     parser.add_argument('out', help='folder of the data set')
+    parser.add_argument(
+        '--format',
+        choices=['cityscapes', 'pascal'],
+        default='cityscapes',
+        help='pascal: the folder PASCAL_MT of the benchmark of cross-task decoders, with parts of '
+        'people, saliency, normals and edges (default: cityscapes)',
+    )
     parser.add_argument(
         '--size', type=parse_size, default=(128, 256), help='HEIGHTxWIDTH (default: 128x256)'
     )
@@ -66,4 +74,6 @@ def run(args: argparse.Namespace) -> int:
         dropouts=args.dropouts,
         supersample=args.supersample,
     )
+    if args.format == 'pascal':
+        return write_pascal_streets(args.out, scenes, args.workers, progress=not args.quiet)
     return write_street_scenes(args.out, scenes, args.workers, progress=not args.quiet)

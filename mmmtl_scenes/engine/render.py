@@ -72,6 +72,7 @@ class Rendering:
         image: RGB, shape (H, W, 3), uint8.
         label_ids: Label ids, shape (H, W): those of CityScapes in a street (uint8), the raw ids of
             NYUv2 in a room (uint16).
+        part_ids: Which part of a body is seen, shape (H, W), uint8; 0 where none is.
         depth: z-depth in metres, shape (H, W), float32; 0 in the sky.
         normal: Unit normals in camera coordinates (x right, y down, z forward) that face the
             camera, shape (H, W, 3), float32; zero vectors in the sky.
@@ -80,6 +81,7 @@ class Rendering:
 
     image: np.ndarray
     label_ids: np.ndarray
+    part_ids: np.ndarray
     depth: np.ndarray
     normal: np.ndarray
     camera: PinholeCamera
@@ -141,6 +143,8 @@ def render(scene: Scene, size: tuple[int, int] = (128, 256), supersample: int = 
     seen = hits.solid >= 0
     label_ids = np.full(shape, scene.background, dtype=scene.label_type)
     label_ids[seen] = solids.label[hits.solid[seen]]
+    part_ids = np.zeros(shape, dtype=np.uint8)
+    part_ids[seen] = solids.part[hits.solid[seen]]
     depth = np.where(seen, hits.depth, np.float32(0))
     normal = np.zeros((camera.height * camera.width, 3), dtype=np.float32)
     normal[surface.pixel] = surface.normal.T
@@ -156,6 +160,7 @@ def render(scene: Scene, size: tuple[int, int] = (128, 256), supersample: int = 
     return Rendering(
         image=_expose(color, scene.sensor),
         label_ids=label_ids,
+        part_ids=part_ids,
         depth=depth,
         normal=normal.reshape(*shape, 3),
         camera=camera,

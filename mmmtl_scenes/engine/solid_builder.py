@@ -27,9 +27,14 @@ class SolidBuilder:
 
     Positions are given in a :class:`Frame` as (x to the right, height of the underside, z forward),
     sizes as full extents (width along x, height, length along z).
+
+    Attributes:
+        part: Which part of a body the solids are that are added next; 0, of none, at first.
     """
 
     def __init__(self) -> None:
+        self.part: int = 0
+        self._parts: list[int] = []
         self._rows: list[tuple[float, ...]] = []
         self._materials: dict[Material, int] = {}
 
@@ -135,6 +140,7 @@ class SolidBuilder:
         ragged: float = 0.0,
     ) -> None:
         index = self._materials.setdefault(material, len(self._materials))
+        self._parts.append(self.part)
         self._rows.append(
             (kind, frame.x, frame.z, frame.yaw, frame.base)
             + (*at, *size, yaw, tilt, *taper, axis, ragged, label, index)
@@ -176,6 +182,7 @@ class SolidBuilder:
             ragged=table[:, 17],
             unbounded=kind == _GROUND,
             label=table[:, 18].astype(np.uint16),
+            part=np.array(self._parts, np.uint8),
             material=table[:, 19].astype(np.intp),
             color=(colors**2).astype(np.float32),
             params=table[:, 26:].astype(np.float32),

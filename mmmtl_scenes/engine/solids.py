@@ -67,6 +67,7 @@ class Solids:
         ragged: How much of the outline of a quadric is eaten away (0 none, 1 much), shape (P,).
         unbounded: Whether the solid is endless, shape (P,).
         label: Label ids, shape (P,), uint16.
+        part: Which part of a body it is, 0 of none, shape (P,), uint8.
         material: Indices into ``materials``, shape (P,).
         color: First and second colour, linear, shape (P, 2, 3), float32.
         params: What else the materials want to know, shape (P, PARAMS), float32.
@@ -83,6 +84,7 @@ class Solids:
     ragged: np.ndarray
     unbounded: np.ndarray
     label: np.ndarray
+    part: np.ndarray
     material: np.ndarray
     color: np.ndarray
     params: np.ndarray

@@ -33,3 +33,22 @@ class LabelId(IntEnum):
     TRAIN = 31
     MOTORCYCLE = 32
     BICYCLE = 33
+
+
+class Limb(IntEnum):
+    """Parts of a body; the left is that of the person, before the world is mirrored."""
+
+    NONE = 0
+    HEAD = 1
+    TORSO = 2
+    LEFT_ARM = 3
+    RIGHT_ARM = 4
+    LEFT_LEG = 5
+    RIGHT_LEG = 6
+
+
+ARMS = {-1: Limb.LEFT_ARM, 1: Limb.RIGHT_ARM}
+"""The arms by the sign of their x."""
+
+LEGS = {-1: Limb.LEFT_LEG, 1: Limb.RIGHT_LEG}
+"""The legs by the sign of their x."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmmtl_scenes.engine.materials import plain
 from mmmtl_scenes.engine.scene_rng import Color, SceneRNG
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.streets.labels import LabelId
+from mmmtl_scenes.streets.labels import ARMS, LEGS, LabelId, Limb
 from mmmtl_scenes.streets.people_materials import cloth, head
 from mmmtl_scenes.streets.stage import StreetStage
 
@@ -59,6 +59,7 @@ def add_person(stage: StreetStage, frame: Frame) -> None:
     near = stage.is_near(frame, 0.6)
 
     for side in (-1, 1):
+        solids.part = LEGS[side]
         lean = side * stride
         size = (0.165 * wide, 0.88 * scale, 0.19 * wide)
         place = (side * 0.095 * wide, 0.0, -lean * 0.4 * scale)
@@ -77,6 +78,7 @@ def add_person(stage: StreetStage, frame: Frame) -> None:
         shoe = (0.1 * wide, 0.08, 0.27 * scale)
         place = (side * 0.095 * wide, 0.0, (-lean * 0.83 + 0.05) * scale)
         solids.box(frame, plain, label, shoe, place, (0.14, 0.12, 0.12))
+    solids.part = Limb.TORSO
     if rng.chance(0.2):
         skirt = (0.36 * wide, 0.55 * scale, 0.32 * wide)
         solids.box(
@@ -90,11 +92,13 @@ def add_person(stage: StreetStage, frame: Frame) -> None:
     shoulders = (0.46 * wide, 0.2 * scale, 0.27 * wide)
     solids.ellipsoid(frame, cloth, label, shoulders, (0, 1.37 * scale, 0), top, accent)
     for side in (-1, 1):
+        solids.part = ARMS[side]
         swing = -side * stride * 0.9
         size = (0.105 * wide, 0.66 * scale, 0.12 * wide)
         place = (side * 0.25 * wide, 0.8 * scale, -swing * 0.28 * scale)
         solids.box(frame, cloth, label, size, place, top, tilt=swing)
     _add_head(stage, frame, label, (0, 1.5 * scale, 0.01), skin, rng.shade(rng.pick(_HAIR)))
+    solids.part = Limb.NONE
     if near and rng.chance(0.3):
         bag = rng.shade(rng.pick(_TOPS))
         place = (0, 0.98 * scale, -0.21 * wide)
@@ -112,6 +116,7 @@ def _add_head(
     hair: Color,
 ) -> None:
     solids, (x, height, z) = stage.solids, place
+    solids.part = Limb.HEAD
     if stage.is_near(frame, 0.6):
         size = (0.11, 0.1, 0.11)
         solids.cylinder(frame, plain, label, size, (x, height - 0.04, z - 0.01), skin)
@@ -131,6 +136,7 @@ def add_rider(stage: StreetStage, frame: Frame, seat: float, helmet: bool | None
     label = LabelId.RIDER
     top, trousers = rng.shade(rng.pick(_TOPS)), rng.shade(rng.pick(_TROUSERS))
     for side in (-1, 1):
+        solids.part = LEGS[side]
         bent = rng.uniform(0.0, 0.25)
         thigh, shin = (0.16, 0.16, 0.5), (0.13, 0.5, 0.13)
         solids.box(
@@ -143,9 +149,11 @@ def add_rider(stage: StreetStage, frame: Frame, seat: float, helmet: bool | None
             tilt=0.25 - bent,
         )
         solids.box(frame, cloth, label, shin, (side * 0.13, seat - 0.58, 0.16), trousers)
+        solids.part = ARMS[side]
         arm = (0.1, 0.1, 0.62)
         place = (side * 0.22, seat + 0.26, 0.14)
         solids.box(frame, cloth, label, arm, place, top, yaw=-side * 0.08, tilt=0.5)
+    solids.part = Limb.TORSO
     hips = (0.36, 0.24, 0.34)
     solids.ellipsoid(frame, cloth, label, hips, (0, seat - 0.04, -0.26), trousers)
     torso = (0.38, 0.62, 0.25)
@@ -161,6 +169,7 @@ def add_rider(stage: StreetStage, frame: Frame, seat: float, helmet: bool | None
         size = (0.25, 0.2, 0.29)
         place = (0, seat + 0.8, 0.06)
         solids.ellipsoid(frame, plain, label, size, place, shell, params=(0.15,))
+    solids.part = Limb.NONE
 
 
 def _pick_skin(rng: SceneRNG) -> Color:

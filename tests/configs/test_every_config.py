@@ -22,6 +22,8 @@ OTHER_DATA = [path for path in CONFIG_FILES if re.search('decathlon|weather', pa
 """Configs whose data have tests of their own."""
 FOUNDATION = [path for path in CONFIG_FILES if re.search('dinov|swin-t|convnext', path.stem)]
 """Configs whose weights are those of the hub, see test_foundation.py."""
+FIELD = [path for path in CONFIG_FILES if re.search('pascal-context|nyud', path.stem)]
+"""Configs on the benchmarks of the cross-task decoders, see test_field_benchmarks.py."""
 
 
 SIZE = (32, 64)
@@ -71,7 +73,7 @@ def load(loader, data_roots):
     [
         path
         for path in CONFIG_FILES
-        if path not in [*OTHER_CLASSES, *SEVERAL_SETS, *OTHER_DATA, *FOUNDATION]
+        if path not in [*OTHER_CLASSES, *SEVERAL_SETS, *OTHER_DATA, *FOUNDATION, *FIELD]
     ],
     ids=lambda path: path.stem,
 )

@@ -9,23 +9,31 @@ data set its own.
 from mmmtl.datasets.readers.boundary_reader import BoundaryReader
 from mmmtl.datasets.readers.camera import read_camera
 from mmmtl.datasets.readers.cityscapes_id_reader import CityscapesIdReader
+from mmmtl.datasets.readers.context_edge_reader import ContextEdgeReader
+from mmmtl.datasets.readers.context_normal_reader import ContextNormalReader
 from mmmtl.datasets.readers.disparity_reader import DisparityReader
+from mmmtl.datasets.readers.grey_mask_reader import GreyMaskReader
 from mmmtl.datasets.readers.id_map_reader import IdMapReader
 from mmmtl.datasets.readers.image_label_reader import ImageLabelReader
 from mmmtl.datasets.readers.inverse_depth_reader import PreprocessedInverseDepthReader
 from mmmtl.datasets.readers.mask_reader import MaskReader
 from mmmtl.datasets.readers.normal_reader import NormalReader
+from mmmtl.datasets.readers.person_parts_reader import PersonPartsReader
 from mmmtl.datasets.readers.scalar_reader import ScalarReader
 from mmmtl.datasets.readers.vector_reader import VectorReader
 
 __all__ = [
     'BoundaryReader',
     'CityscapesIdReader',
+    'ContextEdgeReader',
+    'ContextNormalReader',
     'DisparityReader',
+    'GreyMaskReader',
     'IdMapReader',
     'ImageLabelReader',
     'MaskReader',
     'NormalReader',
+    'PersonPartsReader',
     'PreprocessedInverseDepthReader',
     'ScalarReader',
     'VectorReader',

@@ -4,6 +4,14 @@ from mmmtl.evaluation.functional.binary import (
     binary_score_sums,
     finalise_binary_scores,
 )
+from mmmtl.evaluation.functional.boundary import (
+    BOUNDARY_METRICS,
+    BOUNDARY_THRESHOLDS,
+    BoundaryScoreSums,
+    boundary_score_sums,
+    finalise_boundary_scores,
+)
+from mmmtl.evaluation.functional.boundary_matching import BoundaryMatching
 from mmmtl.evaluation.functional.crops import CROPS, crop_slices
 from mmmtl.evaluation.functional.depth import (
     DEPTH_METRICS,
@@ -28,6 +36,7 @@ from mmmtl.evaluation.functional.normal import (
     finalise_normal_errors,
     normal_error_sums,
 )
+from mmmtl.evaluation.functional.ridges import suppress_non_maxima
 from mmmtl.evaluation.functional.vector import (
     VECTOR_METRICS,
     VectorErrorSums,
@@ -37,6 +46,8 @@ from mmmtl.evaluation.functional.vector import (
 
 __all__ = [
     'BINARY_METRICS',
+    'BOUNDARY_METRICS',
+    'BOUNDARY_THRESHOLDS',
     'CROPS',
     'DEPTH_METRICS',
     'FINITE',
@@ -45,15 +56,19 @@ __all__ = [
     'SCALAR_METRICS',
     'VECTOR_METRICS',
     'BinaryScoreSums',
+    'BoundaryMatching',
+    'BoundaryScoreSums',
     'DepthErrorSums',
     'ImageClassSums',
     'NormalErrorSums',
     'VectorErrorSums',
     'angles_between',
     'binary_score_sums',
+    'boundary_score_sums',
     'crop_slices',
     'depth_error_sums',
     'finalise_binary_scores',
+    'finalise_boundary_scores',
     'finalise_depth_errors',
     'finalise_image_class_scores',
     'finalise_normal_errors',
@@ -62,5 +77,6 @@ __all__ = [
     'infinitely_far',
     'merge_depth_errors',
     'normal_error_sums',
+    'suppress_non_maxima',
     'vector_error_sums',
 ]

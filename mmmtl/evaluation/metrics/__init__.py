@@ -1,5 +1,6 @@
 from mmmtl.evaluation.metrics.accumulated_metric import AccumulatedMetric
 from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
+from mmmtl.evaluation.metrics.boundary_metric import BoundaryMetric
 from mmmtl.evaluation.metrics.decathlon_result_metric import DecathlonResultMetric
 from mmmtl.evaluation.metrics.depth_error_metric import DepthErrorMetric
 from mmmtl.evaluation.metrics.image_class_metric import ImageClassMetric
@@ -11,6 +12,7 @@ from mmmtl.evaluation.metrics.vector_error_metric import VectorErrorMetric
 __all__ = [
     'AccumulatedMetric',
     'BinaryMetric',
+    'BoundaryMetric',
     'DecathlonResultMetric',
     'DepthErrorMetric',
     'ImageClassMetric',

@@ -7,6 +7,7 @@ from mmmtl.evaluation.directions import _OWN
 from mmmtl.evaluation.metric_names import metric_names
 from mmmtl.tasks import (
     BinaryTask,
+    BoundaryTask,
     ClassTask,
     DirectionTask,
     ImageClassTask,
@@ -17,7 +18,8 @@ from mmmtl.tasks import (
 
 TASKS = [
     ClassTask(name='parts', classes=('head', 'body')),
-    BinaryTask(name='edge'),
+    BinaryTask(name='salient'),
+    BoundaryTask(name='edge'),
     ScalarTask(name='height'),
     DirectionTask(name='up'),
     VectorTask(name='flow', channels=2),

@@ -128,7 +128,7 @@ def test_names_and_definitions_become_tasks_in_their_order():
     assert tasks['edge'] == BinaryTask(name='edge')
 
 
-KINDS = 'BinaryTask, ClassTask, DirectionTask, ImageClassTask, ScalarTask, VectorTask'
+KINDS = 'BinaryTask, BoundaryTask, ClassTask, DirectionTask, ImageClassTask, ScalarTask, VectorTask'
 
 
 @pytest.mark.parametrize(

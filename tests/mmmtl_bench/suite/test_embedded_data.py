@@ -20,6 +20,16 @@ def test_embedded_data(read):
     assert third.scenes == DecathlonSet(share=0.5)
 
 
+@pytest.mark.parametrize(
+    ('kind', 'file'), [('pascal', 'ImageSets/Context/val.txt'), ('nyud', 'gt_sets/val.txt')]
+)
+def test_the_layouts_of_the_decoders_benchmarks(read, tmp_path, kind, file):
+    item = {'scenes': kind, 'path': str(tmp_path / 'a'), 'train': 0, 'val': 1, 'size': [32, 48]}
+    (data,) = read(values_of(data=[item])).data
+    assert data.write(progress=False) == 1
+    assert len((tmp_path / 'a' / file).read_text().split()) == 1
+
+
 def test_embedded_data_are_written(read, tmp_path):
     item = {'scenes': 'streets', 'path': str(tmp_path / 'a'), 'train': 2, 'val': 1}
     (data,) = read(values_of(data=[item | {'size': [32, 64]}])).data
@@ -34,7 +44,7 @@ def test_embedded_data_are_written(read, tmp_path):
         ('streets', "expected values by key, found 'streets'"),
         (
             {'scenes': 'seas', 'path': 'x'},
-            "scenes: expected streets or rooms or decathlon, found 'seas'",
+            "scenes: expected streets or rooms or decathlon or pascal or nyud, found 'seas'",
         ),
         ({'scenes': 'rooms', 'path': ''}, "path: expected the folder of the set, found ''"),
         (

@@ -47,6 +47,11 @@ def test_a_mat_file_has_the_official_size_and_its_splits_beside_it(
     assert call == ('data/rooms.mat', RoomSet((480, 640)), Path('data/splits.mat'), None, True)
 
 
+def test_the_benchmark_of_decoders_has_a_writer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = handed_on(monkeypatch, 'write_nyud_rooms', 'out', '--format', 'nyud')
+    assert call == ('out', RoomSet(), None, True)
+
+
 def test_a_mat_file_is_written_with_a_white_frame(tmp_path: Path) -> None:
     h5py = pytest.importorskip('h5py')
     out = tmp_path / 'rooms.mat'

@@ -34,3 +34,14 @@ def test_options_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     call = handed_on(monkeypatch, 'out', *options.split(), '--supersample', '2', '--quiet')
     scenes = StreetSceneSet((32, 64), 3, 2, 1, 5, True, 0.0, 2)
     assert call == ('out', scenes, 4, {'progress': False})
+
+
+def test_pascal_has_a_writer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    monkeypatch.setattr(
+        streets, 'write_pascal_streets', lambda *args, **options: calls.append((args, options))
+    )
+    parser = ArgumentParser()
+    streets.add_arguments(parser)
+    streets.run(parser.parse_args(['out', '--format', 'pascal', '--quiet']))
+    assert calls == [(('out', StreetSceneSet(), None), {'progress': False})]

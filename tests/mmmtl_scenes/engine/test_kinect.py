@@ -14,6 +14,7 @@ def scene(depth: np.ndarray, focal: float) -> Rendering:
     return Rendering(
         image=np.zeros((height, width, 3), dtype=np.uint8),
         label_ids=np.zeros((height, width), dtype=np.uint16),
+        part_ids=np.zeros((height, width), dtype=np.uint8),
         depth=depth.astype(np.float32),
         normal=np.zeros((height, width, 3), dtype=np.float32),
         camera=PinholeCamera(height, width, focal, CameraPose()),

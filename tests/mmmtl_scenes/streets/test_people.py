@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmmtl_scenes.engine.solids import Frame
-from mmmtl_scenes.streets.labels import LabelId
+from mmmtl_scenes.streets.labels import LabelId, Limb
 from mmmtl_scenes.streets.people import add_person, add_rider
 from tests.utils.scenes import Thing, check_thing, see, street_stage
 
@@ -47,3 +47,12 @@ def test_a_person_casts_a_shadow_and_darkens_the_ground() -> None:
     add_person(stage, Frame(1, 8))
     assert len(stage.blobs) == 2
     assert stage.blobs[0].frame == Frame(1, 8)
+
+
+@pytest.mark.parametrize('name', PEOPLE)
+def test_people_have_all_limbs_and_what_comes_after_them_has_none(name: str) -> None:
+    stage = street_stage()
+    PEOPLE[name].add(stage, Frame(z=6))
+    solids = stage.solids
+    assert set(solids.build().part.tolist()) == set(Limb) - {Limb.NONE}
+    assert solids.part == Limb.NONE

@@ -21,7 +21,7 @@ from mmmtl.evaluation.functional import SCALAR_METRICS
 
 NUM_IMAGES = 7
 ALL_METRICS = dict(metrics=SCALAR_METRICS, min_value=0.1, max_value=5)
-EXACT = ('depth/', 'all/', 'saliency/', 'weather/')  # whatever the order of the images
+EXACT = ('depth/', 'all/', 'saliency/', 'weather/', 'lines/')  # whatever the order of the images
 NUM_CLASSES = 5  # the last one is in no label and in no prediction
 METAINFO = dict(
     classes=tuple('abcde'),
@@ -90,6 +90,7 @@ def evaluate(batch_size, collect_device='cpu'):
         dict(type='NormalErrorMetric'),
         dict(type='BinaryMetric', task='edge', beta_squared=0.3),
         dict(type='BinaryMetric', task='edge', average='batch', prefix='edge_of_batches'),
+        dict(type='BoundaryMetric', task='edge', prefix='lines', workers=0),
         dict(type='VectorErrorMetric', task='albedo'),
         dict(type='VectorErrorMetric', task='albedo', average='batch', prefix='albedo_of_batches'),
         dict(type='NormalErrorMetric', average='batch', prefix='normal_of_batches'),
@@ -140,7 +141,7 @@ def test_two_processes_give_the_figures_of_one(tmp_path, one_process):
                 found = of_device[str(batch_size)]
                 assert of_the_set(found) == pytest.approx(of_the_set(expected), rel=1e-12, abs=0)
                 exact = [key for key in expected if key.startswith(EXACT)]
-                assert len(exact) == 6 + 10 + 6 + 3
+                assert len(exact) == 6 + 10 + 6 + 3 + 3
                 assert [found[key] for key in exact] == [expected[key] for key in exact]
             # Batches of one image are the same ones, but for the repeated last image.
             assert of_device['1'] == pytest.approx(one_process[1], rel=1e-12, abs=0)

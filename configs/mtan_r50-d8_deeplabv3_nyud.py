@@ -1,0 +1,14 @@
+# MTAN's attention on the stages of dilated ResNet-50: NYUD-MT, four tasks.
+_base_ = [
+    './_base_/models/mtan_r50-d8_deeplabv3.py',
+    './_base_/datasets/nyud.py',
+    './_base_/heads/nyud.py',
+    './_base_/schedules/poly_100e.py',
+    './_base_/default_runtime.py',
+]
+model = dict(
+    tasks={{_base_.tasks}},
+    decode_head=dict(
+        _delete_=True, **{name: dict(_base_.head, **head) for name, head in _base_.heads.items()}
+    ),
+)

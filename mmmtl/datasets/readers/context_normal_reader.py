@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import os.path as osp
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from mmengine import fileio
+from mmseg.registry import TASK_UTILS
+
+from mmmtl.datasets.readers.context_edge_reader import read_label_map
+from mmmtl.datasets.readers.normal_reader import NormalReader
+
+_CONTEXT, _NYU = 'context_classes.json', 'nyu_classes.json'
+_ALSO = 'tvmonitor'  # a television in NYU
+
+
+@TASK_UTILS.register_module()
+class ContextNormalReader:
+    """Reads the normals of PASCAL-Context, where its multi-task benchmark counts them.
+
+    They were predicted by a network that had seen rooms alone: they are kept on the classes that
+    NYU has too, and on ``tvmonitor``.
+
+    Args:
+        label_maps: Folder with the label map of each image, ``<id>.mat``.
+        class_lists: Folder with ``context_classes.json``, the id of each class of the label maps by
+            its name, and ``nyu_classes.json``, the names of NYU's.
+    """
+
+    def __init__(self, label_maps: str, class_lists: str) -> None:
+        self.label_maps = label_maps
+        self.class_lists = class_lists
+        self._read = NormalReader()
+
+    def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
+        """Reads one file.
+
+        Args:
+            path: Colour image, ``<id>.png``, see :class:`NormalReader`.
+            info: The sample, of which ``backend_args`` is read.
+
+        Returns:
+            Unit vectors, float32 of shape (H, W, 3), zero where they do not count.
+
+        Raises:
+            FileNotFoundError: If a file is missing.
+            ValueError: If a file is broken, or the maps differ in size.
+        """
+        normals = self._read(path, info)
+        source = osp.join(self.label_maps, f'{osp.splitext(osp.basename(path))[0]}.mat')
+        ids = read_label_map(source, info)
+        if ids.shape != normals.shape[:2]:
+            raise ValueError(
+                f'{source}: expected a LabelMap of the size of {path}, {normals.shape[:2]}, '
+                f'found {ids.shape}.'
+            )
+        normals[~np.isin(ids, self._counted(info.get('backend_args')))] = 0
+        return normals
+
+    def _counted(self, backend_args: dict | None) -> list[int]:
+        context, nyu = (self._list(name, backend_args) for name in (_CONTEXT, _NYU))
+        path = osp.join(self.class_lists, _CONTEXT)
+        if not isinstance(context, dict):
+            raise ValueError(f'{path}: expected the id of each class by its name.')
+        return [context[name] for name in (*nyu, _ALSO) if name in context]
+
+    def _list(self, name: str, backend_args: dict | None) -> Any:
+        path = osp.join(self.class_lists, name)
+        try:
+            return json.loads(fileio.get_text(path, backend_args=backend_args))
+        except FileNotFoundError:
+            raise FileNotFoundError(
+                f'{path}: no such file. It comes with the code of the benchmark, in db_info of '
+                'https://github.com/facebookresearch/astmt and those after it.'
+            ) from None
+        except ValueError as error:
+            raise ValueError(f'{path}: no JSON ({error}).') from error

@@ -1,0 +1,47 @@
+"""How maps of a scene become pictures."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+
+def encode_png(image: np.ndarray) -> bytes:
+    """Encodes a picture as PNG.
+
+    Args:
+        image: Shape (H, W), or RGB of shape (H, W, 3), uint8.
+
+    Returns:
+        The file.
+    """
+    picture = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    return cv2.imencode('.png', picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def encode_normals(normals: np.ndarray) -> np.ndarray:
+    """Gives directions as colours.
+
+    Args:
+        normals: Unit vectors, or zero where there is none, shape (H, W, 3).
+
+    Returns:
+        (x, y, z) / 2 + 0.5 of 255, black where there is none; uint8 of shape (H, W, 3).
+    """
+    colors = np.rint((normals.astype(np.float64) / 2 + 0.5) * 255)
+    return np.where((normals != 0).any(axis=2, keepdims=True), colors, 0).astype(np.uint8)
+
+
+def outlines(ids: np.ndarray) -> np.ndarray:
+    """Finds where ids change.
+
+    Args:
+        ids: Shape (H, W).
+
+    Returns:
+        True where the pixel below or to the right has another id, boolean of shape (H, W).
+    """
+    found = np.zeros(ids.shape, bool)
+    found[:-1] = ids[1:] != ids[:-1]
+    found[:, :-1] |= ids[:, 1:] != ids[:, :-1]
+    return found

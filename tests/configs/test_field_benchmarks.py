@@ -1,0 +1,101 @@
+"""The configs on PASCAL-Context and NYUD-MT: two steps and an evaluation on the embedded sets."""
+
+import numpy as np
+import pytest
+
+from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.launch import build_runner, load_config
+from mmmtl.checks import check_config
+from mmmtl.evaluation.logged_scalars import read_scalars
+from mmmtl_scenes.writers.cityscapes import StreetSceneSet
+from mmmtl_scenes.writers.nyud import write_nyud_rooms
+from mmmtl_scenes.writers.nyuv2 import RoomSet
+from mmmtl_scenes.writers.pascal import write_pascal_streets
+from tests.configs.test_every_config import FIELD
+
+SIZE = (32, 64)
+METRICS = {
+    'pascal-context': (
+        'seg/mIoU', 'parts/mIoU', 'saliency/maxF', 'normal/mean', 'edge/odsF',
+    ),
+    'nyud': ('seg/mIoU', 'depth/rmse', 'normal/mean', 'edge/odsF'),
+}  # fmt: skip
+
+
+@pytest.fixture(scope='module')
+def data(tmp_path_factory):
+    root = tmp_path_factory.mktemp('field')
+    counts = dict(size=SIZE, train=4, val=1)
+    write_pascal_streets(root / 'pascal-context', StreetSceneSet(**counts), 1, False)
+    write_nyud_rooms(root / 'nyud', RoomSet(**counts), 1, False)
+    return root
+
+
+def small(path, data, work_dir):
+    options = {
+        'train_cfg.max_epochs': 1,
+        'train_cfg.val_interval': 1,
+        'param_scheduler.0.end': 1,
+        'default_hooks.logger.interval': 1,
+        'default_hooks.checkpoint.interval': 10,  # the files are large
+        'default_hooks.checkpoint.save_last': False,
+    }
+    cfg = load_config(path, options, work_dir)
+    for loader in (cfg.train_dataloader, cfg.val_dataloader, cfg.test_dataloader):
+        loader.batch_size = min(loader.batch_size, 2)
+        loader.num_workers = 0
+        loader.dataset.data_root = str(data / path.stem.rpartition('_')[2])
+    for step in cfg.train_dataloader.dataset.pipeline:
+        if step['type'] == 'MultiTaskRandomResize':
+            step['scale'] = SIZE[::-1]
+        elif step['type'] == 'RandomCrop':
+            step['crop_size'] = SIZE
+        elif step['type'] == 'MultiTaskPad':
+            step['size'] = SIZE[::-1]
+    for evaluator in (cfg.val_evaluator, cfg.test_evaluator):
+        evaluator[-1]['workers'] = 0
+    return cfg
+
+
+@pytest.mark.parametrize('path', FIELD, ids=lambda path: path.stem)
+def test_it_trains_two_steps_and_is_measured(path, data, tmp_path):
+    cfg = small(path, data, tmp_path)
+    assert check_config(cfg) == ()
+    runner = build_runner(cfg)
+    runner.train()
+    assert runner.iter == 2
+    log = read_scalars(tmp_path)
+    for task in cfg.tasks:
+        assert len(log.series('train', f'{task}/raw')[1]) == 1
+    for name in METRICS[path.stem.rpartition('_')[2]]:
+        assert len(log.series('val', name)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    'path', [path for path in FIELD if 'padnet' in path.stem], ids=lambda path: path.stem
+)
+def test_it_goes_on_and_predicts_maps_and_pictures(path, data, tmp_path):
+    cfg = small(path, data, tmp_path)
+    cfg.default_hooks.checkpoint.update(interval=1)
+    build_runner(cfg).train()
+    cfg = small(path, data, tmp_path)
+    cfg.default_hooks.checkpoint.update(interval=1)
+    cfg.train_cfg.max_epochs = 2
+    cfg.resume = True
+    runner = build_runner(cfg)
+    runner.train()
+    assert runner.iter == 4
+    assert runner.test()['edge/odsF'] > 0
+
+    image = runner.test_dataloader.dataset[0]['data_samples'].img_path
+    inferencer = MultiTaskInferencer(cfg, tmp_path / 'epoch_2.pth', show_progress=False)
+    found = inferencer(image, out_dir=tmp_path / 'out', save=('pictures', 'npy'))
+    assert list(found) == list(cfg.tasks)
+    assert {values.shape[:2] for values in found.values()} == {SIZE}
+    assert all(np.isfinite(values).all() for values in found.values())
+    assert len(list((tmp_path / 'out').rglob('*.png'))) == 1 + len(found)
+
+
+def test_each_set_has_the_same_architectures():
+    names = {path.stem.rpartition('_')[0] for path in FIELD}
+    assert len(FIELD) == 2 * len(names)
