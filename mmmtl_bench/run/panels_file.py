@@ -124,7 +124,8 @@ def _read_row(arrays: Mapping[str, np.ndarray], number: int) -> PanelRow:
         raise ValueError(f'{number}/image: {image.dtype} of shape {image.shape}')
     for kind, found in maps.items():
         for name, task_map in found.items():
-            if task_map.ndim != 3 or tuple(task_map.shape[1:]) != image.shape[:2]:
+            size = tuple(task_map.shape[1:])  # one pixel: of a task with one class an image
+            if task_map.ndim != 3 or size not in (image.shape[:2], (1, 1)):
                 raise ValueError(f'{number}/{kind}/{name}: shape {tuple(task_map.shape)}')
     return PanelRow(image, maps['labels'], maps['predictions'], title)
 

@@ -104,5 +104,14 @@ def _ids(sample: SegDataSample, field: str) -> Tensor:
 
 
 def _to_row(image: Tensor, sample: SegDataSample, tasks: Iterable[Task]) -> PanelRow:
-    rgb = np.ascontiguousarray(image.cpu().numpy()[::-1].transpose(1, 2, 0))
-    return PanelRow.from_data_sample(rgb, sample, tasks=tasks)
+    return PanelRow.from_data_sample(_to_rgb(image, sample), sample, tasks=tasks)
+
+
+def _to_rgb(image: Tensor, sample: SegDataSample) -> np.ndarray:
+    """Gives the picture of an image, of one too that mmcv's ``Normalize`` has changed."""
+    pixels = image.cpu().numpy().transpose(1, 2, 0)
+    norm = sample.metainfo.get('img_norm_cfg')
+    if norm is not None:
+        pixels = np.rint(pixels * norm['std'] + norm['mean']).clip(0, 255)
+    is_rgb = norm is not None and norm['to_rgb']
+    return np.ascontiguousarray(pixels if is_rgb else pixels[..., ::-1], np.uint8)

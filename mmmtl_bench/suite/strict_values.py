@@ -44,7 +44,8 @@ def read_as(kind: type[Kind], values: Mapping[str, Any]) -> Kind:
         ValueError: If a value is of another type. One line names the first such place.
     """
     try:
-        return _adapter(kind).validate_json(json.dumps(values), strict=True)
+        adapter = _adapter(kind)  # type: ignore[arg-type]  # classes can be hashed
+        return adapter.validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         raise ValueError(_explain(error.errors()[0])) from error
 

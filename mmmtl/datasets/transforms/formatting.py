@@ -48,6 +48,7 @@ class PackMultiTaskInputs(BaseTransform):
             'flip',
             'flip_direction',
             'depth_unit',
+            'img_norm_cfg',
         ),
     ) -> None:
         self.meta_keys = tuple(meta_keys)

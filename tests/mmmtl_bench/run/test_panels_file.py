@@ -44,6 +44,16 @@ def test_images_of_several_sizes_and_titles(tmp_path):
     assert all((row.labels['seg'] == 300).all() for row in found)
 
 
+def test_one_class_for_the_whole_image(tmp_path):
+    image = np.zeros((4, 6, 3), np.uint8)
+    label, scores = torch.full((1, 1, 1), 2), torch.rand(3, 1, 1)
+    row = PanelRow(image, {'weather': label}, {'weather': scores})
+    write_panels(Panels((row,), {}), tmp_path / 'panels.npz')
+    (found,) = read_panels(tmp_path / 'panels.npz').rows
+    assert torch.equal(found.labels['weather'], label)
+    assert torch.equal(found.predictions['weather'], scores)
+
+
 def test_a_file_of_something_else(tmp_path):
     np.savez(tmp_path / 'panels.npz', a=1)
     with pytest.raises(ValueError, match="expected the panels of a run, lacking 'metainfo'"):

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import torch
+from mmcv.transforms import Normalize
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 from torch.utils.data import DataLoader
@@ -97,3 +98,23 @@ def test_without_classes_none_are_scored():
 def test_an_empty_set_is_refused():
     with pytest.raises(ValueError, match='loader: expected a validation set with images'):
         run(0)
+
+
+@pytest.mark.parametrize('to_rgb', [True, False])
+def test_pictures_of_images_that_the_pipeline_has_normalised(to_rgb):
+    given = np.arange(72, dtype=np.uint8).reshape(4, 6, 3) * 3  # blue, green, red
+    results = Normalize([100, 110, 120], [50, 60, 70], to_rgb)(dict(img=given))
+    sample = SegDataSample(metainfo=dict(img_norm_cfg=results['img_norm_cfg']))
+    sample.gt_sem_seg = PixelData(data=torch.zeros(1, 4, 6, dtype=torch.long))
+    image = torch.from_numpy(results['img'].transpose(2, 0, 1))
+
+    class Normalised(torch.nn.Module):
+        tasks: ClassVar = {SEG.name: SEG}
+
+        def val_step(self, batch):
+            return batch['data_samples']
+
+    loader = DataLoader([(image, sample)], collate_fn=collate)
+    (row,) = run_validation_pass(Normalised(), loader, None).rows
+    assert row.image.dtype == np.uint8
+    np.testing.assert_array_equal(row.image, given[..., ::-1])
