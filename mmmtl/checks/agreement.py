@@ -89,6 +89,23 @@ def check_best(hooks: Sequence[Any], metrics: Sequence[BaseMetric], problems: Pr
                 check_save_best(hook, [*metrics, *reporting_hooks(hooks)])
 
 
+def check_measured(
+    hooks: Sequence[Any], metrics: Sequence[BaseMetric], where: str, problems: Problems
+) -> None:
+    """Checks that a validation or test measures what the hooks make their own numbers of.
+
+    Args:
+        hooks: The hooks; those with a method ``check_measured(metrics, where)`` are asked.
+        metrics: The metrics of the validation or test.
+        where: Their place in the config, such as ``'val_evaluator'``.
+        problems: Gets the problems.
+    """
+    for hook in hooks:
+        if hasattr(hook, 'check_measured'):
+            with problems.catch(''):
+                hook.check_measured(metrics, where)
+
+
 def _check_ignored(metric: BaseMetric, where: str, problems: Problems) -> None:
     ignored = getattr(metric, 'ignore_index', IGNORED)
     if ignored not in (None, IGNORED):

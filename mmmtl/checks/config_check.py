@@ -10,7 +10,7 @@ from mmengine.config import Config
 from mmengine.evaluator import BaseMetric
 from mmseg.registry import METRICS
 
-from mmmtl.checks.agreement import check_agreement, check_best
+from mmmtl.checks.agreement import check_agreement, check_best, check_measured
 from mmmtl.checks.batches import check_batches
 from mmmtl.checks.channels import check_channels
 from mmmtl.checks.class_weights import check_class_weights
@@ -119,15 +119,22 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
                 check_weighting_hook(
                     network.loss_weighting, hooks, values.get('train_cfg'), problems
                 )
-            measured = [
-                metric
-                for place, found in metrics.items()
-                if place.startswith('val')
-                for metric in found.values()
-            ]
+            measured = _metrics_of(metrics, 'val')
             if measured and not _any_in(unknown, 'val_evaluator'):
                 check_best(hooks, measured, problems)
+                check_measured(hooks, measured, 'val_evaluator', problems)
+        if 'test' in there and not _any_in(unknown, 'test_evaluator'):
+            check_measured(hooks, _metrics_of(metrics, 'test'), 'test_evaluator', problems)
     return problems
+
+
+def _metrics_of(metrics: Mapping[str, Mapping[str, BaseMetric]], phase: str) -> list[BaseMetric]:
+    return [
+        metric
+        for place, found in metrics.items()
+        if place.startswith(phase)
+        for metric in found.values()
+    ]
 
 
 def _network(values: Mapping[str, Any], unknown: set[str], problems: Problems) -> Network:

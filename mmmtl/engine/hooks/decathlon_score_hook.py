@@ -45,7 +45,7 @@ class DecathlonScoreHook(Hook):
             ValueError: If it measures only some of them.
         """
         if runner.val_loop is not None:
-            _check(loop_metrics(runner.val_loop), 'val_evaluator')
+            self.check_measured(loop_metrics(runner.val_loop), 'val_evaluator')
 
     def before_test(self, runner: Runner) -> None:
         """Checks that the test measures all domains, or none.
@@ -56,7 +56,27 @@ class DecathlonScoreHook(Hook):
         Raises:
             ValueError: If it measures only some of them.
         """
-        _check(loop_metrics(runner.test_loop), 'test_evaluator')
+        self.check_measured(loop_metrics(runner.test_loop), 'test_evaluator')
+
+    def check_measured(self, metrics: Iterable[Any], where: str) -> None:
+        """Checks that all domains are measured, or none.
+
+        Args:
+            metrics: The metrics of a validation or test.
+            where: Their place in the config, such as ``'val_evaluator'``.
+
+        Raises:
+            ValueError: If some of the domains are measured, and others not.
+        """
+        names = [name for metric in metrics for name in metric_names(metric) or ()]
+        measured = domain_accuracies(dict.fromkeys(names, 0.0))
+        missing = [name for name in DOMAINS if name not in measured]
+        if measured and missing:
+            raise ValueError(
+                f'{where}: expected the accuracy of all {len(DOMAINS)} domains for '
+                f'DecathlonScoreHook, found none of {missing}; without them there is no score: '
+                f'leave the hook out of custom_hooks.'
+            )
 
     def after_val_epoch(
         self, runner: Runner, metrics: MutableMapping[str, float] | None = None
@@ -93,14 +113,3 @@ class DecathlonScoreHook(Hook):
         score, mean = (together[f'{self.prefix}/{name}'] for name in self.reported_names)
         table.add_row(['all', f'{mean:.2f}', f'{score:.0f}'])
         print_log(f'decathlon results:\n{table.get_string()}', logger='current')
-
-
-def _check(metrics: Iterable[Any], where: str) -> None:
-    names = [name for metric in metrics for name in metric_names(metric) or ()]
-    measured = domain_accuracies(dict.fromkeys(names, 0.0))
-    missing = [name for name in DOMAINS if name not in measured]
-    if measured and missing:
-        raise ValueError(
-            f'{where}: expected the accuracy of all {len(DOMAINS)} domains for '
-            f'DecathlonScoreHook, found none of {missing}.'
-        )

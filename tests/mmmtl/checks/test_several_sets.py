@@ -114,7 +114,7 @@ def test_statistics_are_of_the_sets_there_are(root):
     (line,) = check_config(cfg, ('train', 'val'))
     assert line == (
         'model.set_statistics: expected names of the data sets of val_dataloader.roads.dataset, '
-        "['roads'], found ['streets', 'raods'], without 'roads'; did you mean 'raods'?"
+        "['roads'], found ['streets', 'raods'], without 'roads'; did you mean 'roads' by 'raods'?"
     )
     cfg.model.set_statistics = ['a/b']
     (line,) = check_config(cfg, ('train', 'val'))

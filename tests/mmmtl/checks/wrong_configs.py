@@ -161,6 +161,13 @@ DISAGREEMENTS: list[tuple[dict[str, Any], str]] = [
     ({f'{MODEL}.seg.ignore_index': 0}, 'decode_head.seg.ignore_index: expected 255'),
     ({'val_evaluator.0.ignore_index': 0}, 'val_evaluator.0.ignore_index: expected 255'),
     (
+        {
+            'custom_hooks': [dict(type='LossWeightingHook'), dict(type='DecathlonScoreHook')],
+            'val_evaluator': [dict(type='ImageClassMetric', task='dtd')],
+        },
+        'val_evaluator: expected the accuracy of all 10 domains for DecathlonScoreHook',
+    ),
+    (
         {f'{MODEL}.seg.loss_decode.class_weight': [1.0, 2.0]},
         'decode_head.seg.loss_decode.class_weight: expected 7 numbers, .* found 2',
     ),

@@ -24,5 +24,5 @@ def test_a_set_without_statistics_is_named():
     message = error_of(check_set_statistics, model(['camvid', 'ofice']), ['camvid', 'office'], 'x')
     assert message == (
         "model.set_statistics: expected names of the data sets of x, ['camvid', 'office'], found "
-        "['camvid', 'ofice'], without 'office'; did you mean 'ofice'?"
+        "['camvid', 'ofice'], without 'office'; did you mean 'office' by 'ofice'?"
     )
