@@ -56,7 +56,7 @@ def draw_comparison(
     errors: bool = False,
     panel_width: int | None = None,
 ) -> np.ndarray:
-    """Draws a block for each task, with a line for each image.
+    """Draws a block for each task, with a line for each image that has a label or prediction of it.
 
     A line has the image, the label and each model's prediction; with ``errors`` also a map of each
     model's error. Below a block are the keys. What a model or an image lacks is blank. Maps are
@@ -89,10 +89,10 @@ def draw_comparison(
     if not blocks:
         raise ValueError('rows: expected images with predictions, found none.')
     panel = panel_width or default_panel_width(rows[0].image.shape[1])
-    layout = _Layout(rows, blocks, panel)
+    layout = _Layout(blocks, panel)
     canvas = Canvas(layout.width, layout.height)
     for block, top in zip(blocks, layout.block_tops, strict=True):
-        _draw_block(canvas, layout, block, rows, top)
+        _draw_block(canvas, layout, block, top)
     picture = canvas.render()
     if out_file is not None:
         save_picture(picture, out_file)
@@ -104,6 +104,7 @@ class _Block:
     """The part of a sheet about one task."""
 
     task: Task
+    rows: list[ComparisonRow]
     models: list[str]
     painter: Painter
     error_painter: ErrorPainter | None
@@ -149,7 +150,7 @@ class _Block:
 class _Layout:
     """Where everything goes, in pixels; all lengths are in proportion to the panels' width."""
 
-    def __init__(self, rows: Sequence[ComparisonRow], blocks: Sequence[_Block], panel: int) -> None:
+    def __init__(self, blocks: Sequence[_Block], panel: int) -> None:
         self.panel = panel
         columns = max(len(block.heads) for block in blocks)
         self.text = text_size(panel, columns)
@@ -157,17 +158,25 @@ class _Layout:
         self.margin = round(0.03 * panel)
         self.head = round(3.4 * self.text)
         self.width = 2 * self.margin + self.span(columns)
-        self.row_heights = [
-            max(1, round(panel * row.image.shape[0] / row.image.shape[1])) for row in rows
-        ]
-        rows_height = sum(self.row_heights) + (len(rows) - 1) * self.gap
         self.block_tops = []
         top = self.margin
         for block in blocks:
             self.block_tops.append(top)
             keys = [key_height(key, self.span(count), self.text) for key, _, count in block.keys]
-            top += self.head + rows_height + self.margin + max(keys) + round(1.5 * self.text)
+            heights = [self.row_height(row) + self.gap for row in block.rows]
+            top += (
+                self.head
+                + sum(heights)
+                - self.gap
+                + self.margin
+                + max(keys)
+                + round(1.5 * self.text)
+            )
         self.height = top - round(1.5 * self.text) + self.margin
+
+    def row_height(self, row: ComparisonRow) -> int:
+        """Height of a line."""
+        return max(1, round(self.panel * row.image.shape[0] / row.image.shape[1]))
 
     def span(self, columns: int) -> int:
         """Width of some columns."""
@@ -188,6 +197,11 @@ def _make_block(
     own = [m for m in models if any(task.name in row.predictions.get(m, {}) for row in rows)]
     if not own:
         return None
+    rows = [
+        row
+        for row in rows
+        if any(task.name in maps for maps in (row.labels, *row.predictions.values()))
+    ]
     labels = [row.labels[task.name] for row in rows if task.name in row.labels]
     maps = [
         (row.labels.get(task.name), maps[task.name])
@@ -198,12 +212,10 @@ def _make_block(
     pairs = [(label, prediction) for label, prediction in maps if label is not None]
     painter = make_painter(task, labels, [prediction for _, prediction in maps])
     error_painter = make_error_painter(task, pairs) if errors and pairs else None
-    return _Block(task, own, painter, error_painter, bool(labels))
+    return _Block(task, rows, own, painter, error_painter, bool(labels))
 
 
-def _draw_block(
-    canvas: Canvas, layout: _Layout, block: _Block, rows: Sequence[ComparisonRow], top: int
-) -> None:
+def _draw_block(canvas: Canvas, layout: _Layout, block: _Block, top: int) -> None:
     line = top + layout.head - 0.8 * layout.text
     span = layout.span(len(block.heads))
     name_line, rule_line = line - 1.7 * layout.text, round(line - 0.85 * layout.text)
@@ -212,7 +224,8 @@ def _draw_block(
     for column, head in enumerate(block.heads):
         canvas.write(head, layout.left(column) + layout.panel / 2, line, layout.text)
     y = top + layout.head
-    for row, height in zip(rows, layout.row_heights, strict=True):
+    for row in block.rows:
+        height = layout.row_height(row)
         for column, panel in enumerate(block.paint(row, (height, layout.panel))):
             canvas.paste(panel, layout.left(column), y)
         y += height + layout.gap

@@ -70,6 +70,16 @@ def test_what_a_model_lacks(texts):
     assert count(picture, (244, 244, 244)) == 3  # B's depth, and two labels
 
 
+def test_an_image_has_a_line_where_it_has_something():
+    image = np.full((2, 4, 3), (10, 200, 30), np.uint8)
+    seg = ComparisonRow(image, dict(seg=constant(0)), dict(A=dict(seg=constant(1))))
+    depth = ComparisonRow(image, {}, dict(A=dict(depth=constant(3.0))))
+    picture = draw_comparison([seg, depth, depth], METAINFO, panel_width=PANEL)
+    assert count(picture, (10, 200, 30)) == 1 + 2
+    alone = draw_comparison([seg], METAINFO, panel_width=PANEL)
+    np.testing.assert_array_equal(picture[: PANEL // 2], alone[: PANEL // 2])
+
+
 def test_errors(texts):
     wrong = row(A=dict(seg=constant(1)))
     picture = draw_comparison([wrong], METAINFO, errors=True, panel_width=PANEL)
