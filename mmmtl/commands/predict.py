@@ -12,6 +12,7 @@ from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.input_share import LAUNCHERS, InputShare, local_rank
 from mmmtl.apis.prediction_writer import SAVED
+from mmmtl.apis.share_end import end_share
 from mmmtl.datasets.pixel_limit import (
     DEFAULT_PIXEL_LIMIT,
     PIXEL_LIMIT_VARIABLE,
@@ -116,7 +117,12 @@ def run(args: argparse.Namespace) -> int:
     if errors:
         sys.stderr.write(f'{len(errors)} failed:\n')
         sys.stderr.writelines(f'  {error}\n' for error in errors)
-    return 1 if errors or (done and not files) else 0
+    failed = bool(errors or (done and not files))
+    if args.launcher == 'pytorch':
+        sys.stderr.flush()
+        sys.stdout.flush()
+        end_share(failed)
+    return 1 if failed else 0
 
 
 def _share(args: argparse.Namespace) -> InputShare | None:

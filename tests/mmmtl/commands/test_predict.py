@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mmmtl import __main__ as command_line
+from mmmtl.commands import predict as module
 from mmmtl.tasks import ScalarTask
 from tests.utils.picture_files import png
 
@@ -112,6 +113,19 @@ def test_shares_are_together_the_whole(predict, folder, tmp_path, capsys, monkey
     monkeypatch.setenv('WORLD_SIZE', '3')
     assert predict(folder, '--out', out, '--save', 'ids', '--launcher', 'pytorch') == 0
     assert files(out) == ['seg/a.png', 'seg/deep/a.png', 'seg/deep/b.png']
+
+
+def test_a_failed_share_waits_for_the_others(predict, folder, tmp_path, monkeypatch):
+    (folder / 'broken.png').write_text('text')
+    ended = []
+    monkeypatch.setattr(module, 'end_share', ended.append)
+    monkeypatch.setenv('RANK', '0')
+    monkeypatch.setenv('WORLD_SIZE', '1')
+    call = (folder, '--out', tmp_path / 'out', '--save', 'ids', '--launcher', 'pytorch')
+    assert predict(*call) == 1
+    (folder / 'broken.png').unlink()
+    assert predict(*call) == 0
+    assert ended == [True, False]
 
 
 @pytest.mark.parametrize(
