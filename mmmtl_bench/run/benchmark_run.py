@@ -109,13 +109,17 @@ class BenchmarkRun:
         if self.state is RunState.FINISHED:
             lock.release()
             return False
-        spec = json.dumps(self.spec.to_json(), indent=2) + '\n'
-        write_atomically(self.folder / SPEC_FILE, spec)
-        write_experiment(self.spec, self.folder)
+        self.describe()
         log = self.folder / LOG_FILE
         self._process = RunProcess(self.commands(self.folder), log, lock, slot.variables)
         self._begin()
         return True
+
+    def describe(self) -> None:
+        """Writes into the run's folder which run it is."""
+        spec = json.dumps(self.spec.to_json(), indent=2) + '\n'
+        write_atomically(self.folder / SPEC_FILE, spec)
+        write_experiment(self.spec, self.folder)
 
     def observe(self, state: RunState, failure: str | None = None) -> None:
         """Takes note of what a run is at that goes on elsewhere, such as on another machine.

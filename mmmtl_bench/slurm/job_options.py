@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 DEFAULT_MINUTES = 240
 DEFAULT_PARALLELISM = 256
+LEAST_MINUTES = 5
+"""A job gets its signal 90 seconds before its time limit; it must come to train before that."""
 
 _TIME = re.compile(r'(?:(?P<days>\d+)-)?(?P<numbers>\d+(?::\d+){0,2})')
 _OWN = ('array', 'error', 'open-mode', 'output', 'requeue', 'signal', 'wckey')
@@ -22,14 +24,14 @@ class JobOptions:
     Args:
         partition: The partition. Defaults to None, the cluster's own.
         minutes: Time limit; a run that needs longer is put back into the queue and goes on.
-            Defaults to 240.
+            At least 5. Defaults to 240.
         gres: Generic resources, such as ``'gpu:1'``. Defaults to none.
         array_parallelism: How many jobs may run at the same time. Defaults to 256.
         sbatch: Further options of sbatch by name without dashes, such as ``account``, ``qos``,
             ``mem`` or ``cpus-per-task``. Defaults to none.
 
     Raises:
-        ValueError: If a number is below 1, or ``sbatch`` has an option that is set otherwise.
+        ValueError: If a number is too small, or ``sbatch`` has an option that is set otherwise.
     """
 
     partition: str | None = None
@@ -40,6 +42,11 @@ class JobOptions:
 
     def __post_init__(self) -> None:
         """Checks the values."""
+        if self.minutes < LEAST_MINUTES:
+            raise ValueError(
+                f'--time: expected at least {LEAST_MINUTES} minutes, as a job saves 90 seconds '
+                f'before they are over, found {self.minutes}.'
+            )
         if self.array_parallelism < 1:
             raise ValueError(
                 f'--array-parallelism: expected at least 1, found {self.array_parallelism}.'

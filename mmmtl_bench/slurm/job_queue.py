@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import subprocess
 from enum import Enum
 
@@ -31,7 +31,7 @@ def job_states() -> dict[str, str] | None:
         States by job, ``12`` or ``12_3`` for the fourth of an array; those that ended some minutes
         ago may be missing. None if Slurm gives no answer, as while its controller starts anew.
     """
-    command = ['squeue', '--noheader', '--array', '--states=all', f'--user={getpass.getuser()}']
+    command = ['squeue', '--noheader', '--array', '--states=all', f'--user={os.geteuid()}']
     try:
         answer = subprocess.run(
             [*command, '--format=%F|%K|%T'],
@@ -39,6 +39,7 @@ def job_states() -> dict[str, str] | None:
             text=True,
             check=True,
             timeout=_SECONDS,
+            env={k: v for k, v in os.environ.items() if not k.startswith('SQUEUE_')},
         )
     except (OSError, subprocess.SubprocessError):
         return None

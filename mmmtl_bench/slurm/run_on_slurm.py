@@ -38,16 +38,23 @@ def run_on_slurm(
     states = job_states()
     if states is None:
         raise ValueError('--executor slurm: squeue gives no answer; is the controller running?')
-    jobs = {}
-    for run in unfinished:
-        number = last_job(run)
-        if number is not None and place_of(states.get(number)) is not JobPlace.ENDED:
-            jobs[str(run.folder)] = number
-    jobs |= submit([run for run in unfinished if str(run.folder) not in jobs], root, options)
+    before = {str(run.folder): last_job(run) for run in unfinished}
+    jobs = {
+        folder: number
+        for folder, number in before.items()
+        if number is not None and place_of(states.get(number)) is not JobPlace.ENDED
+    }
     try:
+        jobs |= submit([run for run in unfinished if str(run.folder) not in jobs], root, options)
         follow(runs, jobs, root, view)
     except KeyboardInterrupt as error:
+        for run in unfinished:  # those of an interrupted submission too
+            number = last_job(run)
+            if number is not None and number != before[str(run.folder)]:
+                jobs[str(run.folder)] = number
         arrays = sorted({number.partition('_')[0] for number in jobs.values()})
+        if not arrays:
+            raise
         raise JobsGoOnError(
             f'Interrupted; the jobs go on. To end them:\n  scancel {" ".join(arrays)}'
         ) from error

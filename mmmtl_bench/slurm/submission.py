@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from mmmtl.files import write_atomically
 from mmmtl_bench.run.benchmark_run import BenchmarkRun
 from mmmtl_bench.slurm.job_options import JobOptions
 from mmmtl_bench.slurm.run_job import SECONDS_TO_SAVE, RunJob
+from mmmtl_bench.slurm.slurm_variables import without_slurm_variables
 
 JOB_FILE = 'slurm_job'
 """Name of the file in a run's folder that has the number of its last job."""
@@ -20,6 +23,11 @@ LOG_FOLDER = 'slurm'
 
 _ARRAY = 1000
 """Jobs of an array at most; Slurm's own limit is 1001 unless a cluster sets another."""
+_SAID = (
+    'array', 'error', 'job-name', 'no-requeue', 'open-mode', 'output', 'requeue', 'signal', 'time',
+    'wait',
+)  # fmt: skip
+"""Options of sbatch that each script has, or that would be against one of them."""
 _TIMES = 10_000
 """How often a job may be put back into the queue because its time is over."""
 
@@ -54,16 +62,23 @@ def submit(runs: Sequence[BenchmarkRun], root: Path, options: JobOptions) -> dic
 
     Raises:
         ValueError: If Slurm does not take the jobs, such as for a partition that is not there.
+        KeyboardInterrupt: If this was interrupted, not before the numbers of the jobs that Slurm
+            has taken are in the runs' folders.
     """
     numbers: dict[str, str] = {}
     for start in range(0, len(runs), _ARRAY):
-        part = runs[start : start + _ARRAY]
-        jobs = _submit_array([RunJob(run.spec, root.resolve(), run.commands) for run in part],
-                             root.resolve(), options)  # fmt: skip
-        for run, number in zip(part, jobs, strict=True):
-            run.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(run.folder / JOB_FILE, f'{number}\n')
-            numbers[str(run.folder)] = number
+        with _interrupted_later():
+            part = runs[start : start + _ARRAY]
+            jobs = [RunJob(run.spec, root.resolve(), run.commands) for run in part]
+            try:
+                taken = _submit_array(jobs, root.resolve(), options)
+            except ValueError as error:
+                before = f' {start} runs were submitted before; their jobs go on.' if start else ''
+                raise ValueError(f'{error}{before}') from error
+            for run, number in zip(part, taken, strict=True):
+                write_atomically(run.folder / JOB_FILE, f'{number}\n')
+                run.describe()
+                numbers[str(run.folder)] = number
     return numbers
 
 
@@ -93,14 +108,33 @@ def job_log(root: Path, number: str) -> Path:
     return root / LOG_FOLDER / f'{number}_0_log.err'
 
 
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Lets a request to end wait until the block is over, for the processes it starts too."""
+    asked: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = [signal.signal(number, lambda *_: asked.append(1)) for number in numbers]
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in zip(numbers, handlers, strict=True):
+            signal.signal(number, handler)
+    if asked:
+        raise KeyboardInterrupt
+
+
 def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> list[str]:
     import submitit
+    from submitit.core.utils import FailedJobError, FailedSubmissionError
 
     executor = submitit.SlurmExecutor(folder=root / LOG_FOLDER, max_num_timeout=_TIMES)
     given: dict[str, Any] = dict(partition=options.partition, gres=options.gres)
     cores = options.sbatch.get('cpus-per-task')
+    given = {name: value for name, value in given.items() if value is not None}
     executor.update_parameters(
-        **{name: value for name, value in given.items() if value is not None},
+        **given,
         job_name='mmmtl',
         time=options.minutes,
         array_parallelism=options.array_parallelism,
@@ -109,9 +143,9 @@ def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> li
         srun_args=[] if cores is None else [f'--cpus-per-task={cores}'],
     )
     try:
-        with executor.batch():
+        with without_slurm_variables([*given, *_SAID, *options.sbatch]), executor.batch():
             submitted = [executor.submit(job) for job in jobs]
-    except submitit.core.utils.FailedJobError as error:
+    except (FailedJobError, FailedSubmissionError) as error:
         raise ValueError(f'--executor slurm: {_reason(error)}') from error
     return [job.job_id for job in submitted]
 
@@ -119,5 +153,5 @@ def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> li
 def _reason(error: Exception) -> str:
     """Gives what sbatch said, in one line."""
     lines = [line.strip() for line in str(error).splitlines()]
-    said = [line for line in lines if line.startswith('sbatch: error:')]
+    said = [line for line in lines if line.startswith(('sbatch: error:', 'Could not make sense'))]
     return ' '.join(said or [line for line in lines if line][-1:])

@@ -43,3 +43,5 @@ def test_options_that_are_set_otherwise():
         JobOptions(sbatch={'signal': 'USR1@60'})
     with pytest.raises(ValueError, match='--array-parallelism: expected at least 1, found 0'):
         JobOptions(array_parallelism=0)
+    with pytest.raises(ValueError, match='--time: expected at least 5 minutes, .*, found 1'):
+        JobOptions(minutes=1)

@@ -1,17 +1,28 @@
+import dataclasses
 import sys
 
 import pytest
 
-from mmmtl_bench.slurm import submission
+from mmmtl_bench.run.work_dir import check_work_dir
+from mmmtl_bench.slurm import run_on_slurm, submission
 from mmmtl_bench.slurm.job_options import JobOptions
 from mmmtl_bench.slurm.submission import check_slurm, last_job, submit
-from tests.utils.fake_runs import fake_run, python
+from mmmtl_bench.suite.run_spec import read_spec
+from tests.utils.fake_runs import View, fake_run, python
 
 SBATCH = """#!/bin/sh
 cp "$1" {folder}/script
 n=$(($(cat {folder}/count 2>/dev/null || echo 40) + 1))
 echo $n >{folder}/count
 echo "Submitted batch job $n"
+"""
+
+INTERRUPTED = """#!{python} -S
+import os, signal, time
+for process in (os.getpid(), os.getppid()):  # as Ctrl-C does: all that the terminal has
+    os.kill(process, signal.SIGINT)
+time.sleep(0.2)
+print('Submitted batch job 41')
 """
 
 
@@ -51,6 +62,55 @@ def test_more_than_an_array_can_have(commands, tmp_path, monkeypatch):
     jobs = submit(runs_of(tmp_path, 3), tmp_path / 'runs', JobOptions())
     assert list(jobs.values()) == ['41_0', '41_1', '42']
     assert submit([], tmp_path / 'runs', JobOptions()) == {}
+
+
+def test_an_array_is_submitted_before_an_interruption(commands, tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, '_ARRAY', 2)
+    (commands / 'sbatch').write_text(INTERRUPTED.format(python=sys.executable))
+    monkeypatch.setattr(run_on_slurm, 'job_states', dict)
+    runs = runs_of(tmp_path, 3)
+    with pytest.raises(run_on_slurm.JobsGoOnError, match='the jobs go on.*\n  scancel 41$'):
+        run_on_slurm.run_on_slurm(runs, tmp_path / 'runs', JobOptions(), View())
+    assert [last_job(run) for run in runs] == ['41_0', '41_1', None]
+
+
+def test_other_values_are_seen_while_a_job_waits(commands, tmp_path):
+    (run,) = runs_of(tmp_path, 1)
+    submit([run], tmp_path / 'runs', JobOptions())
+    assert read_spec(run.folder) == run.spec
+    with pytest.raises(ValueError, match='has runs already, 0 finished and 1 not'):
+        check_work_dir(tmp_path / 'runs', [run.spec], resume=False)
+    other = dataclasses.replace(run.spec, cfg_options={'train_cfg.max_epochs': 9})
+    with pytest.raises(ValueError, match='made with other values'):
+        check_work_dir(tmp_path / 'runs', [other], resume=True)
+
+
+def test_variables_do_not_change_what_is_submitted(commands, tmp_path, monkeypatch):
+    (commands / 'sbatch').write_text(f'#!/bin/sh\nenv >{commands}/env\necho "job 4"\n')
+    for name in ('SBATCH_PARTITION', 'SBATCH_TIMELIMIT', 'SBATCH_ACCOUNT', 'SLURM_NTASKS'):
+        monkeypatch.setenv(name, 'x')
+    submit(runs_of(tmp_path, 1), tmp_path / 'runs', JobOptions('gpu'))
+    seen = (commands / 'env').read_text()
+    assert 'SBATCH_ACCOUNT=x' in seen
+    assert 'SBATCH_PARTITION' not in seen
+    assert 'SBATCH_TIMELIMIT' not in seen
+    assert 'SLURM_NTASKS' not in seen
+
+
+def test_the_second_array_is_refused(commands, tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, '_ARRAY', 2)
+    text = (
+        '#!/bin/sh\n[ -e {0} ] && echo "sbatch: error: full" >&2 && exit 1\ntouch {0}; echo job 4\n'
+    )
+    (commands / 'sbatch').write_text(text.format(commands / 'once'))
+    with pytest.raises(ValueError, match=r'sbatch: error: full 2 runs were submitted before'):
+        submit(runs_of(tmp_path, 3), tmp_path / 'runs', JobOptions())
+
+
+def test_an_answer_that_has_no_number(commands, tmp_path):
+    (commands / 'sbatch').write_text('#!/bin/sh\necho nothing\n')
+    with pytest.raises(ValueError, match='^--executor slurm: .*nothing'):
+        submit(runs_of(tmp_path, 1), tmp_path / 'runs', JobOptions())
 
 
 def test_what_sbatch_refuses_is_one_line(commands, tmp_path):
