@@ -16,6 +16,7 @@ import torch
 from mmmtl.apis.input_share import InputShare
 from mmmtl.apis.input_sources import (
     IN_MEMORY,
+    FolderSources,
     Frame,
     Input,
     Source,
@@ -106,12 +107,18 @@ class InputImages:
     def check_names(self, folder: str | Path) -> None:
         """Checks that each image has files of its own, before any is written.
 
+        What lies in the folder of the files is no input from now on, if that is in an input folder.
+
         Args:
             folder: Folder of the files.
 
         Raises:
-            ValueError: If two images have the same name; it names both.
+            ValueError: If two images have the same name; it names both. If the folder is one of the
+                inputs.
         """
+        for inputs in self._inputs:
+            if isinstance(inputs, (FolderSources, _Below)):
+                inputs.leave_out(folder)
         repeated = _repeated(self._all_files(folder))
         names = PredictionNames()
         for path, source in self._all_files(folder) if repeated else ():
@@ -187,6 +194,10 @@ class _Below:
     def __init__(self, folder: str, sources: Iterable[Source]) -> None:
         self._folder = folder
         self._sources = sources
+
+    def leave_out(self, folder: str | Path) -> None:
+        if isinstance(self._sources, FolderSources):
+            self._sources.leave_out(folder)
 
     def __iter__(self) -> Iterator[Source]:
         for source in self._sources:

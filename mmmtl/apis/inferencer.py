@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import logging
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -259,7 +260,9 @@ class MultiTaskInferencer(BaseInferencer):
             return prediction
         try:
             files = writer.write(prediction.name, prediction.image, prediction.maps)
-        except ValueError as error:  # such as a depth that is not finite
+        except (OSError, ValueError) as error:  # such as a depth that is not finite
+            if isinstance(error, OSError) and error.errno != errno.ENAMETOOLONG:
+                raise
             named = named_error(error, prediction.origin)
             return dataclasses.replace(prediction, maps={}, error=named)
         return dataclasses.replace(prediction, files=files)

@@ -114,13 +114,35 @@ class FolderSources:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._left_out: str | None = None
         if next(iter(self), None) is None:
             raise ValueError(f'{path}: expected images or videos in the folder, found none.')
+
+    def leave_out(self, folder: str | Path) -> None:
+        """Leaves out what lies in a folder of predictions, which are no inputs.
+
+        Args:
+            folder: The folder; nothing is left out if it is not below this one.
+
+        Raises:
+            ValueError: If it is this folder itself.
+        """
+        if '://' in self.path:
+            return
+        below = os.path.relpath(os.path.realpath(folder), os.path.realpath(self.path))
+        if below == os.curdir:
+            raise ValueError(
+                f'{folder}: expected another folder for the files than that of the images, as they '
+                'would be images too.'
+            )
+        self._left_out = Path(below, '_').as_posix()[:-1]
 
     def __iter__(self) -> Iterator[Source]:
         """Gives them in the order of their names, which are below the folder."""
         backend = fileio.get_file_backend(self.path)
         for file, error in walk_folder(self.path):
+            if self._left_out is not None and file.startswith(self._left_out):
+                continue
             if error is not None or file.lower().endswith(IMAGE_SUFFIXES + VIDEO_SUFFIXES):
                 path = backend.join_path(self.path, file)
                 yield Source(_without_suffix(file), path, error or path)

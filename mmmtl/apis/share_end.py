@@ -6,7 +6,7 @@ import os
 import time
 from datetime import timedelta
 
-from torch.distributed import TCPStore
+from torch.distributed import TCPStore  # type: ignore[attr-defined]
 
 _KEY = 'mmmtl/shares_done'
 _POLL_SECONDS = 1.0

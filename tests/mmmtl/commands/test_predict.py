@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 
@@ -113,6 +114,31 @@ def test_shares_are_together_the_whole(predict, folder, tmp_path, capsys, monkey
     monkeypatch.setenv('WORLD_SIZE', '3')
     assert predict(folder, '--out', out, '--save', 'ids', '--launcher', 'pytorch') == 0
     assert files(out) == ['seg/a.png', 'seg/deep/a.png', 'seg/deep/b.png']
+
+
+def test_a_name_that_is_too_long_for_a_file(predict, folder, tmp_path, capsys):
+    name = 'c' * 240 + '.png'  # before deep/, and for a while its file has a longer name
+    shutil.copy(folder / 'a.png', folder / name)
+    out = tmp_path / 'out'
+    assert predict(folder, '--out', out, '--save', 'ids') == 1
+    captured = capsys.readouterr()
+    assert '3 of 4 predicted' in captured.out
+    assert f'  {folder / name}: ' in captured.err
+    assert 'File name too long' in captured.err
+    assert files(out) == ['seg/a.png', 'seg/deep/a.png', 'seg/deep/b.png']
+
+
+def test_predictions_are_no_inputs(predict, folder, tmp_path, capsys):
+    out = folder / 'out'
+    other = shutil.copy(folder / 'a.png', tmp_path)
+    for inputs, count in (([folder], 3), ([folder, other], 4)):
+        for there in (0, count):
+            assert predict(*inputs, '--out', out, '--save', 'ids', '--resume') == 0
+            done = f'{count - there} of {count - there} predicted, {there} were there'
+            assert done in capsys.readouterr().out
+        shutil.rmtree(out)
+    assert predict(folder, '--out', folder) == 1
+    assert 'expected another folder for the files' in capsys.readouterr().err
 
 
 def test_a_failed_share_waits_for_the_others(predict, folder, tmp_path, monkeypatch):
