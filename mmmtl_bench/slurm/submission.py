@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,11 @@ def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> li
         srun_args=[] if cores is None else [f'--cpus-per-task={cores}'],
     )
     try:
-        with without_slurm_variables([*given, *_SAID, *options.sbatch]), executor.batch():
+        with (
+            without_slurm_variables([*given, *_SAID, *options.sbatch]),
+            redirect_stderr(StringIO()),  # submitit repeats there what sbatch says
+            executor.batch(),
+        ):
             submitted = [executor.submit(job) for job in jobs]
     except (FailedJobError, FailedSubmissionError) as error:
         raise ValueError(f'--executor slurm: {_reason(error)}') from error
@@ -153,5 +158,5 @@ def _submit_array(jobs: Sequence[RunJob], root: Path, options: JobOptions) -> li
 def _reason(error: Exception) -> str:
     """Gives what sbatch said, in one line."""
     lines = [line.strip() for line in str(error).splitlines()]
-    said = [line for line in lines if line.startswith(('sbatch: error:', 'Could not make sense'))]
+    said = [line for line in lines if line.startswith(('sbatch: ', 'Could not make sense'))]
     return ' '.join(said or [line for line in lines if line][-1:])

@@ -113,11 +113,19 @@ def test_an_answer_that_has_no_number(commands, tmp_path):
         submit(runs_of(tmp_path, 1), tmp_path / 'runs', JobOptions())
 
 
-def test_what_sbatch_refuses_is_one_line(commands, tmp_path):
-    said = 'sbatch: error: invalid partition specified: gpu'
-    (commands / 'sbatch').write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 1\n')
+@pytest.mark.parametrize(
+    ('said', 'more'),
+    [
+        ('sbatch: error: invalid partition specified: gpu', ''),
+        ("sbatch: unrecognized option '--gpu=1'", 'Try sbatch --help'),
+    ],
+)
+def test_what_sbatch_refuses_is_one_line(commands, tmp_path, capsys, said, more):
+    text = f'#!/bin/sh\necho "{said}" >&2\necho "{more}" >&2\nexit 1\n'
+    (commands / 'sbatch').write_text(text)
     with pytest.raises(ValueError, match=f'^--executor slurm: {said}$'):
         submit(runs_of(tmp_path, 2), tmp_path / 'runs', JobOptions('gpu'))
+    assert capsys.readouterr().err == ''
 
 
 def test_without_slurm_or_submitit(commands, monkeypatch, tmp_path):
