@@ -62,10 +62,16 @@ def submit(runs: Sequence[BenchmarkRun], root: Path, options: JobOptions) -> dic
         The number of its job by the run's folder.
 
     Raises:
-        ValueError: If Slurm does not take the jobs, such as for a partition that is not there.
+        ValueError: If Slurm does not take the jobs, such as for a partition that is not there, or
+            the folder's path has a ``%``.
         KeyboardInterrupt: If this was interrupted, not before the numbers of the jobs that Slurm
             has taken are in the runs' folders.
     """
+    if '%' in str(root.resolve()):
+        raise ValueError(
+            '--work-dir: expected a path without %, which Slurm reads in the names of its logs, '
+            f'found {root.resolve()}.'
+        )
     numbers: dict[str, str] = {}
     for start in range(0, len(runs), _ARRAY):
         with _interrupted_later():

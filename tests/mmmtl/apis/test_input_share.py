@@ -27,7 +27,7 @@ def test_texts():
     ('launcher', 'variables'),
     [
         ('pytorch', ('RANK', 'WORLD_SIZE', 'LOCAL_RANK')),
-        ('slurm', ('SLURM_PROCID', 'SLURM_NTASKS', 'SLURM_LOCALID')),
+        ('slurm', ('SLURM_PROCID', 'SLURM_STEP_NUM_TASKS', 'SLURM_LOCALID')),
     ],
 )
 def test_launchers(monkeypatch, launcher, variables):
@@ -39,3 +39,11 @@ def test_launchers(monkeypatch, launcher, variables):
         monkeypatch.setenv(name, value)
     assert InputShare.of_launcher(launcher) == InputShare(5, 5)
     assert local_rank(launcher) == 2
+
+
+def test_a_batch_script_without_srun_is_no_share(monkeypatch):
+    monkeypatch.delenv('SLURM_STEP_NUM_TASKS', raising=False)
+    monkeypatch.setenv('SLURM_PROCID', '0')
+    monkeypatch.setenv('SLURM_NTASKS', '8')
+    with pytest.raises(ValueError, match='variable SLURM_STEP_NUM_TASKS, .* found'):
+        InputShare.of_launcher('slurm')

@@ -128,6 +128,11 @@ def test_what_sbatch_refuses_is_one_line(commands, tmp_path, capsys, said, more)
     assert capsys.readouterr().err == ''
 
 
+def test_a_folder_that_slurm_would_call_otherwise(commands, tmp_path):
+    with pytest.raises(ValueError, match=r'--work-dir: expected a path without %, .*/50%u'):
+        submit(runs_of(tmp_path, 1), tmp_path / '50%u', JobOptions())
+
+
 def test_without_slurm_or_submitit(commands, monkeypatch, tmp_path):
     (commands / 'sbatch').unlink()
     monkeypatch.setenv('PATH', str(commands))
