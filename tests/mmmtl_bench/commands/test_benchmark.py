@@ -133,7 +133,7 @@ def test_one_failure_leaves_the_others_finished(benchmark):
     assert not files & {'epoch_1.pth', 'epoch_2.pth'}
     assert f'{SPLIT}: finished after' in done.stdout
     assert not (work_dir / BROKEN / 'record.json').exists()
-    end = done.stdout[done.stdout.index(f'{work_dir / BROKEN}: failed with exit code 1') :]
+    end = done.stdout[done.stdout.index(f'{work_dir / BROKEN}: failed, exit code 1. ') :]
     assert '    error: ' in end
     assert 'nowhere' in end
     assert '1 of 2 runs failed, the others are finished.' in end
