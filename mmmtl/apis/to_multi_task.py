@@ -94,8 +94,8 @@ def to_multi_task(
             :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
         backbone: Config of another backbone, such as a
             :class:`~mmmtl.models.backbones.HFBackbone`, in place of the config's and of its
-            weights; the library of the config's is no longer imported. Its outputs must be as many, and have the channels, that neck or heads read.
-            Defaults to none.
+            weights; the library of the config's is no longer imported. Its outputs must be as many,
+            and have the channels, that neck or heads read. Defaults to none.
 
     Returns:
         The new config.
