@@ -94,8 +94,8 @@ def to_multi_task(
             :func:`~mmmtl.apis.to_multi_task_heads.further_head`.
         backbone: Config of another backbone, such as a
             :class:`~mmmtl.models.backbones.HFBackbone`, in place of the config's and of its
-            weights. Its outputs must be as many, and have the channels, that neck or heads read.
-            Defaults to none.
+            weights; the library of the config's is no longer imported. Its outputs must be as many,
+            and have the channels, that neck or heads read. Defaults to none.
 
     Returns:
         The new config.
@@ -113,8 +113,11 @@ def to_multi_task(
         raise ValueError('model: expected a model in the config, found none.')
     cfg = copy.deepcopy(cfg)
     cfg.default_scope = 'mmseg'
-    cfg.custom_imports = _imports(cfg.get('custom_imports'))
+    replaced = cfg.model.get('backbone') if backbone is not None else None
     cfg.model = multi_task_model(cfg.model.to_dict(), chosen, given, decoder, num_classes, backbone)
+    cfg.custom_imports = _imports(cfg.pop('custom_imports', None))
+    if replaced is not None:
+        _leave_out_library(cfg, str(replaced.get('type')))
     if 'data_preprocessor' in cfg:
         cfg.data_preprocessor = multi_task_data_preprocessor(cfg.data_preprocessor)
     main = task_of_classes(chosen, given)
@@ -151,6 +154,23 @@ def _imports(config: Mapping | None) -> dict:
     modules = config.get('imports') or []
     modules = [modules] if isinstance(modules, str) else list(modules)
     return {**config, 'imports': modules if 'mmmtl' in modules else [*modules, 'mmmtl']}
+
+
+def _leave_out_library(cfg: Config, replaced: str) -> None:
+    """Takes the library of a backbone that was replaced out of the imports, if nothing needs it."""
+    library, dot, _ = replaced.partition('.')
+    others = {key: value for key, value in cfg.to_dict().items() if key != 'custom_imports'}
+    if dot and not _has_type_of(others, library):
+        modules = cfg.custom_imports['imports']
+        kept = [module for module in modules if module.partition('.')[0] != library]
+        cfg.custom_imports['imports'] = kept
+
+
+def _has_type_of(value: Any, library: str) -> bool:
+    if isinstance(value, Mapping):
+        found = str(value.get('type')).startswith(f'{library}.')
+        return found or any(_has_type_of(part, library) for part in value.values())
+    return isinstance(value, (list, tuple)) and any(_has_type_of(part, library) for part in value)
 
 
 def _replace_runtime(cfg: Config, main: str) -> None:

@@ -32,3 +32,20 @@ def test_a_backbone_of_no_type_is_told():
     turned = turn(changed(), ['seg', 'depth'], backbone=dict(model='facebook/dinov2-small'))
     with pytest.raises(ValueError, match=r'^backbone\.type: expected the type of a part'):
         MODELS.build(turned.model)
+
+
+@pytest.mark.parametrize(
+    ('neck', 'imported'),
+    [(None, ['mmmtl']), ('mmpretrain.GlobalAveragePooling', ['mmpretrain.models', 'mmmtl'])],
+)
+def test_the_library_of_the_backbone_that_went_is_imported_where_something_else_needs_it(
+    neck, imported
+):
+    cfg = psp()
+    cfg.custom_imports = dict(imports='mmpretrain.models', allow_failed_imports=False)
+    cfg.model.backbone = dict(type='mmpretrain.ConvNeXt')
+    if neck:
+        cfg.model.neck = dict(type=neck)
+    turned = turn(cfg, ['seg', 'depth'], backbone=dict(type='HFBackbone', model='x'))
+    assert turned.custom_imports == dict(imports=imported, allow_failed_imports=False)
+    assert turn(cfg, ['seg', 'depth']).custom_imports.imports == ['mmpretrain.models', 'mmmtl']
