@@ -13,6 +13,7 @@ from PIL import Image
 from torch import nn
 
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import registry_scope
 from mmmtl.tasks import build_tasks
 
 SIZE = (24, 36)
@@ -116,7 +117,8 @@ def write_own_tasks(folder: Path, names: tuple[str, ...] = tuple(TASKS)) -> OwnT
     config, checkpoint = folder / 'own.py', folder / 'own.pth'
     config.write_text(CONFIG.format(tasks=tasks, root=str(folder / 'data'), size=SIZE))
     torch.manual_seed(0)
-    model = MODELS.build(load_config(config).model)
+    with registry_scope('mmseg'):  # whatever another test has left
+        model = MODELS.build(load_config(config).model)
     model.init_weights()
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
