@@ -6,18 +6,10 @@ _base_ = [
     './_base_/schedules/poly_100e.py',
     './_base_/default_runtime.py',
 ]
-look = dict(
-    in_channels=256,
-    in_index=0,
-    channels=256,
-    num_convs=1,
-    norm_cfg=dict(type='BN'),
-    act_cfg=dict(type='ReLU'),
-)
 model = dict(
     tasks={{_base_.tasks}},
     decode_head=dict(
-        _delete_=True, **{name: dict(head, **look) for name, head in _base_.heads.items()}
+        _delete_=True, **{name: dict(head, **_base_.head) for name, head in _base_.heads.items()}
     ),
 )
 # The paper trains its units faster than the rest: with SGD by a factor of 100 and more.

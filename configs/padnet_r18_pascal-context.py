@@ -6,24 +6,13 @@ _base_ = [
     './_base_/schedules/poly_100e.py',
     './_base_/default_runtime.py',
 ]
-look = dict(
-    in_channels=256,
-    in_index=0,
-    channels=256,
-    num_convs=1,
-    norm_cfg=dict(type='BN'),
-    act_cfg=dict(type='ReLU'),
-)
 model = dict(
     tasks={{_base_.tasks}},
     decode_head=dict(
-        _delete_=True, **{name: dict(head, **look) for name, head in _base_.heads.items()}
+        _delete_=True, **{name: dict(head, **_base_.head) for name, head in _base_.heads.items()}
     ),
     auxiliary_head=dict(
         _delete_=True,
-        **{
-            name: dict(head, in_channels=256, in_index=1, channels=256, num_convs=0)
-            for name, head in _base_.heads.items()
-        },
+        **{name: dict(head, **_base_.auxiliary) for name, head in _base_.heads.items()},
     ),
 )

@@ -1,7 +1,9 @@
 # InvPT on MiT-B0: the auxiliary heads make the preliminary predictions.
 _base_ = ['./task_heads.py']
 
-widths = [32, 64, 128]  # of the stages, the finest first
+# of the stages, the finest first
+head = dict(in_channels=[32, 64, 128], in_index=[0, 1, 2], input_transform='resize_concat')
+auxiliary = dict(in_channels=128, in_index=3, channels=128, num_convs=0)
 model = dict(
     backbone=dict(
         type='MixVisionTransformer',
@@ -19,22 +21,16 @@ model = dict(
         in_channels=[32, 64, 160, 256],
         channels=128,
     ),
-    decode_head=dict(
-        seg=dict(in_channels=widths, in_index=[0, 1, 2], input_transform='resize_concat'),
-        depth=dict(in_channels=widths, in_index=[0, 1, 2], input_transform='resize_concat'),
-    ),
+    decode_head=dict(seg=head, depth=head),
     auxiliary_head=dict(
         seg=dict(
             type='FCNHead',
-            in_channels=128,
-            in_index=3,
-            channels=128,
-            num_convs=0,
             concat_input=False,
             dropout_ratio=0,
             num_classes=7,
             loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
+            **auxiliary,
         ),
-        depth=dict(type='DepthHead', in_channels=128, in_index=3, channels=128, num_convs=0),
+        depth=dict(type='DepthHead', **auxiliary),
     ),
 )

@@ -2,6 +2,11 @@
 _base_ = ['./task_heads.py']
 
 widths = [18, 36, 72, 144]
+head = dict(in_channels=widths, in_index=[0, 1, 2, 3], input_transform='resize_concat')
+auxiliary = [
+    dict(in_channels=width, in_index=4 + scale, channels=width, num_convs=0)
+    for scale, width in enumerate(widths)
+]
 model = dict(
     backbone=dict(
         type='HRNet',
@@ -37,34 +42,19 @@ model = dict(
         ),
     ),
     neck=dict(type='MTINetNeck', in_channels=widths),
-    decode_head=dict(
-        seg=dict(in_channels=widths, in_index=[0, 1, 2, 3], input_transform='resize_concat'),
-        depth=dict(in_channels=widths, in_index=[0, 1, 2, 3], input_transform='resize_concat'),
-    ),
+    decode_head=dict(seg=head, depth=head),
     auxiliary_head=dict(
         seg=[
             dict(
                 type='FCNHead',
-                in_channels=width,
-                in_index=4 + scale,
-                channels=width,
-                num_convs=0,
                 concat_input=False,
                 dropout_ratio=0,
                 num_classes=7,
                 loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
+                **at_scale,
             )
-            for scale, width in enumerate(widths)
+            for at_scale in auxiliary
         ],
-        depth=[
-            dict(
-                type='DepthHead',
-                in_channels=width,
-                in_index=4 + scale,
-                channels=width,
-                num_convs=0,
-            )
-            for scale, width in enumerate(widths)
-        ],
+        depth=[dict(type='DepthHead', **at_scale) for at_scale in auxiliary],
     ),
 )

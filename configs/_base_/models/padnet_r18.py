@@ -1,5 +1,6 @@
 # PAD-Net on ResNet-18: the auxiliary heads make the initial predictions.
 _base_ = ['./task_heads.py']
+auxiliary = dict(in_channels=256, in_index=1, channels=256, num_convs=0)
 model = dict(
     backbone=dict(type='ResNetV1c', depth=18),
     neck=dict(
@@ -9,15 +10,12 @@ model = dict(
     auxiliary_head=dict(
         seg=dict(
             type='FCNHead',
-            in_channels=256,
-            in_index=1,
-            channels=256,
-            num_convs=0,
             concat_input=False,
             dropout_ratio=0,
             num_classes=7,
             loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
+            **auxiliary,
         ),
-        depth=dict(type='DepthHead', in_channels=256, in_index=1, channels=256, num_convs=0),
+        depth=dict(type='DepthHead', **auxiliary),
     ),
 )

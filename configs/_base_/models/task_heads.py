@@ -1,6 +1,14 @@
 # Input and heads of the networks on mmseg's backbones, which start from random weights. With a
 # backbone trained on ImageNet: --cfg-options model.backbone.init_cfg.type=Pretrained \
 #     model.backbone.init_cfg.checkpoint=FILE
+head = dict(
+    in_channels=256,
+    in_index=0,
+    channels=256,
+    num_convs=1,
+    norm_cfg=dict(type='BN'),
+    act_cfg=dict(type='ReLU'),
+)
 model = dict(
     type='MultiTaskSegmentor',
     data_preprocessor=dict(
@@ -12,25 +20,13 @@ model = dict(
     decode_head=dict(
         seg=dict(
             type='FCNHead',
-            in_channels=256,
-            in_index=0,
-            channels=256,
-            num_convs=1,
             concat_input=False,
             dropout_ratio=0.1,
             num_classes=7,
-            norm_cfg=dict(type='BN'),
             loss_decode=dict(type='CrossEntropyLoss', avg_non_ignore=True),
+            **head,
         ),
-        depth=dict(
-            type='DepthHead',
-            in_channels=256,
-            in_index=0,
-            channels=256,
-            num_convs=1,
-            norm_cfg=dict(type='BN'),
-            act_cfg=dict(type='ReLU'),
-        ),
+        depth=dict(type='DepthHead', **head),
     ),
     loss_weighting=dict(type='EqualWeighting'),
     test_cfg=dict(mode='whole'),
