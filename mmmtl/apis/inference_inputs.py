@@ -7,7 +7,6 @@ import itertools
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -65,17 +64,11 @@ class InputImages:
 
     def __len__(self) -> int:
         """Number of images; for a video what its header says, which may be an estimate."""
-        return self._length
-
-    @cached_property
-    def _length(self) -> int:
         leaves_out = self._is_left_out
-        if leaves_out is None:
-            return sum(source.length for source in self._own_sources())
         return sum(
             source.length
             for source in self._own_sources()
-            if source.is_video or not leaves_out(source.name)
+            if leaves_out is None or source.is_video or not leaves_out(source.name)
         )
 
     def __iter__(self) -> Iterator[Frame]:
@@ -95,7 +88,6 @@ class InputImages:
             condition: Tells by its name whether an image is left out.
         """
         self._is_left_out = condition
-        self.__dict__.pop('_length', None)
 
     def _all_sources(self) -> Iterator[Source]:
         return itertools.chain.from_iterable(self._inputs)

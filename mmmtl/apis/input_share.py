@@ -40,7 +40,7 @@ class InputShare:
         """Checks the numbers."""
         if not 1 <= self.number <= self.count:
             raise ValueError(
-                f'share: expected one of 1/{self.count} to {self.count}/{self.count}, '
+                f'--shard: expected one of 1/{self.count} to {self.count}/{self.count}, '
                 f'found {self.number}/{self.count}.'
             )
 
@@ -59,7 +59,7 @@ class InputShare:
         """
         found = re.fullmatch(r'(\d+)/([1-9]\d*)', text)
         if found is None:
-            raise ValueError(f"share: expected I/N, such as 1/8 to 8/8, found '{text}'.")
+            raise ValueError(f"--shard: expected I/N, such as 1/8 to 8/8, found '{text}'.")
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     values = effective_values(args)
     suite = Suite.from_file(values, args.suite)
-    jobs = read_job_options(args)
+    job_options = read_job_options(args)
     slots = make_slots(args.gpus, args.jobs)
     all_specs = suite.specs()
     specs = select(all_specs, args.only)
@@ -120,10 +120,10 @@ def run(args: argparse.Namespace) -> int:
                 data.write()
         view = LiveTable(console) if console.is_terminal else PlainLines(say)
         with view if isinstance(view, LiveTable) else nullcontext():
-            if jobs is None:
+            if job_options is None:
                 run_all(runs, slots, view)
             else:
-                run_on_slurm(runs, args.work_dir, jobs, view)
+                run_on_slurm(runs, args.work_dir, job_options, view)
     except JobsGoOnError as error:
         print(f'{error}\nTo follow them again:\n  {command_to_go_on()}', flush=True)
         return INTERRUPTED

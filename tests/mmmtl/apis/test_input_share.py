@@ -19,7 +19,7 @@ def test_texts():
         with pytest.raises(ValueError, match=rf'expected one of 1/8 to 8/8, found {text}'):
             InputShare.parse(text)
     for text in ('', '1', '1/0', '-1/2', 'a/b', '1/2/3'):
-        with pytest.raises(ValueError, match=f"share: expected I/N, .*, found '{text}'"):
+        with pytest.raises(ValueError, match=f"--shard: expected I/N, .*, found '{text}'"):
             InputShare.parse(text)
 
 

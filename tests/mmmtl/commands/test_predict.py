@@ -157,7 +157,7 @@ def test_a_failed_share_waits_for_the_others(predict, folder, tmp_path, monkeypa
 @pytest.mark.parametrize(
     ('args', 'message'),
     [
-        (['x.png', '--out', 'out', '--shard', '0/2'], 'share: expected one of 1/2 to 2/2'),
+        (['x.png', '--out', 'out', '--shard', '0/2'], '--shard: expected one of 1/2 to 2/2'),
         (['empty', '--out', 'out'], 'empty: expected images or videos in the folder, found none'),
         (['x.png', '--out', 'out', '--batch-size', '0'], 'batch_size: expected at least 1'),
         (['x.png', '--out', 'out', '--cfg-options', 'tta_model=None', '--tta'], 'needs tta_model'),
