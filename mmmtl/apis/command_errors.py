@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -81,6 +82,9 @@ def run_command(main: Callable[[], int | None], goes_on: str = '') -> int:
             _tell(f'{own_name()}: {message}' if own_name() else message, log_file)
         return 1
     if dist.is_initialized():
+        # A runner and its network are a circle that goes when the interpreter ends, and until then
+        # the threads of the group have its tensors: too late, they abort the process.
+        gc.collect()
         dist.destroy_process_group()
     return code or 0
 

@@ -1,4 +1,8 @@
+import gc
+import weakref
+
 import pytest
+import torch.distributed as dist
 
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.launch import load_config
@@ -67,3 +71,24 @@ def test_bugs_are_raised():
 def test_errors_inside_a_training_step_are_raised(tmp_path):
     with pytest.raises(ValueError, match='a bug in the model'):
         run_command(toy_runner(tmp_path, model__fail='a bug in the model').train)
+
+
+def test_what_a_tool_leaves_is_gone_before_the_process_group(monkeypatch):
+    class Network:
+        pass
+
+    seen = []
+
+    def tool():
+        network = Network()
+        network.runner = [network]  # a circle, as a runner and its network are
+        seen.append(weakref.ref(network))
+
+    monkeypatch.setattr(dist, 'is_initialized', lambda: True)
+    monkeypatch.setattr(dist, 'destroy_process_group', lambda: seen.append(seen[0]()))
+    gc.disable()
+    try:
+        assert run_command(tool) == 0
+    finally:
+        gc.enable()
+    assert seen[1] is None
