@@ -12,6 +12,7 @@ from mmmtl.deployment.check import ExportCheck, check_export
 from mmmtl.deployment.description import describe_network
 from mmmtl.deployment.exported import ExportedNetwork
 from mmmtl.deployment.network import DeployedNetwork, check_reads_colours
+from mmmtl.deployment.shapes import checked_shapes, require_shapes
 from mmmtl.deployment.tracing import DynamicAxes, trace_network
 
 
@@ -55,7 +56,7 @@ def export_network(
     """Exports a network, and checks the content of the file against the network.
 
     The check runs at the size, and where they may differ with a batch of 2 and at a larger, odd
-    size.
+    size; before it, the graph has to take other shapes (:func:`require_shapes`).
 
     Args:
         network: The network, on the CPU.
@@ -99,15 +100,11 @@ def _export(
     tolerance: float,
 ) -> Export:
     program = trace_network(network, size, axes)
+    require_shapes(program, network.dtype, size, axes)
     description = describe_network(network, metainfo, size, axes)
     content = file_format.write(program, list(network.segmentor.tasks), description)
-    shapes = [(1, *size)]
-    if 'batch' in axes.value:
-        shapes.append((2, *size))
-    if 'height' in axes.value:
-        height, width = size
-        shapes.append((1, height * 9 // 8 | 1, width * 9 // 8 | 1))
-    check = check_export(network, program, file_format.load(content), shapes, tolerance)
+    exported, shapes = file_format.load(content), checked_shapes(size, axes)
+    check = check_export(network, program, exported, shapes, tolerance)
     return Export(content, axes, check)
 
 

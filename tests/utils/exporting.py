@@ -16,6 +16,7 @@ from mmmtl.deployment import (
     trace_network,
 )
 from mmmtl.deployment.program_format import ProgramNetwork
+from mmmtl.deployment.shapes import require_shapes
 from mmmtl.tasks import Task
 from tests.utils.architectures import FIXED_SIZE, SAME_OPERATORS, build
 
@@ -36,7 +37,9 @@ def export_and_check(name: str, **neck: Any) -> set[str]:
     """
     network = DeployedNetwork(build(name, **neck))
     any_size = name not in FIXED_SIZE
-    program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)
+    axes = DynamicAxes.ALL if any_size else DynamicAxes.BATCH
+    program = trace_network(network, SIZE, axes)
+    require_shapes(program, network.dtype, SIZE, axes)
     defined = network.segmentor.tasks
     tasks = list(defined)
     shapes = [(1, *SIZE), (2, *(ODD_SIZE if any_size else SIZE))]

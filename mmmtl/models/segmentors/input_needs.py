@@ -87,7 +87,8 @@ def whole_patches(images: Tensor, backbone: nn.Module) -> tuple[Tensor, Callable
 
 def _choose(map_: Tensor, height: int, width: int) -> Tensor:
     """Takes the upper left part of a map (N, C, H, W), all of one pixel."""
-    if map_.shape[-2] == map_.shape[-1] == 1:
+    # each side by itself: compared with each other, a graph holds for oblong images alone
+    if map_.shape[-2] == 1 and map_.shape[-1] == 1:
         return map_
     rows = map_.index_select(-2, torch.arange(height, device=map_.device))
     return rows.index_select(-1, torch.arange(width, device=map_.device))

@@ -23,6 +23,8 @@ class Format:
 
 
 class Network:
+    dtype = None
+
     class segmentor:
         tasks = dict(seg=None)
 
@@ -41,6 +43,7 @@ def checked(monkeypatch):
 
     monkeypatch.setattr(module, 'check_reads_colours', lambda network, size: None)
     monkeypatch.setattr(module, 'trace_network', lambda network, size, axes: axes)
+    monkeypatch.setattr(module, 'require_shapes', lambda *args: None)
     monkeypatch.setattr(module, 'describe_network', lambda *args: {})
     monkeypatch.setattr(module, 'check_export', check)
     return calls

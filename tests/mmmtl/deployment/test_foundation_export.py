@@ -13,6 +13,7 @@ from mmmtl.deployment import (
     trace_network,
 )
 from mmmtl.deployment.program_format import ProgramNetwork
+from mmmtl.deployment.shapes import require_shapes
 from tests.utils.foundation_models import CONFIGS
 
 SIZE = (64, 96)
@@ -65,7 +66,9 @@ def test_the_files_compute_what_the_network_computes(kind):
             nn.init.normal_(parameter, std=0.1)
     network = DeployedNetwork(model)
     any_size = kind in ANY_SIZE
-    program = trace_network(network, SIZE, DynamicAxes.ALL if any_size else DynamicAxes.BATCH)
+    axes = DynamicAxes.ALL if any_size else DynamicAxes.BATCH
+    program = trace_network(network, SIZE, axes)
+    require_shapes(program, network.dtype, SIZE, axes)
     shapes = [(1, *SIZE), (2, *SIZE)]
     if any_size:
         shapes += [(2, *ODD_SIZE), (1, *WHOLE_SIZE)]
