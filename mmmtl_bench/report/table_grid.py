@@ -268,9 +268,7 @@ def _published_gain(
 ) -> str:
     if base is None or published == base:
         return ''
-    needed = set(
-        table.counted or table_metrics(tasks_of(base.metrics, table.tasks), table.tasks)
-    )
+    needed = set(table.counted or table_metrics(tasks_of(base.metrics, table.tasks), table.tasks))
     if not needed or not needed <= set(published.metrics) & set(base.metrics):
         return ''
     gains = relative_gains(published.metrics, base.metrics, table.tasks, table.counted)

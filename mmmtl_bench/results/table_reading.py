@@ -22,6 +22,8 @@ from mmmtl_bench.results.protocol_differences import published_differences, run_
 from mmmtl_bench.results.published import PublishedTable, find_published_table
 from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run, Value
 from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
+from mmmtl_bench.suite.entries import MultiTaskEntry, SingleTaskEntry
+from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.suite import Suite
 from mmmtl_bench.suite.suite_table import SuiteTable
 
@@ -84,9 +86,7 @@ def read_table(
     key = (table.baseline, None)
     baseline = next((line for line in lines if (line.architecture, line.weighting) == key), None)
     tasks = _defined_tasks(runs, notes)
-    found = dict.fromkeys(
-        key for line in lines for own in line.metrics.values() for key in own
-    )
+    found = dict.fromkeys(key for line in lines for own in line.metrics.values() for key in own)
     chosen = tuple(key for key in table.metrics if key in found)
     metrics = chosen or shown_metrics(found, tasks)
     counted = counted_metrics(chosen, tasks)
@@ -122,7 +122,7 @@ def read_table(
 def _lines(
     folder: Path, table: SuiteTable, seeds: Sequence[int], average: ValidationAverage
 ) -> list[_Line]:
-    entries = [
+    entries: list[tuple[SingleTaskEntry | MultiTaskEntry, str | None, list[RunSpec]]] = [
         (single, None, [spec for seed in seeds for spec in single.specs(table.dataset, seed)])
         for single in table.single_task
     ]

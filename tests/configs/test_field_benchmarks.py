@@ -24,7 +24,6 @@ METRICS = {
 }  # fmt: skip
 
 
-
 def set_of(path):
     return re.search('|'.join(METRICS), path.stem)[0]
 

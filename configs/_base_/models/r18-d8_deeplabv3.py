@@ -1,5 +1,5 @@
-# DeepLabV3 on dilated ResNet-18, for the heads of one task: see split_r50-d8_deeplabv3.py. The backbone
-# is that of cross-stitch_r18, nddr_r18 and padnet_r18, but for its dilations.
+# DeepLabV3 on dilated ResNet-18, for the heads of one task: see split_r50-d8_deeplabv3.py. But for
+# its dilations the backbone is that of cross-stitch_r18, nddr_r18 and padnet_r18.
 _base_ = ['./split_r50-d8_deeplabv3.py']
 model = dict(
     backbone=dict(type='ResNetV1c', depth=18),
