@@ -82,6 +82,30 @@ class ResultRow:
     missing: tuple[str, ...]
     num_trained: int | None = None
 
+    @classmethod
+    def of_published(cls, published: PublishedRow) -> ResultRow:
+        """Makes the line of a published one that belongs to none of ours.
+
+        Args:
+            published: The published line.
+
+        Returns:
+            A line without runs and numbers of ours.
+        """
+        return cls(
+            architecture=published.architecture,
+            weighting=published.weighting,
+            runs=(),
+            metrics={},
+            num_params=None,
+            params_ratio=None,
+            flops=None,
+            gains={},
+            mean_rank=None,
+            published=published,
+            missing=(),
+        )
+
     @property
     def has_frozen(self) -> bool:
         """bool: Whether some of the parameters are known to be frozen."""

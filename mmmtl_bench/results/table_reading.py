@@ -93,7 +93,8 @@ def read_table(
     gains_of = partial(relative_gains, defined=tasks, counted=counted)
     rows = [_row(line, published, baseline, gains_of, notes) for line in lines]
     if table.published is not None and table.published.others and published is not None:
-        rows += _other_rows(published, rows)
+        known = [row.published for row in rows]
+        rows += [ResultRow.of_published(other) for other in published.rows if other not in known]
     ranked = counted or table_metrics(tasks_of(found, tasks), tasks)
     notes += _short_logs(runs, average)
     if any(key.endswith(FINITE) for key in metrics):
@@ -204,28 +205,6 @@ def _row(
         missing=line.joined.missing,
         num_trained=num_trained,
     )
-
-
-def _other_rows(published: PublishedTable, rows: Sequence[ResultRow]) -> list[ResultRow]:
-    """Makes lines of the published ones that belong to none of ours."""
-    known = [row.published for row in rows]
-    return [
-        ResultRow(
-            architecture=other.architecture,
-            weighting=other.weighting,
-            runs=(),
-            metrics={},
-            num_params=None,
-            params_ratio=None,
-            flops=None,
-            gains={},
-            mean_rank=None,
-            published=other,
-            missing=(),
-        )
-        for other in published.rows
-        if other not in known
-    ]
 
 
 def _params_ratio(num_params: int | None, baseline: _Line | None) -> float | None:

@@ -56,19 +56,7 @@ def test_gains_of_published_figures_count_what_the_table_counts(one_seed):
 
 def test_a_published_line_that_is_none_of_ours_has_no_numbers_of_ours(one_seed):
     table = one_seed.tables[0]
-    other = ResultRow(
-        architecture='Split Deep',
-        weighting='equal',
-        runs=(),
-        metrics={},
-        num_params=None,
-        params_ratio=None,
-        flops=None,
-        gains={},
-        mean_rank=None,
-        published=table.published.find('Split Deep', 'equal'),
-        missing=(),
-    )
+    other = ResultRow.of_published(table.published.find('Split Deep', 'equal'))
     grid = make_grid(dataclasses.replace(table, rows=(*table.rows, other)))
     ours, published = grid.lines[-2:]
     assert texts(ours) == ['Split Deep', 'equal', *['–'] * 10]
