@@ -150,6 +150,7 @@ class GainDefinition:
         higher_is_better: Whether more is better.
         compute: The definition: metrics of the network and of the baseline, names of those that
             count or None for the usual ones, and tasks by name, to percent.
+        one_a_task: Whether it counts one metric of each task. Defaults to False.
     """
 
     label: str
@@ -157,6 +158,7 @@ class GainDefinition:
     source: str
     higher_is_better: bool
     compute: Callable[[Metrics, Metrics, Collection[str] | None, Mapping[str, Task] | None], float]
+    one_a_task: bool = False
 
 
 GAINS: dict[str, GainDefinition] = {
@@ -173,6 +175,7 @@ GAINS: dict[str, GainDefinition] = {
         source='Maninis et al., CVPR 2019; Vandenhende et al., TPAMI 2021',
         higher_is_better=True,
         compute=main_metric_gain,
+        one_a_task=True,
     ),
     'metric-mean': GainDefinition(
         label='Δm%',
@@ -186,7 +189,10 @@ GAINS: dict[str, GainDefinition] = {
 
 
 def relative_gains(
-    metrics: Metrics, baseline: Metrics, defined: Mapping[str, Task] | None = None
+    metrics: Metrics,
+    baseline: Metrics,
+    defined: Mapping[str, Task] | None = None,
+    counted: Sequence[str] = (),
 ) -> dict[str, float]:
     """Computes the average relative gain in all its published definitions.
 
@@ -194,14 +200,27 @@ def relative_gains(
         metrics: Metrics of the network, with ``'<task>/'`` as prefix.
         baseline: Those of the baseline.
         defined: Tasks by name, for names that are not known. Defaults to none.
+        counted: Names of the metrics that count; where one of each task counts, that is its first.
+            Defaults to none: each definition's usual ones.
 
     Returns:
         Percent by name of the definition, see :data:`GAINS`.
 
     Raises:
         ValueError: If a metric that counts is missing or not finite, or is 0 in the baseline.
+
+    >>> single, several = {'depth/rmse': 0.5}, {'depth/rmse': 0.4}
+    >>> round(relative_gains(several, single, counted=['depth/rmse'])['main-metric'], 6)
+    20.0
     """
-    return {name: gain.compute(metrics, baseline, None, defined) for name, gain in GAINS.items()}
+    first = {name.rpartition('/')[0]: name for name in reversed(counted)}
+    firsts = [name for name in counted if name in first.values()]
+    return {
+        name: gain.compute(
+            metrics, baseline, (firsts if gain.one_a_task else counted) or None, defined
+        )
+        for name, gain in GAINS.items()
+    }
 
 
 def _gains(metrics: Metrics, baseline: Metrics, names: Collection[str]) -> dict[str, float]:

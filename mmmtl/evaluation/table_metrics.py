@@ -56,6 +56,29 @@ def shown_metrics(
     return tuple(name for name in (*names, *together) if name in found)
 
 
+def counted_metrics(
+    chosen: Iterable[str], defined: Mapping[str, Task] | None = None
+) -> tuple[str, ...]:
+    """Gives those of a table's chosen metrics that its gains and ranks count.
+
+    Args:
+        chosen: Names of the metrics, such as ``'depth/rmse'``.
+        defined: Tasks by name, for names that are not known. Defaults to none.
+
+    Returns:
+        The chosen metrics of a task, in their order, without those that only stand beside others:
+        errors without infinitely far pixels, and what is computed of several tasks.
+    """
+    chosen = list(chosen)
+    tasks = dict(_ordered(_prefixes(chosen), defined))
+    parts = ((name, *name.rpartition('/')[::2]) for name in chosen)
+    return tuple(
+        name
+        for name, prefix, metric in parts
+        if prefix in tasks and metric not in tasks[prefix].side_metrics
+    )
+
+
 def main_metrics(
     tasks: Iterable[str], defined: Mapping[str, Task] | None = None
 ) -> tuple[str, ...]:

@@ -268,10 +268,11 @@ def _published_gain(
 ) -> str:
     if base is None or published == base:
         return ''
-    needed = set(table_metrics(tasks_of(base.metrics, table.tasks), table.tasks))
+    needed = set(table.counted or table_metrics(tasks_of(base.metrics, table.tasks), table.tasks))
     if not needed or not needed <= set(published.metrics) & set(base.metrics):
         return ''
-    return f'{relative_gains(published.metrics, base.metrics, table.tasks)[name]:+.2f}'
+    gains = relative_gains(published.metrics, base.metrics, table.tasks, table.counted)
+    return f'{gains[name]:+.2f}'
 
 
 def _is_baseline(row: ResultRow, table: ResultTable) -> bool:

@@ -40,14 +40,15 @@ class PublishedTable:
 
     Args:
         source: Where it comes from.
-        number: Number of the table.
-        dataset: Name of the data set, ``'cityscapes'``, ``'nyuv2'`` or ``'decathlon'``.
+        number: Number of the table; None for figures of several publications.
+        dataset: Name of the data set, such as ``'cityscapes'``, see
+            :data:`~mmmtl_bench.results.published_sources.DATASET_TITLES`.
         num_classes: Number of classes of the data set, of the decathlon that of all domains.
         rows: Its lines in their order.
     """
 
     source: PublishedSource
-    number: int
+    number: int | None
     dataset: str
     num_classes: int
     rows: tuple[PublishedRow, ...]
@@ -55,7 +56,8 @@ class PublishedTable:
     @property
     def title(self) -> str:
         """str: How a text refers to it."""
-        return f'{self.source.title}, Table {self.number}'
+        table = '' if self.number is None else f', Table {self.number}'
+        return self.source.title + table
 
     @property
     def protocol(self) -> dict[str, str]:
@@ -81,13 +83,13 @@ class PublishedTable:
 
 
 def find_published_table(
-    source: str, number: int, num_classes: int | None = None
+    source: str, number: int | None, num_classes: int | None = None
 ) -> PublishedTable | None:
     """Looks a published table up.
 
     Args:
         source: Name of the publication, see :data:`~mmmtl_bench.results.published_sources.SOURCES`.
-        number: Number of its table.
+        number: Number of its table; None if its figures are not of one table.
         num_classes: Number of classes of the data set, for tables on several. Defaults to None: the
             table must be on one.
 
@@ -98,18 +100,22 @@ def find_published_table(
         ValueError: If there is no such publication or table.
     """
     lines = [line for line in _lines() if line['source'] == source]
-    known = sorted({int(line['table']) for line in lines})
+    known = sorted({line['table'] for line in lines})
     if not lines:
         raise ValueError(
             f'source: expected one of {", ".join(SOURCES)}, found {source!r}'
             f'{nearest(source, SOURCES)}'
         )
-    if number not in known:
-        raise ValueError(f'table: expected one of {known} of {source!r}, found {number}.')
+    wanted = '' if number is None else str(number)
+    if wanted not in known:
+        raise ValueError(
+            f'table: expected {" or ".join(known) or "none"} of {source!r}, '
+            f'found {wanted or "none"}.'
+        )
     lines = [
         line
         for line in lines
-        if int(line['table']) == number and num_classes in (None, int(line['num_classes']))
+        if line['table'] == wanted and num_classes in (None, int(line['num_classes']))
     ]
     sets = {(line['dataset'], int(line['num_classes'])) for line in lines}
     if len(sets) != 1:

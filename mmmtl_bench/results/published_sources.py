@@ -36,7 +36,13 @@ class PublishedSource:
 
 
 DATASET_TITLES = MappingProxyType(
-    {'cityscapes': 'CityScapes', 'decathlon': 'the Visual Decathlon', 'nyuv2': 'NYUv2'}
+    {
+        'cityscapes': 'CityScapes',
+        'decathlon': 'the Visual Decathlon',
+        'nyud': 'NYUD-MT',
+        'nyuv2': 'NYUv2',
+        'pascal-context': 'PASCAL-Context',
+    }
 )
 """What a text calls the data sets of ``published_results.csv``."""
 
@@ -50,6 +56,22 @@ _AUTHORS_AVERAGES = {
     'depth averaging': PER_BATCH,
     'normal averaging': PER_BATCH,
 }
+_INVPT = (
+    'InvPT: Inverted Pyramid Multi-task Transformer for Dense Scene Understanding (ECCV 2022), '
+    'https://arxiv.org/abs/2203.07997'
+)
+_ATRC = (
+    'ATRC: Exploring Relational Context for Multi-Task Dense Prediction (ICCV 2021), '
+    'https://arxiv.org/abs/2104.13874'
+)
+_TASK_PROMPTER = (
+    'TaskPrompter: Spatial-Channel Multi-Task Prompting for Dense Scene Understanding (ICLR 2023), '
+    'https://openreview.net/forum?id=-CwPopPJda'
+)
+_MLORE = (
+    'MLoRE: Multi-Task Dense Prediction via Mixture of Low-Rank Experts (CVPR 2024), '
+    'https://arxiv.org/abs/2403.17749'
+)
 _CITYSCAPES = {'training images': '2975', 'validation images': '500'}
 _NYUV2 = {'training images': '795', 'validation images': '654'}
 _CVPR_TRAINING = {
@@ -136,6 +158,22 @@ SOURCES = MappingProxyType(
                     'Depth errors stand as printed; they are not of the size of those in the MTAN '
                     'paper on the same data, and their unit is not known here.',
                 ),
+            ),
+            PublishedSource(
+                name='pascal-context-decoders',
+                title='Decoders of the field on PASCAL-Context',
+                link='',
+                protocols={
+                    'pascal-context': {'training images': '4998', 'validation images': '5105'}
+                },
+                notes=(_INVPT, _ATRC, _TASK_PROMPTER, _MLORE),
+            ),
+            PublishedSource(
+                name='nyud-decoders',
+                title='Decoders of the field on NYUD-MT',
+                link='',
+                protocols={'nyud': _NYUV2},
+                notes=(_INVPT, _ATRC, _MLORE),
             ),
         )
     }

@@ -50,7 +50,8 @@ class ResultRow:
     """A line of a table: one architecture with one weighting, over all seeds.
 
     Args:
-        architecture: Name of the architecture; for single-task networks of the group of them.
+        architecture: Name of the architecture; for single-task networks of the group of them; for
+            a published line that belongs to none of ours as printed there.
         weighting: Label of the weighting; None for single-task networks.
         runs: The finished runs, several of one seed where each task has a network of its own.
         metrics: Every metric that the runs logged. A single-task row joins those of its tasks.
@@ -81,6 +82,30 @@ class ResultRow:
     missing: tuple[str, ...]
     num_trained: int | None = None
 
+    @classmethod
+    def of_published(cls, published: PublishedRow) -> ResultRow:
+        """Makes the line of a published one that belongs to none of ours.
+
+        Args:
+            published: The published line.
+
+        Returns:
+            A line without runs and numbers of ours.
+        """
+        return cls(
+            architecture=published.architecture,
+            weighting=published.weighting,
+            runs=(),
+            metrics={},
+            num_params=None,
+            params_ratio=None,
+            flops=None,
+            gains={},
+            mean_rank=None,
+            published=published,
+            missing=(),
+        )
+
     @property
     def has_frozen(self) -> bool:
         """bool: Whether some of the parameters are known to be frozen."""
@@ -102,6 +127,8 @@ class ResultTable:
             published table, and among the runs.
         notes: Other sentences to print below the table.
         tasks: The tasks of the runs by name, as far as the runs say how they are defined.
+        counted: Names of the metrics that gains and ranks count. Defaults to none: the usual ones
+            of the tasks.
     """
 
     title: str
@@ -113,6 +140,7 @@ class ResultTable:
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    counted: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

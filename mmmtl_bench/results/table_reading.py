@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mmmtl.evaluation.functional import FINITE
 from mmmtl.evaluation.mean_rank import mean_ranks
 from mmmtl.evaluation.relative_gain import relative_gains
-from mmmtl.evaluation.table_metrics import shown_metrics, table_metrics, tasks_of
+from mmmtl.evaluation.table_metrics import (
+    counted_metrics,
+    shown_metrics,
+    table_metrics,
+    tasks_of,
+)
 from mmmtl.tasks import Task, build_tasks
 from mmmtl_bench.results.averaging import ValidationAverage
 from mmmtl_bench.results.protocol_differences import published_differences, run_differences
 from mmmtl_bench.results.published import PublishedTable, find_published_table
 from mmmtl_bench.results.result_types import ResultRow, ResultTable, Run, Value
 from mmmtl_bench.results.row_reading import JoinedRuns, join_runs, values_over_seeds
+from mmmtl_bench.suite.entries import MultiTaskEntry, SingleTaskEntry
+from mmmtl_bench.suite.run_spec import RunSpec
 from mmmtl_bench.suite.suite import Suite
 from mmmtl_bench.suite.suite_table import SuiteTable
 
@@ -26,6 +34,7 @@ _FINITE_NOTE = (
 )
 
 _Metrics = dict[int, dict[str, float]]
+_GainsOf = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,14 @@ class _Line:
         weighting: Label of the weighting; None for single-task networks.
         published: Name of the architecture in the published table.
         joined: The runs.
+        metrics: What the runs of each seed measured.
     """
 
     architecture: str
     weighting: str | None
     published: str
     joined: JoinedRuns
+    metrics: _Metrics
 
 
 def read_table(
@@ -68,20 +79,23 @@ def read_table(
         FileNotFoundError: If a finished run has no log.
         ValueError: If a record or a log is broken, or the published table does not exist.
     """
-    lines = _lines(folder, table, seeds)
+    lines = _lines(folder, table, seeds, average)
     runs = [run for line in lines for run in line.joined.runs]
     notes = [note for line in lines for note in line.joined.notes]
     published = _published(table, runs, notes)
     key = (table.baseline, None)
-    baseline = next(
-        (line.joined for line in lines if (line.architecture, line.weighting) == key), None
-    )
+    baseline = next((line for line in lines if (line.architecture, line.weighting) == key), None)
     tasks = _defined_tasks(runs, notes)
-    rows = [_row(line, published, baseline, average, tasks, notes) for line in lines]
-    found = dict.fromkeys(key for row in rows for key in row.metrics)
+    found = dict.fromkeys(key for line in lines for own in line.metrics.values() for key in own)
     chosen = tuple(key for key in table.metrics if key in found)
     metrics = chosen or shown_metrics(found, tasks)
-    counted = set(table_metrics(tasks_of(found, tasks), tasks))
+    counted = counted_metrics(chosen, tasks)
+    gains_of = partial(relative_gains, defined=tasks, counted=counted)
+    rows = [_row(line, published, baseline, gains_of, notes) for line in lines]
+    if table.published is not None and table.published.others and published is not None:
+        known = [row.published for row in rows]
+        rows += [ResultRow.of_published(other) for other in published.rows if other not in known]
+    ranked = counted or table_metrics(tasks_of(found, tasks), tasks)
     notes += _short_logs(runs, average)
     if any(key.endswith(FINITE) for key in metrics):
         notes.append(_FINITE_NOTE)
@@ -89,7 +103,7 @@ def read_table(
         title=table.title,
         dataset=table.dataset,
         metrics=metrics,
-        rows=_with_ranks(rows, [key for key in metrics if key in counted]),
+        rows=_with_ranks(rows, [key for key in metrics if key in ranked]),
         baseline=table.baseline,
         published=published,
         differences=(
@@ -102,18 +116,27 @@ def read_table(
         ),
         notes=tuple(notes),
         tasks=tasks,
+        counted=counted,
     )
 
 
-def _lines(folder: Path, table: SuiteTable, seeds: Sequence[int]) -> list[_Line]:
+def _lines(
+    folder: Path, table: SuiteTable, seeds: Sequence[int], average: ValidationAverage
+) -> list[_Line]:
+    entries: list[tuple[SingleTaskEntry | MultiTaskEntry, str | None, list[RunSpec]]] = [
+        (single, None, [spec for seed in seeds for spec in single.specs(table.dataset, seed)])
+        for single in table.single_task
+    ]
+    entries += [
+        (multi, label, [multi.spec(table.dataset, label, seed) for seed in seeds])
+        for multi in table.multi_task
+        for label in multi.weightings
+    ]
     lines = []
-    for single in table.single_task:
-        specs = [spec for seed in seeds for spec in single.specs(table.dataset, seed)]
-        lines.append(_Line(single.name, None, single.published, join_runs(folder, specs)))
-    for multi in table.multi_task:
-        for label in multi.weightings:
-            specs = [multi.spec(table.dataset, label, seed) for seed in seeds]
-            lines.append(_Line(multi.name, label, multi.published, join_runs(folder, specs)))
+    for entry, label, specs in entries:
+        joined = join_runs(folder, specs)
+        measured = joined.metrics_of_seeds(average)
+        lines.append(_Line(entry.name, label, entry.published, joined, measured))
     return lines
 
 
@@ -156,13 +179,11 @@ def _defined_tasks(runs: Sequence[Run], notes: list[str]) -> dict[str, Task]:
 def _row(
     line: _Line,
     published: PublishedTable | None,
-    baseline: JoinedRuns | None,
-    average: ValidationAverage,
-    tasks: Mapping[str, Task],
+    baseline: _Line | None,
+    gains_of: _GainsOf,
     notes: list[str],
 ) -> ResultRow:
     whole = line.joined.whole
-    metrics = line.joined.metrics_of_seeds(average)
     num_params = None if whole is None else sum(run.record.num_params for run in whole)
     num_trained = None
     if whole is not None and all(run.record.num_trained is not None for run in whole):
@@ -174,11 +195,11 @@ def _row(
         architecture=line.architecture,
         weighting=line.weighting,
         runs=line.joined.runs,
-        metrics=values_over_seeds(list(metrics.values())),
+        metrics=values_over_seeds(list(line.metrics.values())),
         num_params=num_params,
         params_ratio=_params_ratio(num_params, baseline),
         flops=flops,
-        gains=_gains(line, metrics, baseline, average, tasks, notes),
+        gains=_gains(line, baseline, gains_of, notes),
         mean_rank=None,
         published=None if published is None else published.find(line.published, line.weighting),
         missing=line.joined.missing,
@@ -186,31 +207,26 @@ def _row(
     )
 
 
-def _params_ratio(num_params: int | None, baseline: JoinedRuns | None) -> float | None:
-    if num_params is None or baseline is None or baseline.whole is None:
+def _params_ratio(num_params: int | None, baseline: _Line | None) -> float | None:
+    if num_params is None or baseline is None or baseline.joined.whole is None:
         return None
-    return num_params / baseline.whole[0].record.num_params
+    return num_params / baseline.joined.whole[0].record.num_params
 
 
 def _gains(
-    line: _Line,
-    metrics: _Metrics,
-    baseline: JoinedRuns | None,
-    average: ValidationAverage,
-    tasks: Mapping[str, Task],
-    notes: list[str],
+    line: _Line, baseline: _Line | None, gains_of: _GainsOf, notes: list[str]
 ) -> dict[str, Value]:
-    if baseline is None or baseline is line.joined:
+    if baseline is None or baseline is line:
         return {}
-    base = baseline.metrics_of_seeds(average)
+    base = baseline.joined
     gains = []
-    for seed in metrics:
+    for seed, metrics in line.metrics.items():
         if len(line.joined.by_seed[seed]) < line.joined.num_tasks:
             continue
-        if len(baseline.by_seed.get(seed, ())) < baseline.num_tasks:
+        if len(base.by_seed.get(seed, ())) < base.num_tasks:
             continue
         try:
-            gains.append(relative_gains(metrics[seed], base[seed], tasks))
+            gains.append(gains_of(metrics, baseline.metrics[seed]))
         except ValueError as error:
             name = ', '.join(filter(None, (line.architecture, line.weighting)))
             notes.append(f'{name}, seed {seed}: no relative gain. {error}')

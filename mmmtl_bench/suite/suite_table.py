@@ -19,11 +19,14 @@ class PublishedReference(SuiteValues):
 
     Args:
         source: Name of the publication, for example ``'mtan-cvpr19'``.
-        table: Number of its table.
+        table: Number of its table. Defaults to None, for sources that are not one table.
+        others: Whether its lines that belong to no architecture here are shown too, below ours.
+            Defaults to False.
     """
 
     source: str
-    table: int
+    table: int | None = None
+    others: bool = False
 
     @model_validator(mode='after')
     def _find(self) -> PublishedReference:
@@ -40,7 +43,8 @@ class SuiteTable(SuiteValues):
         published: The published table. Defaults to None.
         cfg_options: Values by dotted key for all its configs. Defaults to none.
         weightings: Labels of its loss weightings, here ``labels``. Defaults to all of the suite.
-        metrics: Names of the metrics to show, in their order. Defaults to those of the tasks.
+        metrics: Names of the metrics to show, in their order; gains and ranks count those of them
+            that are a task's. Defaults to those of the tasks.
         single_task: Architectures that learn each task alone, by name. Defaults to none.
         multi_task: Architectures that learn all tasks at once, by name. Defaults to none.
         baseline: Name of the single-task entry that gains are relative to. Defaults to None.

@@ -88,6 +88,23 @@ def test_all_definitions_by_name():
     assert [gain.higher_is_better for gain in GAINS.values()] == [True, True, False]
 
 
+def test_all_definitions_of_chosen_metrics():
+    base = {'seg/mIoU': 40.0, 'seg/aAcc': 70.0, 'depth/rmse': 0.5, 'edge/odsF': 0.6}
+    metrics = {'seg/mIoU': 44.0, 'seg/aAcc': 77.0, 'depth/rmse': 0.55, 'edge/odsF': 0.66}
+    one_each = ['seg/mIoU', 'depth/rmse', 'edge/odsF']  # gains of +10, -10 and +10 %
+    assert relative_gains(metrics, base, counted=one_each) == {
+        'task-mean': pytest.approx(10 / 3),
+        'main-metric': pytest.approx(10 / 3),
+        'metric-mean': pytest.approx(-10 / 3),
+    }
+    metrics['seg/aAcc'] = 63.0  # -10 %
+    assert relative_gains(metrics, base, counted=['seg/aAcc', *one_each]) == {
+        'task-mean': pytest.approx(0.0),  # (0 - 10 + 10) / 3
+        'main-metric': pytest.approx(-10 / 3),  # of the first of each: -10, -10, +10
+        'metric-mean': pytest.approx(0.0),
+    }
+
+
 def test_metrics_that_are_not_in_tables_do_not_count():
     other = {'seg/val_loss': 1.0, 'depth/rmse': 9.0, 'depth/d1': 0.5}
     assert relative_gains({**METRICS, **other}, {**BASELINE, **other}) == relative_gains(

@@ -1,5 +1,6 @@
 from mmmtl.datasets.decathlon_domains import DOMAINS
 from mmmtl.evaluation.table_metrics import (
+    counted_metrics,
     main_metrics,
     shown_metrics,
     table_metrics,
@@ -23,6 +24,13 @@ def test_metrics_of_tables_come_in_the_order_of_the_tasks():
         'normal/22.5',
         'normal/30',
     )
+
+
+def test_what_counts_of_chosen_metrics():
+    chosen = ['depth/rmse', 'depth/rel_err_finite', 'decathlon/score', 'seg/mIoU', 'parts/mIoU']
+    assert counted_metrics(chosen) == ('depth/rmse', 'seg/mIoU')
+    parts = build_tasks({'parts': {'type': 'ClassTask'}})
+    assert counted_metrics(chosen, parts) == ('depth/rmse', 'seg/mIoU', 'parts/mIoU')
 
 
 def test_main_metrics():

@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 from mmmtl_bench.report.table_grid import Column, ColumnGroup, TableGrid, make_grid
-from mmmtl_bench.results.result_types import Value
+from mmmtl_bench.results.result_types import ResultRow, Value
 
 
 def texts(line):
@@ -45,6 +45,24 @@ def test_gains_of_published_figures_are_against_the_published_baseline(one_seed)
     assert line[8] == f'{25 * (miou + acc + error + relative):+.2f}'
     assert line[9] == f'{50 * (miou + error):+.2f}'
     assert line[10] == f'{-25 * (miou + acc + error + relative):+.2f}'
+
+
+def test_gains_of_published_figures_count_what_the_table_counts(one_seed):
+    table = dataclasses.replace(one_seed.tables[0], counted=('seg/mIoU', 'depth/rel_err'))
+    line = texts(make_grid(table).lines[9])  # MTAN, equal
+    gain = 50 * ((53.04 - 51.09) / 51.09 + (34.17 - 33.63) / 34.17)
+    assert line[8:11] == [f'{gain:+.2f}', f'{gain:+.2f}', f'{-gain:+.2f}']
+
+
+def test_a_published_line_that_is_none_of_ours_has_no_numbers_of_ours(one_seed):
+    table = one_seed.tables[0]
+    other = ResultRow.of_published(table.published.find('Split Deep', 'equal'))
+    grid = make_grid(dataclasses.replace(table, rows=(*table.rows, other)))
+    ours, published = grid.lines[-2:]
+    assert texts(ours) == ['Split Deep', 'equal', *['–'] * 10]
+    assert texts(published)[:8] == [
+        'as published', '', '2', '', '49.85', '88.69', '0.0180', '43.86',
+    ]  # fmt: skip
 
 
 def test_the_best_are_marked_as_they_are_printed(one_seed):

@@ -33,8 +33,19 @@ def test_a_suite_may_choose_the_columns(damaged):
     assert text.count('  baseline:') == 1
     chosen = '  metrics: [depth/abs_err, seg/mIoU, seg/none]\n  baseline:'
     suite.write_text(text.replace('  baseline:', chosen))
-    (table,) = read_results(damaged).tables
-    assert table.metrics == ('depth/abs_err', 'seg/mIoU')
+    results = read_results(damaged, 'last')
+    (table,) = results.tables
+    assert table.metrics == table.counted == ('depth/abs_err', 'seg/mIoU')
+    # mIoU 55 and 56 against 50 and 51; the other metrics of the tasks do not count
+    gain = ((0.02 / 0.1 + 5 / 50) / 2 + (0.02 / 0.09 + 5 / 51) / 2) / 2
+    assert {name: value.mean for name, value in row_of(results, 'MTAN', 'equal').gains.items()} == {
+        'task-mean': pytest.approx(100 * gain),
+        'main-metric': pytest.approx(100 * gain),
+        'metric-mean': pytest.approx(-100 * gain),
+    }
+    # means of mIoU 50.5 51.5 49.5 48.5 55.5 53; of the error 0.095 0.085 0.105 0.115 0.075 0.085
+    ranks = [row.mean_rank for row in table.rows]
+    assert ranks == [4, (3 + 2.5) / 2, 5, 6, 1, (2 + 2.5) / 2]
 
 
 def test_errors_at_a_finite_distance_are_shown_and_not_counted(damaged):
@@ -122,6 +133,21 @@ def test_published_figures_stand_beside(one_seed):
     assert row_of(results, 'MTAN', 'equal').published.metrics['seg/mIoU'] == 53.04
     assert row_of(results, 'One Task').published.metrics['depth/rel_err'] == 34.17
     assert 'Epochs: 4 here, 200 as published.' in results.tables[0].differences
+
+
+def test_published_lines_that_are_none_of_ours_may_stand_below(damaged):
+    suite = damaged / 'suite.yaml'
+    suite.write_text(suite.read_text().replace('    table: 2', '    table: 2\n    others: true'))
+    (table,) = read_results(damaged).tables
+    others = table.rows[6:]
+    assert [(row.architecture, row.weighting) for row in others[:2]] == [
+        ('Split Wide', 'uncertainty'),
+        ('Split Deep', 'equal'),
+    ]
+    assert len(others) == 17 - 6
+    assert all(row.metrics == {} and row.missing == () and not row.gains for row in others)
+    assert others[0].published.metrics['seg/mIoU'] == 51.21
+    assert [row.mean_rank is None for row in table.rows] == [False] * 6 + [True] * 11
 
 
 def test_a_log_with_fewer_validations_is_noted(one_seed):

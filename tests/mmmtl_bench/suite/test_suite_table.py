@@ -40,7 +40,7 @@ def test_the_runs_of_a_table(read):
         ),
         (
             values_of(published={'source': 'mtan-cvpr19'}),
-            r'tables\[0\]\.published: table is missing',
+            r"tables\[0\]\.published: table: expected 2 or 3 or 4 of 'mtan-cvpr19', found none",
         ),
         (
             values_of(sinlge_task={}),
