@@ -36,6 +36,8 @@ ARCHITECTURES = sorted(
 )
 
 FIXED_SIZE = {
+    'invpt-full_swin-t': 'adaptive pooling, windows',
+    'invpt-full_vit-b': 'adaptive pooling, positions of patches',
     'invpt_mit-b0': 'adaptive pooling',
     'invpt_swin-t': 'adaptive pooling, windows',
     'mtan_r50-d8_deeplabv3': 'adaptive pooling, resizing with aligned corners',
@@ -44,6 +46,7 @@ FIXED_SIZE = {
     'split_convnext-t_upernet': 'adaptive pooling',
     'split_dinov2-s_dpt': "mmseg's DPT counts tokens",
     'split_r50-d8_deeplabv3': 'resizing with aligned corners',
+    'split_swin-t': 'windows',
     'stage-attention_dinov3-s': 'positions of patches',
     'stage-attention_mit-b0_segformer': 'adaptive pooling',
 }
@@ -83,6 +86,8 @@ _SMALLER = {
     'PADNetNeck': dict(channels=32),
     'TaskStreamsNeck': dict(channels=32),
     'SimpleFeaturePyramid': dict(out_channels=32),
+    'InvPTFullNeck': dict(channels=64, token_channels=72),
+    'VisionTransformer': dict(num_layers=3, num_heads=2, out_indices=(0, 1, 2)),
     'MixVisionTransformer': dict(num_layers=[1, 1, 1, 1]),
     'WideResNet': dict(depth=10, widen_factor=1),
 }
@@ -125,7 +130,7 @@ _OF_DATA = {
 def build(name: str, **neck: Any) -> nn.Module:
     """Builds a small form of a network, with random weights and these arguments of its neck."""
     cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
-    _shrink(cfg)
+    shrink(cfg)
     for key, part in _OF_DATA.get(name, {}).items():
         cfg[key] = part  # update() would keep what is inside
     if neck:
@@ -147,14 +152,14 @@ def calibrate(model: nn.Module) -> None:
     model.eval()
 
 
-def _shrink(cfg: Any) -> None:
+def shrink(cfg: Any) -> None:
     """Makes a config, and those inside it, smaller in place."""
     for key, value in cfg.items():
         if isinstance(value, dict):
-            _shrink(value)
+            shrink(value)
         elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
             for item in value:
-                _shrink(item)
+                shrink(item)
         elif key in _NARROWED:
             many = isinstance(value, (list, tuple))
             cfg[key] = [width // _DIVISOR for width in value] if many else value // _DIVISOR

@@ -1,5 +1,5 @@
-# PASCAL-Context as InvPT trains on it. Its loss of normals is the sum over the three components, ours their
-# mean: its weight of 10 is 30 here.
+# PASCAL-Context as InvPT trains on it. Its loss of normals is the sum over the three components and
+# ours their mean: the weight of 10 is 30 here.
 _base_ = [
     '../datasets/pascal-context.py',
     '../heads/pascal-context.py',

@@ -47,7 +47,10 @@ class InvPTNeck(PyramidTaskNeck):
       so that nothing that the backbone computes stays unused;
     - the tokens are the preliminary features alone, without the preliminary predictions;
     - concatenation and the head's convolution stand for the projection and sum of the stages;
-    - the keys' grid is half the first stage's size, rounded up, at every stage.
+    - the keys' grid is half the first stage's size, rounded up, at every stage;
+    - the upward convolutions are not dilated.
+
+    :class:`InvPTFullNeck` is the form of the authors, with all of this.
 
     Args:
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
@@ -56,7 +59,7 @@ class InvPTNeck(PyramidTaskNeck):
             after it has half of the one before. Defaults to 256.
         num_heads: Heads of the attention. Defaults to the authors' 2.
         drop_path_rate: Share of samples whose residual branches are skipped in training. Defaults
-            to the authors' 0.15.
+            to 0.15, the authors' setting; their code turns it to 0.
         norm_cfg: Config of the convolutions' normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to that of the parts for convolutions with normalisation,
             Kaiming normal, and to a truncated normal distribution of deviation 0.02 for linear
