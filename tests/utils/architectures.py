@@ -25,8 +25,10 @@ SAME_OPERATIONS = {
     'stan-v1_segnet-depth': 'mtan-v1_segnet',
     'stunet-seg': 'mtunet',
     'stunet-depth': 'mtunet',
+    'invpt-full_swin-t': 'invpt-full_vit-b',
+    'split_swin-t': 'invpt_swin-t',
 }
-"""Files that differ from another one in sizes or tasks only."""
+"""Files that differ from another one in sizes, tasks or parts of others only."""
 
 PARTS = ('task_heads',)
 """Files that are no network by themselves."""
@@ -36,7 +38,6 @@ ARCHITECTURES = sorted(
 )
 
 FIXED_SIZE = {
-    'invpt-full_swin-t': 'adaptive pooling, windows',
     'invpt-full_vit-b': 'adaptive pooling, positions of patches',
     'invpt_mit-b0': 'adaptive pooling',
     'invpt_swin-t': 'adaptive pooling, windows',
@@ -46,7 +47,6 @@ FIXED_SIZE = {
     'split_convnext-t_upernet': 'adaptive pooling',
     'split_dinov2-s_dpt': "mmseg's DPT counts tokens",
     'split_r50-d8_deeplabv3': 'resizing with aligned corners',
-    'split_swin-t': 'windows',
     'stage-attention_dinov3-s': 'positions of patches',
     'stage-attention_mit-b0_segformer': 'adaptive pooling',
 }

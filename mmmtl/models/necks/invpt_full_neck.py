@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -119,19 +121,19 @@ class InvPTFullNeck(PyramidTaskNeck):
                 for task in self.tasks
             }
         )
-        options = dict(num_heads=num_heads, drop_path_rate=drop_path_rate, norm_cfg=norm_cfg)
-        self.stages = nn.ModuleList(
-            [UpTransformerBlock([nn.Identity() for _ in self.tasks], None, widths[0], **options)]
+        block = partial(
+            UpTransformerBlock,
+            num_heads=num_heads,
+            drop_path_rate=drop_path_rate,
+            norm_cfg=norm_cfg,
         )
+        self.stages = nn.ModuleList([block([nn.Identity() for _ in self.tasks], None, widths[0])])
         for source, grow, width in zip(reversed(encoded), growths, widths[1:], strict=True):
             upward = [two_convs(2 * width, width, width, norm_cfg, dilation=2) for _ in self.tasks]
-            self.stages.append(
-                UpTransformerBlock(
-                    upward, _embedding(source, width, grow), width, receives_scores=True, **options
-                )
-            )
+            embedding = _embedding(source, width, grow)
+            self.stages.append(block(upward, embedding, width, receives_scores=True))
         self.norms = nn.ModuleList(ChannelNorm(len(self.tasks) * width) for width in widths)
-        self.projections = nn.ModuleList(
+        self.projections: Any = nn.ModuleList(
             nn.ModuleList(
                 nn.Conv2d(width, token_channels, 1) if index else nn.Identity() for _ in self.tasks
             )
