@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+import torch
+from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
 
 from mmmtl.apis import MultiTaskInferencer
 from mmmtl.apis.launch import build_runner, load_config
@@ -68,8 +71,14 @@ def test_it_trains_two_steps_and_is_measured(path, data, tmp_path):
     cfg = small(path, data, tmp_path)
     assert check_config(cfg) == ()
     runner = build_runner(cfg)
+    trained, reached = set(), set()
+    for name, parameter in runner.model.named_parameters():
+        if parameter.requires_grad:
+            trained.add(name)
+            parameter.register_post_accumulate_grad_hook(lambda _, name=name: reached.add(name))
     runner.train()
     assert runner.iter == 2
+    assert reached == trained
     log = read_scalars(tmp_path)
     for task in cfg.tasks:
         # by epoch a line for both, by iteration one for each
@@ -102,6 +111,18 @@ def test_it_goes_on_and_predicts_maps_and_pictures(path, data, tmp_path):
     assert {values.shape[:2] for values in found.values()} == {SIZE}
     assert all(np.isfinite(values).all() for values in found.values())
     assert len(list((tmp_path / 'out').rglob('*.png'))) == 1 + len(found)
+
+
+def test_a_transformer_keeps_the_size_of_an_image_that_is_no_multiple_of_a_patch():
+    cfg = load_config(CONFIGS / 'invpt-full_vit-b_nyud.py')
+    shrink(cfg.model)
+    model = MODELS.build(cfg.model).eval()
+    image = torch.zeros(3, 40, 70, dtype=torch.uint8)
+    sample = SegDataSample(metainfo=dict(ori_shape=(40, 70), img_shape=(40, 70)))
+    with torch.no_grad():
+        (found,) = model.val_step(dict(inputs=[image], data_samples=[sample]))
+    for task in model.tasks.values():
+        assert found.get(task.pred_field).data.shape[-2:] == (40, 70)
 
 
 WEIGHTS = dict(seg=1, parts=2, saliency=5, depth=1, normal=10, edge=50)

@@ -9,4 +9,7 @@ test_cfg = dict(type='TestLoop')
 # The learning rate belongs to a total batch of 2; scaling it with more GPUs is off by default.
 auto_scale_lr = dict(enable=False, base_batch_size=2)
 log_processor = dict(by_epoch=False)
-default_hooks = dict(checkpoint=dict(by_epoch=False, interval=1000))
+default_hooks = dict(
+    logger=dict(log_metric_by_epoch=False),
+    checkpoint=dict(by_epoch=False, interval=1000),
+)

@@ -53,7 +53,16 @@ class SupervisionHead(BaseModule):
 
         Returns:
             The prediction, shape (N, C, h, w).
+
+        Raises:
+            ValueError: If that map has not the channels of the head's predictions.
         """
+        found, expected = inputs[self.in_index].shape[1], self.head.out_channels
+        if found != expected:
+            raise ValueError(
+                f'in_index: expected that of a map with {expected} channels, the prediction of '
+                f'{type(self.head).__name__}, found {self.in_index}, a map with {found}.'
+            )
         return self.head(inputs)
 
     def loss_by_feat(

@@ -55,6 +55,13 @@ def test_numbers():
     assert sum(losses.values()).item() == pytest.approx(2.0)
 
 
+def test_a_map_that_is_no_prediction_is_named():
+    maps = (torch.randn(2, 8, 4, 6), torch.randn(2, 3, 2, 3))
+    message = r'in_index: .* with 3 channels, the prediction of FCNHead, found 0, a map with 8\.'
+    with pytest.raises(ValueError, match=message):
+        build(CLASSES, in_index=0)(maps)
+
+
 def test_a_head_whose_layers_cannot_be_left_out_is_named():
     message = 'head: expected a head whose layers .* concat_input=False, found FCNHead with conv_c'
     with pytest.raises(ValueError, match=message):

@@ -118,6 +118,14 @@ def test_grids_double_and_the_heads_read_twice_the_last():
     assert features.shape == (1, 8, 32, 48)  # a quarter of an image of 128x192
 
 
+def test_patches_of_14_begin_at_28():
+    neck = build(('seg',), (14, 14, 14), start_stride=28).eval()
+    with torch.no_grad():
+        features, prediction = neck([torch.randn(1, width, 8, 12) for width in CHANNELS])['seg']
+    assert prediction.shape == (1, 5, 4, 6)
+    assert features.shape == (1, 8, 32, 48)
+
+
 def test_branches_are_dropped_in_training_alone():
     assert all(stage.drop_path.drop_prob == 0 for stage in build().stages)
     neck = build(('seg',), drop_path_rate=0.9)
