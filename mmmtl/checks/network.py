@@ -128,7 +128,7 @@ def _parts(config: dict[str, Any], problems: Problems, where: str) -> Network:
         network.backbone = attempt(build_part, config['backbone'], tasks, 'backbone')
     network.whole = network.backbone is not None
     if config.get('neck') is not None:
-        network.neck = attempt(build_part, config['neck'], tasks, 'neck')
+        network.neck = attempt(build_part, config['neck'], tasks, 'neck', config['decode_head'])
         network.whole = network.whole and network.neck is not None
     for name, task in tasks.items():
         head = attempt(build_head, config['decode_head'][name], task, f'decode_head.{name}')

@@ -20,10 +20,14 @@ SEVERAL_SETS = [path for path in CONFIG_FILES if 'camvid' in path.stem]
 """See test_own_data.py."""
 OTHER_DATA = [path for path in CONFIG_FILES if re.search('decathlon|weather', path.stem)]
 """Configs whose data have tests of their own."""
-FOUNDATION = [path for path in CONFIG_FILES if re.search('dinov|swin-t|convnext', path.stem)]
-"""Configs whose weights are those of the hub, see test_foundation.py."""
 FIELD = [path for path in CONFIG_FILES if re.search('pascal-context|nyud', path.stem)]
 """Configs on the benchmarks of the cross-task decoders, see test_field_benchmarks.py."""
+FOUNDATION = [
+    path
+    for path in CONFIG_FILES
+    if path not in FIELD and re.search('dinov|swin-t|convnext', path.stem)
+]
+"""Configs whose weights are those of the hub, see test_foundation.py."""
 
 
 SIZE = (32, 64)

@@ -1,12 +1,20 @@
-"""The examples of docs/field_benchmarks.md run as they stand, on a small embedded set."""
+"""docs/field_benchmarks.md: its examples run on a small embedded set, its figures are right."""
 
 import ast
+import re
+from functools import partial
 
 import pytest
+import torch
+from mmseg.registry import MODELS
 
+from mmmtl.apis.launch import load_config
+from mmmtl_bench.run.complexity import count_flops
 from mmmtl_scenes.writers.nyud import write_nyud_rooms
 from mmmtl_scenes.writers.nyuv2 import RoomSet
+from tests.configs.test_every_config import FIELD
 from tests.utils.doc_pages import run_python
+from tests.utils.paths import CONFIGS, DOCS
 
 PAGE = 'field_benchmarks.md'
 TASKS = ('seg', 'depth', 'normal', 'edge')
@@ -20,3 +28,24 @@ def test_one_label_an_image_and_scores_of_lines(tmp_path):
     assert len(drawn) == 3
     assert all(line.split(' ', 1)[1] in str([[n] for n in TASKS]) for line in drawn)
     assert ast.literal_eval(scores[-1])['odsF'] > 60
+
+
+ROWS = re.findall(
+    r'^\| `(\S+\.py)` \|.*?\| [\d,]+ \| ([\d.]+) \|', (DOCS / PAGE).read_text(), flags=re.MULTILINE
+)
+
+
+def test_every_config_of_the_benchmarks_has_a_row():
+    names = [path.name for path in FIELD if path.stem.endswith(('_nyud', '_pascal-context'))]
+    assert sorted(name for name, _ in ROWS) == names
+
+
+@pytest.mark.parametrize(
+    'name', ['split_r18-d8_deeplabv3_nyud.py', 'invpt-full_vit-b_pascal-context.py']
+)
+def test_the_stated_multiply_adds_are_the_model_s(name, monkeypatch):
+    monkeypatch.setattr(torch, 'linspace', partial(torch.linspace, device='cpu'))
+    cfg = load_config(CONFIGS / name)
+    with torch.device('meta'):
+        flops = count_flops(MODELS.build(cfg.model), tuple(cfg.crop_size))
+    assert f'{flops / 1e9:.1f}' == dict(ROWS)[name]

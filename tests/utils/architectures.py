@@ -25,8 +25,10 @@ SAME_OPERATIONS = {
     'stan-v1_segnet-depth': 'mtan-v1_segnet',
     'stunet-seg': 'mtunet',
     'stunet-depth': 'mtunet',
+    'invpt-full_swin-t': 'invpt-full_vit-b',
+    'split_swin-t': 'invpt_swin-t',
 }
-"""Files that differ from another one in sizes or tasks only."""
+"""Files that differ from another one in sizes, tasks or parts of others only."""
 
 PARTS = ('task_heads',)
 """Files that are no network by themselves."""
@@ -36,6 +38,7 @@ ARCHITECTURES = sorted(
 )
 
 FIXED_SIZE = {
+    'invpt-full_vit-b': 'adaptive pooling, positions of patches',
     'invpt_mit-b0': 'adaptive pooling',
     'invpt_swin-t': 'adaptive pooling, windows',
     'mtan_r50-d8_deeplabv3': 'adaptive pooling, resizing with aligned corners',
@@ -83,6 +86,8 @@ _SMALLER = {
     'PADNetNeck': dict(channels=32),
     'TaskStreamsNeck': dict(channels=32),
     'SimpleFeaturePyramid': dict(out_channels=32),
+    'InvPTFullNeck': dict(channels=64, token_channels=72),
+    'VisionTransformer': dict(num_layers=3, num_heads=2, out_indices=(0, 1, 2)),
     'MixVisionTransformer': dict(num_layers=[1, 1, 1, 1]),
     'WideResNet': dict(depth=10, widen_factor=1),
 }
@@ -125,7 +130,7 @@ _OF_DATA = {
 def build(name: str, **neck: Any) -> nn.Module:
     """Builds a small form of a network, with random weights and these arguments of its neck."""
     cfg = Config.fromfile(BASE_FILES / f'{name}.py').model
-    _shrink(cfg)
+    shrink(cfg)
     for key, part in _OF_DATA.get(name, {}).items():
         cfg[key] = part  # update() would keep what is inside
     if neck:
@@ -147,14 +152,14 @@ def calibrate(model: nn.Module) -> None:
     model.eval()
 
 
-def _shrink(cfg: Any) -> None:
+def shrink(cfg: Any) -> None:
     """Makes a config, and those inside it, smaller in place."""
     for key, value in cfg.items():
         if isinstance(value, dict):
-            _shrink(value)
+            shrink(value)
         elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
             for item in value:
-                _shrink(item)
+                shrink(item)
         elif key in _NARROWED:
             many = isinstance(value, (list, tuple))
             cfg[key] = [width // _DIVISOR for width in value] if many else value // _DIVISOR

@@ -7,6 +7,7 @@ from mmmtl.models.decode_heads.image_class_head import ImageClassHead
 from mmmtl.models.decode_heads.linear_head import LinearHead
 from mmmtl.models.decode_heads.normal_head import NormalHead
 from mmmtl.models.decode_heads.regression_head import RegressionHead
+from mmmtl.models.decode_heads.supervision_head import SupervisionHead
 from mmmtl.models.decode_heads.vector_head import VectorHead
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     'LinearHead',
     'NormalHead',
     'RegressionHead',
+    'SupervisionHead',
     'VectorHead',
 ]

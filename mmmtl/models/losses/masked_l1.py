@@ -29,7 +29,9 @@ class MaskedL1Loss(PixelLoss):
 
     The depth loss of `End-to-End Multi-Task Learning with Attention
     <https://arxiv.org/abs/1803.10704>`_, equation 5; of unit vectors, the normal loss of
-    PASCAL-Context and NYUD-MT.
+    PASCAL-Context and NYUD-MT in the codes of `ASTMT <https://arxiv.org/abs/1904.08918>`_ and
+    MTI-Net. That of `InvPT <https://arxiv.org/abs/2203.07997>`_ sums over the three components
+    instead: 3 times as much.
 
     Args are those of :class:`~mmmtl.models.losses.PixelLoss`; the name is ``'loss_l1'``.
 

@@ -1,5 +1,6 @@
 from mmmtl.models.necks.aspp_neck import ASPPNeck
 from mmmtl.models.necks.cross_talk_decoder import CrossTalkDecoder
+from mmmtl.models.necks.invpt_full_neck import InvPTFullNeck
 from mmmtl.models.necks.invpt_neck import InvPTNeck
 from mmmtl.models.necks.mtan_neck import MTANNeck
 from mmmtl.models.necks.mtan_resnet_neck import MTANResNetNeck
@@ -17,6 +18,7 @@ from mmmtl.models.necks.task_streams_neck import TaskStreamsNeck
 __all__ = [
     'ASPPNeck',
     'CrossTalkDecoder',
+    'InvPTFullNeck',
     'InvPTNeck',
     'MTANNeck',
     'MTANResNetNeck',

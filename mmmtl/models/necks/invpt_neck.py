@@ -2,15 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
-from mmcv.cnn import ConvModule
-from mmcv.cnn.bricks import DropPath
-from mmcv.cnn.bricks.transformer import FFN
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
-from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_to
-from mmmtl.models.necks.units.cross_task_attention import CrossTaskAttention
+from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck
+from mmmtl.models.necks.units.up_transformer_block import UpTransformerBlock, two_convs
 
 
 @MODELS.register_module()
@@ -51,7 +47,10 @@ class InvPTNeck(PyramidTaskNeck):
       so that nothing that the backbone computes stays unused;
     - the tokens are the preliminary features alone, without the preliminary predictions;
     - concatenation and the head's convolution stand for the projection and sum of the stages;
-    - the keys' grid is half the first stage's size, rounded up, at every stage.
+    - the keys' grid is half the first stage's size, rounded up, at every stage;
+    - the upward convolutions are not dilated.
+
+    :class:`InvPTFullNeck` is the form of the authors, with all of this.
 
     Args:
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
@@ -60,7 +59,7 @@ class InvPTNeck(PyramidTaskNeck):
             after it has half of the one before. Defaults to 256.
         num_heads: Heads of the attention. Defaults to the authors' 2.
         drop_path_rate: Share of samples whose residual branches are skipped in training. Defaults
-            to the authors' 0.15.
+            to 0.15, the authors' setting; their code turns it to 0.
         norm_cfg: Config of the convolutions' normalisation. Defaults to ``dict(type='BN')``.
         init_cfg: Initialisation. Defaults to that of the parts for convolutions with normalisation,
             Kaiming normal, and to a truncated normal distribution of deviation 0.02 for linear
@@ -92,26 +91,25 @@ class InvPTNeck(PyramidTaskNeck):
                 f'{len(scales)} stages has half the channels of the one before.'
             )
         self.preliminary = nn.ModuleDict(
-            {
-                task: nn.Sequential(
-                    ConvModule(coarsest, coarsest, 3, padding=1, norm_cfg=norm_cfg),
-                    ConvModule(coarsest, channels, 3, padding=1, norm_cfg=norm_cfg),
+            {task: two_convs(coarsest, coarsest, channels, norm_cfg) for task in self.tasks}
+        )
+        self.stages = nn.ModuleList()
+        for index, encoded in enumerate(reversed(scales)):
+            width = channels // 2**index
+            self.stages.append(
+                UpTransformerBlock(
+                    [
+                        two_convs(2 * width, width, width, norm_cfg) if index else nn.Identity()
+                        for _ in self.tasks
+                    ],
+                    nn.Conv2d(encoded, width, 3, padding=1),
+                    width,
+                    num_heads=num_heads,
+                    receives_scores=index > 0,
+                    drop_path_rate=drop_path_rate,
+                    norm_cfg=norm_cfg,
                 )
-                for task in self.tasks
-            }
-        )
-        self.stages = nn.ModuleList(
-            _Stage(
-                len(self.tasks),
-                encoded,
-                channels // 2**index,
-                num_heads=num_heads,
-                first=index == 0,
-                drop_path_rate=drop_path_rate,
-                norm_cfg=norm_cfg,
             )
-            for index, encoded in enumerate(reversed(scales))
-        )
 
     def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
         """Computes the features of the final and of the preliminary predictions.
@@ -134,54 +132,3 @@ class InvPTNeck(PyramidTaskNeck):
             outputs.append(decoded)
         per_task = zip(*reversed(outputs), strict=True)
         return dict(zip(self.tasks, per_task, strict=True))
-
-
-class _Stage(nn.Module):
-    """One UP-Transformer block, for all tasks."""
-
-    def __init__(
-        self,
-        num_tasks: int,
-        encoded_channels: int,
-        channels: int,
-        num_heads: int,
-        first: bool,
-        drop_path_rate: float,
-        norm_cfg: dict,
-    ) -> None:
-        super().__init__()
-        self.upward = nn.ModuleList(
-            nn.Identity()
-            if first
-            else nn.Sequential(
-                ConvModule(2 * channels, channels, 3, padding=1, norm_cfg=norm_cfg),
-                ConvModule(channels, channels, 3, padding=1, norm_cfg=norm_cfg),
-            )
-            for _ in range(num_tasks)
-        )
-        self.encoded = nn.Conv2d(encoded_channels, channels, 3, padding=1)
-        self.attention = CrossTaskAttention(
-            num_tasks, channels, num_heads, receives_scores=not first, norm_cfg=norm_cfg
-        )
-        self.drop_path = DropPath(drop_path_rate)
-        self.norm = nn.LayerNorm(channels)
-        self.mlp = FFN(
-            channels,
-            4 * channels,
-            act_cfg=dict(type='GELU'),
-            dropout_layer=dict(type='DropPath', drop_prob=drop_path_rate),
-        )
-
-    def forward(
-        self,
-        decoded: Sequence[Tensor],
-        encoded: Tensor,
-        key_grid: tuple[int, int],
-        scores_before: Tensor | None,
-    ) -> tuple[tuple[Tensor, ...], Tensor]:
-        own = [up(resize_to(x, encoded)) for up, x in zip(self.upward, decoded, strict=True)]
-        x = torch.stack(own, dim=1) + self.encoded(encoded)[:, None]
-        message, scores = self.attention(x, key_grid, scores_before)
-        tokens = (x + self.drop_path(message)).movedim(2, -1)
-        tokens = self.mlp(self.norm(tokens), identity=tokens)
-        return tokens.movedim(-1, 2).unbind(dim=1), scores

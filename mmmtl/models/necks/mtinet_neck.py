@@ -45,6 +45,16 @@ class MTINetNeck(PyramidTaskNeck):
     to predict; what is propagated are these features, too. The residual blocks are ResNet's basic
     ones.
 
+    What differs from the `authors' code
+    <https://github.com/SimonVandenhende/Multi-Task-Learning-PyTorch>`_: the gate of the
+    distillation (see :class:`MultiModalDistillation`) and the softmax of the propagation (see
+    :class:`FeaturePropagation`); maps are resized to the next scale's size instead of doubled; the
+    tasks to distil from are a list of its own there, so that edges and normals may help without
+    being predicted in the end; its heads are HRNet's, a convolution 1x1 of all scales' width before
+    the last one, where the configs have a convolution 3x3 of 256. The same: blocks and channels of
+    the initial predictions; their supervision at all four scales, upsampled bilinearly to the
+    label, with the losses and weights of the final predictions.
+
     Args:
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.
         in_channels: Channels of the backbone's features, the finest first.

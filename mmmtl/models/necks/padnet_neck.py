@@ -38,7 +38,27 @@ class PADNetNeck(PyramidTaskNeck):
     What differs from the paper: the distillation reads the features that the initial prediction is
     made from, instead of new features computed from the prediction; the tasks to distil from are
     the tasks to predict, while the paper adds contours and normals to depth and segmentation
-    (another task of the config can be such); the sizes of all layers are settings.
+    (another task of the config can be such); nothing is brought to a finer grid before the
+    distillation or after it, where the paper has transposed convolutions; the sizes of all layers
+    are settings. Losses are the config's: the paper takes the Euclidean one for depths and normals,
+    and a weight of 0.8 for the auxiliary tasks.
+
+    What differs from the `code of MTI-Net's authors
+    <https://github.com/SimonVandenhende/Multi-Task-Learning-PyTorch>`_, with whose PAD-Net papers
+    mostly compare:
+
+    ===================== ============================== =================================
+    part                  here                           there
+    ===================== ============================== =================================
+    gate                  of the receiver, as the paper  of the sender, for each pair
+    initial predictions   two convolutions 3x3           two bottlenecks of a ResNet
+    final predictions     the head: convolution 3x3, 1x1 two bottlenecks and 1x1
+    backbone's features   a convolution 1x1 joins them   HRNet's, joined to 270 channels
+    auxiliary tasks       the tasks                      a list of its own
+    deep supervision      the head's loss and weight     the same
+    where it is upsampled at the size of the label       the same, bilinearly
+    normals in the loss   L1 of unit vectors             the same
+    ===================== ============================== =================================
 
     Args:
         tasks: Names of the tasks, see :mod:`mmmtl.tasks`.

@@ -8,7 +8,12 @@ from typing import Any
 import torch
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 
-from mmmtl.models.decode_heads import CascadeDecodeHead, DecoderRegressionHead, RegressionHead
+from mmmtl.models.decode_heads import (
+    CascadeDecodeHead,
+    DecoderRegressionHead,
+    RegressionHead,
+    SupervisionHead,
+)
 from mmmtl.models.segmentors.named_parts import named_arguments, takes_any_argument, type_of
 from mmmtl.tasks import IGNORED, SEG, Task
 
@@ -39,6 +44,7 @@ _HEADS_WITHIN = {
     'CascadeDecodeHead': ('heads',),
     'DecoderRegressionHead': ('head',),
     'IterativeDecodeHead': ('kernel_generate_head', 'kernel_update_head'),
+    'SupervisionHead': ('head',),
 }
 """Heads that are made of heads, whose configs stand under these keys: it is those who are told."""
 
@@ -72,6 +78,24 @@ def with_told(config: Mapping[str, Any], task: Task, where: str) -> dict[str, An
     return {**told, **config}
 
 
+def predicted_channels(config: Mapping[str, Any], task: Task, where: str) -> int:
+    """Gives the channels of what a head predicts.
+
+    Args:
+        config: Config of the head.
+        task: The task.
+        where: Place of the config, for messages.
+
+    Returns:
+        The classes that the head tells apart, or the channels of the task's label.
+
+    Raises:
+        ValueError: If there is no such head.
+    """
+    told = with_told(config, task, where)
+    return told.get('out_channels', told.get('num_classes', task.channels))
+
+
 def check_head(head: Any, task: Task, where: str) -> None:
     """Checks that a head can serve a task.
 
@@ -88,6 +112,9 @@ def check_head(head: Any, task: Task, where: str) -> None:
     if isinstance(head, CascadeDecodeHead):
         for index, part in enumerate(head):
             check_head(part, task, f'{where}.heads.{index}')
+        return
+    if isinstance(head, SupervisionHead):
+        check_head(head.head, task, f'{where}.head')
         return
     name = type(head).__name__
     if name in _BOUNDARY_HEADS:

@@ -111,7 +111,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         self.backbone: nn.Module = build_part(whole, self.tasks, 'backbone')
         fit_preprocessor(self.data_preprocessor, self.backbone, self.tasks.values())
         if neck is not None:
-            self.neck: nn.Module = build_part(neck, self.tasks, 'neck')
+            self.neck: nn.Module = build_part(neck, self.tasks, 'neck', decode_head)
         direct = self.backbone if neck is None else None
         self.decode_head: Any = build_heads(decode_head, self.tasks, direct)
         if auxiliary_head:

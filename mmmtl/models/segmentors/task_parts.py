@@ -14,6 +14,7 @@ from mmmtl.models.segmentors.head_fits import (
     check_head,
     check_head_type,
     check_reads_outputs,
+    predicted_channels,
     with_told,
 )
 from mmmtl.models.segmentors.named_parts import build_named, named_arguments, type_of
@@ -137,13 +138,20 @@ def build_head(config: Mapping[str, Any], task: Task, where: str) -> Any:
     return head
 
 
-def build_part(config: Mapping[str, Any], tasks: Mapping[str, Task], where: str) -> Any:
-    """Builds a backbone or a neck, which is told the tasks if it asks for them.
+def build_part(
+    config: Mapping[str, Any],
+    tasks: Mapping[str, Task],
+    where: str,
+    decode_head: Mapping[str, dict] | None = None,
+) -> Any:
+    """Builds a backbone or a neck, which is told what it asks for of the tasks and their heads.
 
     Args:
-        config: Config of the part; ``tasks`` need not be said.
+        config: Config of the part; ``tasks`` and ``prediction_channels`` need not be said.
         tasks: The tasks by name.
         where: Place of the config, for messages.
+        decode_head: Config of the head of each task, for parts that predict themselves. Defaults
+            to none.
 
     Returns:
         The part.
@@ -151,7 +159,13 @@ def build_part(config: Mapping[str, Any], tasks: Mapping[str, Task], where: str)
     Raises:
         ValueError: If there is no such type, its config is wrong, or the part has other tasks.
     """
-    told = named_arguments(type_of(config, where), {'tasks': list(tasks)})
+    part_type = type_of(config, where)
+    told = named_arguments(part_type, {'tasks': list(tasks)})
+    if decode_head and named_arguments(part_type, {'prediction_channels': None}):
+        told['prediction_channels'] = {
+            name: predicted_channels(decode_head[name], task, f'decode_head.{name}')
+            for name, task in tasks.items()
+        }
     part = build_named({**told, **config}, where)
     check_same_tasks(where, tasks, getattr(part, 'tasks', tasks))
     return part

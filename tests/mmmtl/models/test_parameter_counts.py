@@ -1,5 +1,7 @@
 """Numbers of parameters, against those published and counted by hand from the widths."""
 
+from functools import partial
+
 import pytest
 import torch
 from mmengine.config import Config
@@ -228,3 +230,60 @@ def test_counts_of_mtunet(repository, name, tasks, cross_talk, heads):
     weighting = sum(p.numel() for p in model.loss_weighting.parameters())
     found = sum(p.numel() for p in model.parameters()) - weighting
     assert found == mtunet_by_hand(tasks, cross_talk, heads)
+
+
+# InvPT by hand: a convolution 3x3 without bias and its normalisation; a ViT with patches of 16.
+INVPT_WIDTHS = (576, 288, 144)
+INVPT = {'vit-b': (768, 12), 'vit-l': (1024, 24)}
+INVPT_PUBLISHED = {'vit-b': 176, 'vit-l': 423}
+"""Millions of parameters for PASCAL-Context."""
+
+
+def conv3(inputs, outputs):
+    return 9 * inputs * outputs + 2 * outputs
+
+
+def vit_by_hand(width, layers, patches):
+    block = 12 * width**2 + 13 * width
+    return (16 * 16 * 3 + 1 + 1 + patches + 1) * width + layers * block + 2 * width
+
+
+def invpt_by_hand(width, outputs):
+    tasks, top = len(outputs), INVPT_WIDTHS[0]
+    total = sum(
+        conv3(width, width) + conv3(width, 512)  # preliminary features
+        + 513 * n  # preliminary prediction
+        + (512 + n) * top + top  # both together
+        + conv3(top, top) + top  # aggregation, with bias
+        + (top + 1) * n  # head
+        for n in outputs
+    )  # fmt: skip
+    for c in INVPT_WIDTHS:
+        total += tasks * 11 * c + 4 * c**2 + 3 * c + 4 * c + 8 * c**2 + 5 * c + 2 * tasks * c
+        if c < top:
+            upward = conv3(2 * c, c) + conv3(c, c)
+            total += tasks * upward + 9 * width * c + c + 8 + tasks * (top * c + top)
+    return total
+
+
+@pytest.mark.parametrize('size', INVPT)
+def test_counts_of_invpt(repository, size, monkeypatch):
+    # mmseg's ViT asks the default device for drop rates, which 'meta' cannot tell
+    monkeypatch.setattr(torch, 'linspace', partial(torch.linspace, device='cpu'))
+    width, layers = INVPT[size]
+    counts = {}
+    for name, outputs, patches in (
+        ('pascal-context', (21, 7, 1, 3, 1), 32 * 32),
+        ('nyud', (40, 1, 3, 1), 28 * 36),
+    ):
+        cfg = Config.fromfile(repository / 'configs' / f'invpt-full_{size}_{name}.py')
+        counts[name] = count(cfg.model)
+        by_hand = vit_by_hand(width, layers, patches) + invpt_by_hand(width, outputs)
+        assert counts[name] == by_hand
+    # What the authors' code has besides: two logits of saliency; and without use, the encoder's
+    # features and a projection for the first block, a normalisation, biases of keys and of scores,
+    # a fusion in the first block.
+    saliency = 513 + 576 + 577
+    unused = 9 * width * 576 + 576 + 5 * 577 * 576 + 2 * 5 * 144 + sum(INVPT_WIDTHS) + 10 + 2 + 2
+    published = (counts['pascal-context'] + saliency + unused) / 1e6
+    assert round(published) == INVPT_PUBLISHED[size]

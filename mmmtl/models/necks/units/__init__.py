@@ -9,6 +9,7 @@ from mmmtl.models.necks.units.multi_modal_distillation import MultiModalDistilla
 from mmmtl.models.necks.units.nddr_unit import NDDRUnit
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.units.stage_masks import StageMasks
+from mmmtl.models.necks.units.up_transformer_block import UpTransformerBlock
 
 __all__ = [
     'AttentionMask',
@@ -22,4 +23,5 @@ __all__ = [
     'NDDRUnit',
     'SharedByTasks',
     'StageMasks',
+    'UpTransformerBlock',
 ]

@@ -34,6 +34,11 @@ class FeaturePropagation(nn.Module):
 
     With one task the attention is 1 everywhere, and :math:`f` learns nothing.
 
+    What differs from the `authors' code
+    <https://github.com/SimonVandenhende/Multi-Task-Learning-PyTorch>`_: its softmax is over each
+    :math:`K` neighbouring channels of the concatenated features, which are channels of one task;
+    and the squeeze-and-excitation has a sixteenth of the channels inside there, here 8 at least.
+
     Args:
         tasks: Names of the tasks.
         channels: Channels :math:`C` of each task's features.

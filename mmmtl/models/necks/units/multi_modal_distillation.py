@@ -11,7 +11,7 @@ class MultiModalDistillation(nn.Module):
 
     The attention-guided message passing, module C, of `PAD-Net: Multi-Tasks Guided
     Prediction-and-Distillation Network for Simultaneous Depth Estimation and Scene Parsing
-    <https://arxiv.org/abs/1805.04409>`_:
+    <https://arxiv.org/abs/1805.04409>`_, equations 2 and 3:
 
     .. math::
         G^k = \sigma(W_g^k \otimes F^k), \qquad
@@ -22,8 +22,11 @@ class MultiModalDistillation(nn.Module):
       pair of tasks. All :math:`W_{t,k}` of one :math:`k` are one convolution of the concatenated
       features, which is the same sum.
 
-    The gate is that of the receiving task :math:`k`, one reading of the paper; public
-    implementations exist that compute it from the sender's features.
+    The gate is the receiver's: one for each task :math:`k`, computed from its own features, for the
+    messages of all others. The `code of MTI-Net's authors
+    <https://github.com/SimonVandenhende/Multi-Task-Learning-PyTorch>`_, with whose PAD-Net papers
+    mostly compare, gates at the sender, by two convolutions without bias for each pair of tasks:
+    :math:`\sum_{t \neq k} \sigma(W_g^{t,k} \otimes F^t) \odot (W_{t,k} \otimes F^t)`.
 
     A single task has nobody to take from: its features are returned as they are.
 

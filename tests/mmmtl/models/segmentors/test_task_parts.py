@@ -114,6 +114,30 @@ def test_parts_that_ask_for_the_tasks_are_told_them():
     assert not hasattr(plain, 'tasks')
 
 
+def test_a_neck_that_predicts_is_told_the_channels_of_each_head():
+    defined = dict(
+        parts=PARTS,
+        depth=DEPTH,
+        edge=dict(type='BoundaryTask'),
+        flow=dict(type='VectorTask', channels=2),
+    )
+    tasks = build_tasks({**defined, 'seg': SEG})
+    heads = dict(
+        parts=FCN,
+        depth=NUMBERS,
+        edge=dict(type='BinaryHead'),
+        flow=dict(type='VectorHead'),
+        seg=dict(FCN, num_classes=7),  # which the task does not know
+    )
+    neck = dict(type='InvPTFullNeck', in_channels=(4, 4), strides=(16, 32), channels=4)
+    built = build_part(dict(neck, token_channels=8), tasks, 'neck', heads)
+    found = {task: conv.out_channels for task, conv in built.predictions.items()}
+    assert found == dict(parts=3, depth=1, edge=1, flow=2, seg=7)
+    assert built.tasks == tuple(found)
+    with pytest.raises(ValueError, match='neck: InvPTFullNeck.*missing.*prediction_channels'):
+        build_part(neck, tasks, 'neck')
+
+
 def test_a_part_may_say_the_tasks_itself_in_its_order():
     neck = build_part(dict(type='MTANNeck', tasks=['depth', 'parts'], widths=(4, 4)), TASKS, 'neck')
     assert neck.tasks == ('depth', 'parts')

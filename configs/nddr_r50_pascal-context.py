@@ -1,0 +1,3 @@
+# NDDR-CNN's units between decoder streams on ResNet-50: PASCAL-Context.
+_base_ = ['./nddr_r18_pascal-context.py']
+model = dict(backbone=dict(depth=50), neck=dict(in_channels=[256, 512, 1024, 2048]))
