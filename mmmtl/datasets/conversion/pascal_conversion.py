@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +81,7 @@ class PascalConversion:
         """Converts what is not converted.
 
         Args:
-            workers: Number of processes, at least 1.
+            workers: Number of processes, at least 1, which is this one.
             progress: Whether to show a progress bar. Defaults to True.
 
         Returns:
@@ -95,13 +95,18 @@ class PascalConversion:
         if workers < 1:
             raise ValueError(f'workers: expected at least 1, found {workers}.')
         remove_unfinished(self.out, seconds=_ABANDONED)
-        wrong: list[str] = []
+        done = track(
+            self._convert(workers), 'Converting', total=len(self.names), disable=not progress
+        )
+        return list(dict.fromkeys(line for lines in done for line in lines))
+
+    def _convert(self, workers: int) -> Iterator[list[str]]:
         work = partial(convert_image, self.root)
+        if workers == 1:
+            yield from map(work, self.names)
+            return
         with worker_pool(workers) as pool:
-            done = pool.map(work, self.names, chunksize=4)
-            for lines in track(done, 'Converting', total=len(self.names), disable=not progress):
-                wrong += lines
-        return list(dict.fromkeys(wrong))
+            yield from pool.map(work, self.names, chunksize=4)
 
     def _sizes(self, name: str) -> Iterable[int]:
         for path, maps in sources(self.root, name):
