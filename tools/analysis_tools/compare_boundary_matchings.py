@@ -215,6 +215,10 @@ def main() -> None:
     args = parse_args()
     if not args.random and args.predictions is None:
         raise ValueError('expected --random, or --predictions and --labels, found neither.')
+    if not args.max_dist > 0:
+        raise ValueError(
+            f'--max-dist: expected a share of the diagonal above 0, found {args.max_dist}.'
+        )
     rng = np.random.default_rng(args.seed)
     if args.random:
         maps = track(random_pairs(args.random, rng), 'Random lines', total=args.random)
