@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +18,13 @@ class PascalComparison(NamedTuple):
     """What reading samples with and without converted files gave.
 
     Args:
-        count: Number of samples.
+        samples: Number of samples.
         original: Seconds of a sample without converted files, its image and all labels.
         converted: Seconds of a sample with them.
         different: Which labels of which image differ, one a line.
     """
 
-    count: int
+    samples: int
     original: float
     converted: float
     different: list[str]
@@ -50,7 +51,7 @@ def compare_pascal(root: str | Path, count: int, progress: bool = True) -> Pasca
         raise ValueError(f'count: expected at least 1, found {count}.')
     root = str(root)
     label_maps, lists = (str(Path(root, name)) for name in (LABEL_MAPS, 'db_info'))
-    plain_readers = dict(
+    plain_readers: dict[str, Callable] = dict(
         parts=PersonPartsReader(),
         normal=ContextNormalReader(label_maps, lists),
         edge=ContextEdgeReader(),
@@ -73,7 +74,8 @@ def compare_pascal(root: str | Path, count: int, progress: bool = True) -> Pasca
             start = time.perf_counter()
             data[index]
             seconds[way] += time.perf_counter() - start
-    return PascalComparison(len(indices), *(seconds / len(indices)).tolist(), different)
+    original_time, converted_time = seconds / len(indices)
+    return PascalComparison(len(indices), float(original_time), float(converted_time), different)
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> bool:

@@ -14,7 +14,7 @@ def root(tmp_path):
 def test_equal_samples(root):
     convert_image(root, 'a')
     found = compare_pascal(root, 5, progress=False)
-    assert found.count == 2
+    assert found.samples == 2
     assert found.different == []
     assert found.original > 0
     assert found.converted > 0
