@@ -84,8 +84,8 @@ def run(args: argparse.Namespace) -> int:
 def _compare(args: argparse.Namespace) -> int:
     found = compare_pascal(args.root, args.compare, progress=not args.quiet)
     print(
-        f'{found.samples} samples: {found.original * 1000:.1f} ms each without the converted files, '
-        f'{found.converted * 1000:.1f} ms with them, '
+        f'{found.samples} samples: {found.original * 1000:.1f} ms of processor time each without '
+        f'the converted files, {found.converted * 1000:.1f} ms with them, '
         f'{found.original / found.converted:.1f} times as fast; '
         + ('different: ' + ', '.join(found.different) if found.different else 'all labels equal')
         + '.'

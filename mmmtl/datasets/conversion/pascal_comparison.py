@@ -19,7 +19,8 @@ class PascalComparison(NamedTuple):
 
     Args:
         samples: Number of samples.
-        original: Seconds of a sample without converted files, its image and all labels.
+        original: Seconds of processor time of a sample without converted files, its image and all
+            labels.
         converted: Seconds of a sample with them.
         different: Which labels of which image differ, one a line.
     """
@@ -71,9 +72,9 @@ def compare_pascal(root: str | Path, count: int, progress: bool = True) -> Pasca
             if not _equal(one[task.map_key], other[task.map_key])
         ]
         for way, data in enumerate((original, converted)):
-            start = time.perf_counter()
+            start = time.process_time()
             data[index]
-            seconds[way] += time.perf_counter() - start
+            seconds[way] += time.process_time() - start
     original_time, converted_time = seconds / len(indices)
     return PascalComparison(len(indices), float(original_time), float(converted_time), different)
 
