@@ -65,7 +65,7 @@ def parse_args() -> argparse.Namespace:
         '--thin-labels',
         action=argparse.BooleanOptionalAction,
         default=True,
-        help='thin the labels too, which the programs of BSDS do not (default: yes)',
+        help='thin the labels too, which the program of BSDS500 does not (default: yes)',
     )
     parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
     parser.add_argument('--out', type=Path, help='JSON file to write the scores to')
