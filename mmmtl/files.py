@@ -6,9 +6,10 @@ import errno
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -124,18 +125,23 @@ def write_atomically(path: str | Path, content: bytes | str) -> None:
         stream.write(content.encode('utf-8') if isinstance(content, str) else content)
 
 
-def remove_unfinished(folder: str | Path, name: str | None = None) -> None:
+def remove_unfinished(folder: str | Path, name: str | None = None, seconds: float = 0) -> None:
     """Removes what killed processes left of files that they were writing.
 
-    No other process may be writing there.
+    No other process may be writing there, or none that takes so many seconds for a file.
 
     Args:
         folder: The folder; it need not exist.
         name: Name of the only file in it to clean up after. Defaults to None: all files, and those
             of the folders below.
+        seconds: How long ago a file must have been written to. Defaults to 0: any time.
     """
+    before = time.time() - seconds
     pattern = '.*.tmp' if name else '**/.*.tmp'
     for path in Path(folder).glob(pattern):
         found = _UNFINISHED.fullmatch(path.name)
-        if found and name in (None, found['name']):
-            path.unlink(missing_ok=True)
+        if not found or name not in (None, found['name']):
+            continue
+        with suppress(FileNotFoundError):  # complete meanwhile
+            if not seconds or path.stat().st_mtime < before:
+                path.unlink()

@@ -20,8 +20,16 @@ from mmmtl.datasets.readers import (
 )
 from mmmtl.tasks import NORMAL, SEG, BinaryTask, BoundaryTask, ClassTask, Task
 
-_LABEL_MAPS = 'pascal-context/trainval'
+PARTS = 'human_parts'
+"""Folder of the parts of people below the data set's root."""
+
+LABEL_MAPS = 'pascal-context/trainval'
+"""Folder of the label maps below the data set's root."""
+
 _CLASSES_OF_CONTEXT = 'semseg/pascal-context'
+
+CONVERTED = 'converted'
+"""Folder below the data set's root in which a conversion leaves its files."""
 
 
 @DATASETS.register_module()
@@ -39,6 +47,7 @@ class PascalContextMultiTaskDataset(BenchmarkFolderDataset):
         normals_distill/<id>.png            (x, y, z) / 2 + 0.5 of 255, see ContextNormalReader
         pascal-context/trainval/<id>.mat    label maps, whose outlines are the edges
         db_info/{context,nyu}_classes.json  which classes have normals
+        converted/                          what ``mmmtl data pascal-context`` has made, if it has
 
     The tasks are called ``seg``, ``parts``, ``saliency``, ``normal`` and ``edge``. An image without
     a person has no label of ``parts``: neither its loss nor its metric counts it. Arguments are
@@ -68,10 +77,10 @@ class PascalContextMultiTaskDataset(BenchmarkFolderDataset):
     image_folder, image_suffix = 'JPEGImages', '.jpg'
     label_folders = {
         'seg': 'semseg/VOC12',
-        'parts': 'human_parts',
+        'parts': PARTS,
         'saliency': 'sal_distill',
         'normal': 'normals_distill',
-        'edge': _LABEL_MAPS,
+        'edge': LABEL_MAPS,
     }
     label_suffixes = {'parts': '.mat', 'normal': '.png', 'edge': '.mat'}
 
@@ -85,12 +94,15 @@ class PascalContextMultiTaskDataset(BenchmarkFolderDataset):
         Returns:
             Those of all tasks.
         """
+        folder = osp.join(root, CONVERTED)
+        converted = folder if osp.isdir(folder) else None
+        label_maps, lists = (osp.join(root, name) for name in (LABEL_MAPS, 'db_info'))
         return {
             'seg': IdMapReader(class_set.table),
-            'parts': PersonPartsReader(),
+            'parts': PersonPartsReader(converted=converted),
             'saliency': GreyMaskReader(threshold=0.5),
-            'normal': ContextNormalReader(osp.join(root, _LABEL_MAPS), osp.join(root, 'db_info')),
-            'edge': ContextEdgeReader(),
+            'normal': ContextNormalReader(label_maps, lists, converted),
+            'edge': ContextEdgeReader(converted),
         }
 
     def _labels_of(self, task: Task) -> dict[str, dict[str, Any]]:

@@ -1,3 +1,4 @@
+from mmmtl.evaluation.boundary_folders import BoundaryFolders
 from mmmtl.evaluation.constant_baseline import evaluate_constant_baseline, fit_constant_baseline
 from mmmtl.evaluation.decathlon_score import decathlon_points, decathlon_score
 from mmmtl.evaluation.directions import direction_arrow, higher_is_better
@@ -26,6 +27,7 @@ from mmmtl.evaluation.score_boundaries import score_boundaries
 __all__ = [
     'GAINS',
     'BinaryMetric',
+    'BoundaryFolders',
     'BoundaryMetric',
     'DecathlonResultMetric',
     'DepthErrorMetric',

@@ -9,6 +9,7 @@ import torch
 from mmseg.registry import MODELS
 
 from mmmtl.apis.launch import load_config
+from mmmtl.evaluation import BoundaryFolders, score_boundaries
 from mmmtl_bench.run.complexity import count_flops
 from mmmtl_scenes.writers.nyud import write_nyud_rooms
 from mmmtl_scenes.writers.nyuv2 import RoomSet
@@ -24,10 +25,13 @@ TASKS = ('seg', 'depth', 'normal', 'edge')
 def test_one_label_an_image_and_scores_of_lines(tmp_path):
     rooms = RoomSet(size=(32, 48), train=3, val=1)
     write_nyud_rooms(tmp_path / 'data' / 'NYUD_MT', rooms, workers=1, progress=False)
-    drawn, scores, _ = run_python(PAGE, tmp_path)
+    drawn, scores, *_ = run_python(PAGE, tmp_path)
     assert len(drawn) == 3
     assert all(line.split(' ', 1)[1] in str([[n] for n in TASKS]) for line in drawn)
     assert ast.literal_eval(scores[-1])['odsF'] > 60
+    pairs = BoundaryFolders(tmp_path / 'canny', [tmp_path / 'data/NYUD_MT/edge'])
+    assert len(pairs) == 4
+    assert score_boundaries(pairs, 0.05, suppress=False, progress=False)['odsF'] > 20
 
 
 ROWS = re.findall(

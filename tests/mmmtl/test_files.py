@@ -67,6 +67,16 @@ def test_what_a_killed_process_leaves_is_removed(tmp_path):
     remove_unfinished(tmp_path / 'nowhere')
 
 
+def test_what_may_still_be_written_is_kept(tmp_path):
+    write_half_and_die(tmp_path / 'a.txt')
+    remove_unfinished(tmp_path, seconds=60)
+    (left,) = tmp_path.iterdir()
+    old = left.stat().st_mtime - 61
+    os.utime(left, (old, old))
+    remove_unfinished(tmp_path, seconds=60)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize('raised', [errno.ENOSPC, errno.EACCES])
 def test_an_error_of_the_system_names_the_file(tmp_path, raised):
     path = tmp_path / 'a.pth'

@@ -11,7 +11,7 @@ import argparse
 from functools import partial
 from types import ModuleType
 
-from mmmtl.commands.data import browse, check_decathlon, cityscapes, nyuv2
+from mmmtl.commands.data import browse, check_decathlon, cityscapes, nyuv2, pascal_context
 from mmmtl.commands.program import add_command
 
 _COMMANDS = {
@@ -22,6 +22,7 @@ _COMMANDS = {
     ),
     'cityscapes': (cityscapes, 'write a reduced copy of CityScapes'),
     'nyuv2': (nyuv2, 'convert the official file of NYUv2'),
+    'pascal-context': (pascal_context, 'convert the slow files of PASCAL-Context'),
 }
 
 

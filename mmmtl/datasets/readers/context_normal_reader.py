@@ -9,7 +9,7 @@ import numpy as np
 from mmengine import fileio
 from mmseg.registry import TASK_UTILS
 
-from mmmtl.datasets.readers.context_edge_reader import read_label_map
+from mmmtl.datasets.readers.context_edge_reader import context_label_maps
 from mmmtl.datasets.readers.normal_reader import NormalReader
 
 _CONTEXT, _NYU = 'context_classes.json', 'nyu_classes.json'
@@ -27,11 +27,14 @@ class ContextNormalReader:
         label_maps: Folder with the label map of each image, ``<id>.mat``.
         class_lists: Folder with ``context_classes.json``, the id of each class of the label maps by
             its name, and ``nyu_classes.json``, the names of NYU's.
+        converted: Folder of what was converted, such as ``PASCAL_MT/converted``, see
+            :class:`~mmmtl.datasets.converted_maps.ConvertedMaps`. Defaults to None: nothing was.
     """
 
-    def __init__(self, label_maps: str, class_lists: str) -> None:
+    def __init__(self, label_maps: str, class_lists: str, converted: str | None = None) -> None:
         self.label_maps = label_maps
         self.class_lists = class_lists
+        self._maps = context_label_maps(converted)
         self._read = NormalReader()
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
@@ -50,7 +53,7 @@ class ContextNormalReader:
         """
         normals = self._read(path, info)
         source = osp.join(self.label_maps, f'{osp.splitext(osp.basename(path))[0]}.mat')
-        ids = read_label_map(source, info)
+        ids = self._maps.read(source, info)
         if ids.shape != normals.shape[:2]:
             raise ValueError(
                 f'{source}: expected a LabelMap of the size of {path}, {normals.shape[:2]}, '

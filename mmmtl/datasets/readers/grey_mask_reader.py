@@ -48,15 +48,32 @@ class GreyMaskReader:
             FileNotFoundError: If there is no such file.
             ValueError: If the file is no such map.
         """
+        shares = self.shares(path, info)
+        return (shares if self.threshold is None else shares > self.threshold).astype(np.float32)
+
+    def shares(self, path: str, info: Mapping[str, Any]) -> np.ndarray:
+        """Reads one file with all the digits that it has, before any threshold.
+
+        Args:
+            path: See :meth:`__call__`.
+            info: See :meth:`__call__`.
+
+        Returns:
+            Shares from 0 to 1, float64 of shape (H, W).
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+            ValueError: If the file is no such map.
+        """
         stored = read_map(path, info.get('backend_args'))
         if stored.ndim != 2:
             raise ValueError(f'{path}: expected a grey image (H, W), found shape {stored.shape}.')
         largest = np.iinfo(stored.dtype).max if stored.dtype.kind in 'ui' else 1
         if self.ones and stored.max() <= 1:
             largest = 1
-        shares = stored.astype(np.float32) / np.float32(largest)
+        shares = stored.astype(np.float64) / largest
         if not ((shares >= 0) & (shares <= 1)).all():
             raise ValueError(
                 f'{path}: expected shares from 0 to 1, found {shares.min():g} to {shares.max():g}.'
             )
-        return shares if self.threshold is None else (shares > self.threshold).astype(np.float32)
+        return shares

@@ -23,3 +23,10 @@ def test_what_is_no_map_is_refused(tmp_path):
     savemat(tmp_path / 'a.mat', dict(LabelMap='text'))
     with pytest.raises(ValueError, match=r'a\.mat: expected a LabelMap of shape \(H, W\)'):
         ContextEdgeReader()(str(tmp_path / 'a.mat'), {})
+
+
+@pytest.mark.parametrize('value', [-1, 0.5, 70000, float('nan')])
+def test_ids_are_whole_numbers_of_16_bits(tmp_path, value):
+    savemat(tmp_path / 'a.mat', dict(LabelMap=np.full((3, 4), value)))
+    with pytest.raises(ValueError, match=r'a\.mat: expected a LabelMap of ids from 0 to 65535'):
+        ContextEdgeReader()(str(tmp_path / 'a.mat'), {})
