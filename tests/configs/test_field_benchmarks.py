@@ -120,8 +120,76 @@ def test_it_goes_on_and_predicts_maps_and_pictures(path, data, tmp_path):
     assert len(list((tmp_path / 'out').rglob('*.png'))) == 1 + len(found)
 
 
-        # by epoch a line for both, by iteration one for each
-        logged = 2 if 'max_iters' in cfg.train_cfg else 1
-        assert len(log.series('train', f'{task}/raw')[1]) == logged
-    for name in METRICS[set_of(path)]:
-        assert len(log.series('val', name)[1]) == (name.partition('/')[0] in cfg.tasks)
+def test_a_transformer_keeps_the_size_of_an_image_that_is_no_multiple_of_a_patch():
+    cfg = load_config(CONFIGS / 'invpt-full_vit-b_nyud.py')
+    shrink(cfg.model)
+    model = MODELS.build(cfg.model).eval()
+    image = torch.zeros(3, 40, 70, dtype=torch.uint8)
+    sample = SegDataSample(metainfo=dict(ori_shape=(40, 70), img_shape=(40, 70)))
+    with torch.no_grad():
+        (found,) = model.val_step(dict(inputs=[image], data_samples=[sample]))
+    for task in model.tasks.values():
+        assert found.get(task.pred_field).data.shape[-2:] == (40, 70)
+
+
+WEIGHTS = dict(seg=1, parts=2, saliency=5, depth=1, normal=10, edge=50)
+"""The factors on the losses in both protocols."""
+
+PUBLISHED = ('invpt-full', 'swin-t')
+"""Networks that are trained as InvPT is."""
+
+
+def losses_of(head):
+    """The configs of a head's losses; that of a head around one are its own."""
+    return head.get('head', head).loss_decode
+
+
+@pytest.mark.parametrize('path', FIELD, ids=lambda path: path.stem)
+def test_losses_and_schedule_are_those_of_the_protocol(path):
+    cfg = load_config(path)
+    as_invpt = any(name in path.stem for name in PUBLISHED)
+    # InvPT's code sums over a normal's components, MTI-Net's takes their mean, as ours does.
+    weights = dict(WEIGHTS, normal=30) if as_invpt else WEIGHTS
+    for name, head in cfg.model.decode_head.items():
+        loss = losses_of(head)
+        assert loss.get('loss_weight', 1) == weights[name]
+        auxiliary = (cfg.model.get('auxiliary_head') or {}).get(name, [])
+        for supervised in auxiliary if isinstance(auxiliary, list) else [auxiliary]:
+            assert losses_of(supervised) == loss
+    scheduler = cfg.param_scheduler[0]
+    assert (scheduler.type, scheduler.power, scheduler.eta_min) == ('PolyLR', 0.9, 0)
+    optimizer = cfg.optim_wrapper.optimizer
+    assert optimizer.type == 'Adam'
+    if as_invpt:
+        assert (optimizer.lr, optimizer.weight_decay) == (2e-5, 1e-6)
+        assert cfg.train_dataloader.batch_size == 2
+        assert (cfg.train_cfg.max_iters, scheduler.end, scheduler.by_epoch) == (40000, 40000, False)
+        assert cfg.train_dataloader.sampler.type == 'InfiniteSampler'
+    else:
+        assert (optimizer.lr, optimizer.weight_decay) == (1e-4, 1e-4)
+        assert cfg.train_dataloader.batch_size == 8
+        assert (cfg.train_cfg.max_epochs, scheduler.end) == (100, 100)
+    assert cfg.auto_scale_lr.base_batch_size == cfg.train_dataloader.batch_size
+
+
+def test_how_many_predictions_are_supervised():
+    """One for PAD-Net and InvPT, one at each of four scales for MTI-Net, of every task."""
+    counts = dict(padnet_r18=1, mtinet_hr18=4, **{'invpt-full_vit-b': 1})
+    for name, count in counts.items():
+        for data in METRICS:
+            cfg = load_config(CONFIGS / f'{name}_{data}.py')
+            heads = cfg.model.auxiliary_head
+            assert list(heads) == list(cfg.tasks)
+            assert all(len(h) == count if count > 1 else h.in_index == 1 for h in heads.values())
+
+
+def test_each_set_has_the_same_architectures_and_each_task_a_network_of_its_own():
+    several = [path for path in FIELD if path.stem.endswith(tuple(METRICS))]
+    names = {path.stem.rpartition('_')[0] for path in several}
+    assert len(several) == 2 * len(names)
+    alone = {path.stem.rpartition('_')[2] for path in FIELD if path not in several}
+    assert alone == {
+        f'{name}-{metric.partition("/")[0]}'
+        for name, metrics in METRICS.items()
+        for metric in metrics
+    }

@@ -27,6 +27,7 @@ SAME_OPERATIONS = {
     'stunet-depth': 'mtunet',
     'invpt-full_swin-t': 'invpt-full_vit-b',
     'split_swin-t': 'invpt_swin-t',
+    'r18-d8_deeplabv3': 'split_r50-d8_deeplabv3',
 }
 """Files that differ from another one in sizes, tasks or parts of others only."""
 
