@@ -32,6 +32,8 @@ class InferencePipeline:
         transforms: Configs of the transforms, the first of which loads the image.
         name: What errors call the pipeline, its key in the config.
         depth_unit: Unit of the network's depths, for the meta information. Defaults to None.
+        tasks: Names of the tasks that are asked for, for the meta information. Defaults to none:
+            all.
 
     Raises:
         ValueError: If the pipeline does not begin with the loading of an image.
@@ -39,7 +41,11 @@ class InferencePipeline:
 
     @registry_scope()
     def __init__(
-        self, transforms: Sequence[Mapping], name: str, depth_unit: str | None = None
+        self,
+        transforms: Sequence[Mapping],
+        name: str,
+        depth_unit: str | None = None,
+        tasks: Sequence[str] = (),
     ) -> None:
         first = transforms[0]['type'] if transforms else None
         if not _is_one_of(first, _IMAGE_LOADERS):
@@ -47,6 +53,7 @@ class InferencePipeline:
             raise ValueError(f'{name}: expected {names} at its beginning, found {first}.')
         self.transform = Compose(_without_labels(transforms[1:]))
         self.depth_unit = depth_unit
+        self._asked = {'tasks': list(tasks)} if tasks else {}
 
     def __call__(self, image: np.ndarray, origin: str) -> dict[str, Any]:
         """Prepares an image.
@@ -68,7 +75,7 @@ class InferencePipeline:
         packed = self.transform(results)
         samples = packed['data_samples']
         for sample in [samples] if isinstance(samples, SegDataSample) else samples:
-            sample.set_metainfo(dict(ori_shape=size))
+            sample.set_metainfo(dict(ori_shape=size, **self._asked))
         return packed
 
 

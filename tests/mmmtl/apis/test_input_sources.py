@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmmtl.apis.input_sources import FolderSources, Source, find_sources, is_video, stem_of
+from mmmtl.apis.input_sources import FolderSources, Source, find_sources, stem_of
 
 
 @pytest.fixture
@@ -32,10 +32,9 @@ def test_it_is_listed_anew_each_time(root):
 
 def test_what_is_no_folder(tmp_path):
     (source,) = find_sources(tmp_path / 'street.view.png')
-    assert (source.name, source.length, source.is_video) == ('street.view', 1, False)
+    assert (source.name, source.length, source.video) == ('street.view', 1, None)
     (source,) = find_sources(np.zeros((4, 6, 3), np.uint8))
     assert (source.name, source.origin) == ('image', 'the array')
-    assert is_video('A.MP4')
     assert stem_of('https://host/deep/street.png?size=2') == 'street'
 
 

@@ -3,7 +3,8 @@ import pytest
 from PIL import Image
 
 from mmmtl.apis.depth_png import read_depth_png
-from mmmtl.apis.prediction_writer import PredictionWriter, paint_prediction
+from mmmtl.apis.prediction_pictures import paint_prediction
+from mmmtl.apis.prediction_writer import PredictionWriter
 from mmmtl.datasets.io import read_map
 from mmmtl.tasks import build_tasks, complete_tasks
 
