@@ -10,10 +10,11 @@ from mmcv.transforms import LoadAnnotations, LoadImageFromFile, TestTimeAug
 from mmengine.config import Config
 from mmengine.dataset import Compose
 from mmseg.datasets.transforms import LoadDepthAnnotation
-from mmseg.registry import TRANSFORMS
+from mmseg.registry import DATASETS, TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
 from mmmtl.sets.config_sets import inner_sets, loader_places
 
@@ -119,6 +120,20 @@ def find_dataset(cfg: Config) -> Mapping[str, Any]:
     while inner := inner_sets(dataset):
         dataset = next(iter(inner.values()))
     return dataset
+
+
+def camera_of_dataset(dataset: Mapping[str, Any]) -> DepthCamera | None:
+    """Tells the camera of a data set, which its class states as ``camera``.
+
+    Args:
+        dataset: Config of the data set.
+
+    Returns:
+        The camera; None if there is none of all images.
+    """
+    kind = dataset.get('type')
+    found = DATASETS.get(kind) if isinstance(kind, str) else kind
+    return getattr(found, 'camera', None)
 
 
 def _without_labels(transforms: Sequence[Mapping]) -> list[Mapping]:

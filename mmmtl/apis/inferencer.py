@@ -24,6 +24,7 @@ from mmmtl.apis.prediction_progress import prediction_progress
 from mmmtl.apis.prediction_video import FrameDrawing, VideoReport, write_prediction_video
 from mmmtl.apis.prediction_writer import PredictionWriter
 from mmmtl.apis.shared_ranges import share_ranges
+from mmmtl.apis.video_file import codec_of
 from mmmtl.apis.video_reader import Clip
 from mmmtl.visualization import MultiTaskLocalVisualizer
 from mmmtl.visualization.sheets.painters import SharedPainters
@@ -194,6 +195,7 @@ class MultiTaskInferencer(LoadedNetwork):
             OSError: If the video cannot be written.
             ValueError: If an argument is wrong, or there is no image that can be read.
         """
+        codec_of(out_file)  # an error now, not after the first predictions
         images = InputImages(video, whole_videos=True)
         source = images.video
         if source is None:

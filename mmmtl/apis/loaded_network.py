@@ -19,7 +19,12 @@ from torch import nn
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
 from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import InputImages
-from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
+from mmmtl.apis.inference_pipeline import (
+    InferencePipeline,
+    camera_of_dataset,
+    find_dataset,
+    find_pipeline,
+)
 from mmmtl.apis.input_sources import Frame
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.apis.prediction import (
@@ -31,6 +36,7 @@ from mmmtl.apis.prediction import (
     predict_batch,
 )
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.tasks import Task, task_definitions
 from mmmtl.tasks.nearest import nearest
 
@@ -51,6 +57,9 @@ class LoadedNetwork(BaseInferencer):
         show_progress: Whether to show a progress bar. Defaults to True.
         tasks: Names of the tasks to predict; heads of others, and what a backbone or neck has for
             them alone if it can leave them out, are not computed. Defaults to None: all.
+        camera: The camera of the images, for points in space. Defaults to None: that of the
+            config's test set, if it has one.
+        max_depth: Largest depth of a point in metres. Defaults to None: any.
 
     Raises:
         FileNotFoundError: If there is no such config or checkpoint.
@@ -67,6 +76,8 @@ class LoadedNetwork(BaseInferencer):
         cfg_options: Mapping[str, Any] | None = None,
         show_progress: bool = True,
         tasks: Collection[str] | None = None,
+        camera: DepthCamera | None = None,
+        max_depth: float | None = None,
     ) -> None:
         if tasks is not None and (isinstance(tasks, str) or not tasks):
             raise ValueError(f'tasks: expected names of tasks, found {tasks!r}.')
@@ -85,6 +96,10 @@ class LoadedNetwork(BaseInferencer):
         checkpoint = self._checkpoint = require_checkpoint(str(checkpoint))
         with registry_scope(scope):
             super().__init__(cfg, checkpoint, device, scope, show_progress)
+            self.camera = camera or camera_of_dataset(find_dataset(cfg))
+            """The camera of points; None where none is known."""
+        self.max_depth = max_depth
+        """Largest depth of a point in metres; None: any."""
 
     @property
     def tasks(self) -> dict[str, Task]:

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mmmtl.apis.ply_file import write_ply
 from mmmtl.apis.prediction_files import save_picture_file, write_prediction
 from mmmtl.apis.prediction_pictures import draw_prediction, paint_prediction
+from mmmtl.apis.prediction_points import PointMaker
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task
 from mmmtl.visualization.sheets.painters import SharedPainters
 
-SAVED = ('pictures', 'ids', 'depth', 'npy')
+SAVED = ('pictures', 'ids', 'depth', 'npy', 'points')
 """What a :class:`PredictionWriter` can save."""
 
 
@@ -34,6 +37,9 @@ class PredictionWriter:
                                                 see :mod:`mmmtl.apis.depth_png`
     ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any kind; the only
                                                 file of directions and vectors
+    ``points``   ``TASK/NAME.ply``              depths: the points in space, with colours and, where
+                                                they are predicted, normals, see
+                                                :mod:`mmmtl.apis.ply_file`
     ============ ============================== ====================================================
 
     Every file is either complete or not there, and replaces one of the same name.
@@ -44,9 +50,12 @@ class PredictionWriter:
         save: What to save, among :data:`SAVED`. Defaults to the pictures.
         painters: Painters that all pictures share. Defaults to None: each has its own.
         opacity: How much of the image the colours of pictures hide, from 0 to 1. Defaults to 1.
+        camera: The camera of points. Defaults to None: none is known.
+        max_depth: Largest depth of a point in metres. Defaults to None: any.
 
     Raises:
-        ValueError: If ``save`` is empty or names something else.
+        ValueError: If ``save`` is empty or names something else, or points cannot be made, see
+            :class:`~mmmtl.apis.prediction_points.PointMaker`.
     """
 
     def __init__(
@@ -56,6 +65,8 @@ class PredictionWriter:
         save: Collection[str] = ('pictures',),
         painters: SharedPainters | None = None,
         opacity: float = 1.0,
+        camera: DepthCamera | None = None,
+        max_depth: float | None = None,
     ) -> None:
         unknown = sorted(set(save) - set(SAVED))
         if isinstance(save, str) or unknown or not save:
@@ -65,6 +76,7 @@ class PredictionWriter:
         self.save = frozenset(save)
         self._painters = painters
         self._opacity = opacity
+        self._points = PointMaker(tasks, camera, max_depth) if 'points' in save else None
 
     @property
     def draws(self) -> bool:
@@ -95,6 +107,9 @@ class PredictionWriter:
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
+        if self._points is not None:
+            for task_name, cloud in self._points.clouds(image, prediction).items():
+                write_ply(self._path(task_name, name, '.ply'), cloud)
         return len(self.files(name))
 
     def files(self, name: str) -> list[Path]:
@@ -116,6 +131,8 @@ class PredictionWriter:
                 files.append(self._path(task_name, name, task.file_suffix))
             if 'npy' in self.save:
                 files.append(self._path(task_name, name, '.npy'))
+        if self._points is not None:
+            files += [self._path(task_name, name, '.ply') for task_name in self._points.names]
         return files
 
     def has(self, name: str) -> bool:

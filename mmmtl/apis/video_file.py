@@ -14,6 +14,26 @@ CODECS = {'.avi': 'MJPG', '.m4v': 'mp4v', '.mkv': 'mp4v', '.mov': 'mp4v', '.mp4'
 """Codec, as OpenCV names it, by the end of a video's name: those that its usual wheels have."""
 
 
+def codec_of(path: str | Path) -> str:
+    """Tells the codec of a video that is to be written.
+
+    Args:
+        path: The file.
+
+    Returns:
+        OpenCV's name of the codec.
+
+    Raises:
+        ValueError: If the end of the name is none of :data:`CODECS`.
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in CODECS:
+        raise ValueError(
+            f'{path}: expected a video that ends with one of {", ".join(CODECS)}, found {suffix!r}.'
+        )
+    return CODECS[suffix.lower()]
+
+
 class VideoFile:
     """A video that is written, and has its name only once it is complete.
 
@@ -32,13 +52,7 @@ class VideoFile:
         self.rate = rate
         self.count = 0
         """Number of images that were written."""
-        suffix = self.path.suffix.lower()
-        if suffix not in CODECS:
-            raise ValueError(
-                f'{path}: expected a video that ends with one of {", ".join(CODECS)}, '
-                f'found {suffix or "none"}.'
-            )
-        self._codec = CODECS[suffix]
+        self._codec = codec_of(path)
         self._stack = ExitStack()
         self._writer: cv2.VideoWriter | None = None
         self._shape = (0, 0, 3)

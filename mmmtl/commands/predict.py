@@ -25,6 +25,7 @@ from mmmtl.apis.prediction_writer import SAVED
 from mmmtl.apis.share_end import end_share
 from mmmtl.apis.video_file import CODECS
 from mmmtl.apis.video_reader import Webcam, is_video
+from mmmtl.datasets.depth_camera import parse_camera
 from mmmtl.datasets.pixel_limit import (
     DEFAULT_PIXEL_LIMIT,
     PIXEL_LIMIT_VARIABLE,
@@ -67,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
         'PNG files with a palette, masks as grey ones, and classes of images as .json files; '
         'depth: depths and other scalars as 16-bit PNG files that state scale and unit; npy: all '
-        'tasks, directions and vectors too, as .npy files',
+        'tasks, directions and vectors too, as .npy files; points: depths as points in space, '
+        '.ply files',
     )
     parser.add_argument(
         '--tasks', nargs='+', metavar='TASK', help='tasks to predict; the default: all'
@@ -90,6 +92,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='lay the colours over the image, of which they hide this share; if it is not given, '
         f'{DEFAULT_OVERLAY}',
     )
+    parser.add_argument(
+        '--camera',
+        metavar='FX,FY,CX,CY|FILE',
+        help='camera of points, in pixels of the images, or with @HEIGHTxWIDTH of that size; or a '
+        'file of CityScapes (.json) or of the matrix; the default: that of the data set',
+    )
+    parser.add_argument(
+        '--baseline',
+        type=float,
+        metavar='METRES',
+        help='distance of the two cameras, for points of disparities',
+    )
+    parser.add_argument('--max-depth', type=float, metavar='METRES', help='largest depth of points')
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
     add_device(parser)
     parser.add_argument(
@@ -192,6 +207,9 @@ def _list_errors(count: int, errors: Sequence[str]) -> None:
 
 
 def _inferencer(args: argparse.Namespace) -> MultiTaskInferencer:
+    if args.baseline is not None and args.camera is None:
+        raise ValueError('--baseline: expected --camera beside it, found none.')
+    camera = None if args.camera is None else parse_camera(args.camera, args.baseline)
     return MultiTaskInferencer(
         args.config,
         args.checkpoint,
@@ -199,6 +217,8 @@ def _inferencer(args: argparse.Namespace) -> MultiTaskInferencer:
         args.tta,
         args.cfg_options,
         tasks=args.tasks,
+        camera=camera,
+        max_depth=args.max_depth,
     )
 
 
