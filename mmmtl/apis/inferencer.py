@@ -250,8 +250,9 @@ class MultiTaskInferencer(LoadedNetwork):
         writer = None
         predictions = self.predictions(images, batch_size)
         if out_dir is not None:
-            hidden = style.hidden
-            writer = PredictionWriter(out_dir, self.tasks, save, painters, hidden)
+            writer = PredictionWriter(
+                out_dir, self.tasks, save, painters, style.hidden, self.camera, self.max_depth
+            )
             images.check_names(out_dir)
             if resume:
                 images.leave_out(writer.has)
