@@ -199,8 +199,9 @@ class MultiTaskInferencer(LoadedNetwork):
         images = InputImages(video, whole_videos=True)
         source = images.video
         if source is None:
+            given = video if isinstance(video, (str, os.PathLike)) else type(video).__name__
             raise ValueError(
-                f'{video}: expected a video or a webcam for {out_file}, found neither.'
+                f'{given}: expected a video or a webcam for {out_file}, found neither.'
             )
         if isinstance(source, Clip) and _is_same(source.path, out_file):
             raise ValueError(f'{out_file}: expected another file than that of the input.')
