@@ -12,6 +12,7 @@ from mmmtl.apis.ply_file import write_ply
 from mmmtl.apis.prediction_files import save_picture_file, write_prediction
 from mmmtl.apis.prediction_pictures import draw_prediction, paint_prediction
 from mmmtl.apis.prediction_points import PointMaker
+from mmmtl.apis.video_reader import is_video
 from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.files import atomic_file
 from mmmtl.tasks import Task
@@ -54,7 +55,8 @@ class PredictionWriter:
         max_depth: Largest depth of a point in metres. Defaults to None: any.
 
     Raises:
-        ValueError: If ``save`` is empty or names something else, or points cannot be made, see
+        ValueError: If ``save`` is empty or names something else, the folder is called as a video is
+            and not there, or points cannot be made, see
             :class:`~mmmtl.apis.prediction_points.PointMaker`.
     """
 
@@ -72,6 +74,8 @@ class PredictionWriter:
         if isinstance(save, str) or unknown or not save:
             raise ValueError(f'save: expected some of {list(SAVED)}, found {save!r}.')
         self.out_dir = Path(out_dir)
+        if is_video(self.out_dir.name) and not self.out_dir.is_dir():
+            raise ValueError(f'out_dir: expected a folder, found the name of a video, {out_dir}.')
         self.tasks = tasks
         self.save = frozenset(save)
         self._painters = painters

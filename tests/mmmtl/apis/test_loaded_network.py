@@ -26,7 +26,7 @@ def test_chosen_tasks_alone_are_computed(small_model, images, tta):
     assert list(network.tasks) == ['seg', 'normal']
     computed = []
     for name, head in network.segmentor.decode_head.items():
-        head.register_forward_hook(lambda *_, name=name: computed.append(name))
+        head.conv_seg.register_forward_hook(lambda *_, name=name: computed.append(name))
     found = predict(network, images[0])
     assert set(computed) == {'seg', 'normal'}
     every = predict(load(small_model, tta=tta), images[0])
