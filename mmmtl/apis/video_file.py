@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -70,7 +71,8 @@ class VideoFile:
     ) -> None:
         """Completes the file and gives it its name, unless the block raised."""
         if self._writer is not None:
-            self._writer.release()
+            with quiet_opencv():
+                self._writer.release()
         if error is None:
             try:
                 self._check()
@@ -98,7 +100,8 @@ class VideoFile:
             )
         height, width = picture.shape[:2]
         even = np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode='edge')
-        self._writer.write(np.ascontiguousarray(even[..., ::-1]))
+        with quiet_opencv():
+            self._writer.write(np.ascontiguousarray(even[..., ::-1]))
         self.count += 1
 
     def _open(self, shape: tuple[int, ...]) -> cv2.VideoWriter:
@@ -120,8 +123,9 @@ class VideoFile:
     def _check(self) -> None:
         """OpenCV says nothing when a disk is full."""
         found = Clip(str(self._unfinished)).length if self._unfinished.is_file() else 0
-        if self.count == 0 or found < self.count:
+        is_full = shutil.disk_usage(self.path.parent).free == 0  # a header may say what is lacking
+        if self.count == 0 or found < self.count or is_full:
             raise OSError(
-                f'{self.path}: {self.count} images were written, {found} can be read. Is there '
-                'room on the disk?'
+                f'{self.path}: {self.count} images were written, its header tells of {found}; '
+                + ('the disk is full.' if is_full else 'is there room on the disk?')
             )

@@ -1,4 +1,6 @@
 import re
+import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -51,7 +53,7 @@ def test_nothing_is_left_of_what_was_not_finished(tmp_path):
 
 
 def test_a_video_without_images_is_none(tmp_path):
-    expected = 'a.mp4: 0 images were written, 0 can be read'
+    expected = 'a.mp4: 0 images were written, its header tells of 0'
     with pytest.raises(OSError, match=expected), VideoFile(tmp_path / 'a.mp4', 5):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -66,7 +68,13 @@ def test_a_file_that_cannot_be_read_again_is_an_error(tmp_path, monkeypatch):
             for picture in pictures(3):
                 video.write(picture)
 
-    with pytest.raises(OSError, match='3 images were written, 2 can be read. Is there room'):
+    with pytest.raises(OSError, match='3 images were written, its header tells of 2; is there r'):
+        write()
+    monkeypatch.setattr(Clip, 'length', 3)
+    write()
+    (tmp_path / 'a.mp4').unlink()
+    monkeypatch.setattr(shutil, 'disk_usage', lambda path: SimpleNamespace(free=0))
+    with pytest.raises(OSError, match='its header tells of 3; the disk is full'):
         write()
     assert list(tmp_path.iterdir()) == []
 
