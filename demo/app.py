@@ -38,7 +38,7 @@ from mmmtl.apis.arguments import (
     parse_port,
 )
 from mmmtl.apis.command_errors import run_command
-from mmmtl.apis.prediction_writer import paint_prediction
+from mmmtl.apis.prediction_pictures import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
 
 _MIN_WIDTH = 240  # of a column in pixels: four of them stand side by side

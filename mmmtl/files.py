@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-_UNFINISHED = re.compile(r'\.(?P<name>.+)\.[0-9a-f]{32}\.tmp')
+_UNFINISHED = re.compile(r'\.(?P<name>.+)\.[0-9a-f]{32}\.tmp(\.\w+)?')
 """Names of files that are still being written, as :func:`unfinished_file` gives them."""
 
 
@@ -39,7 +39,7 @@ def make_folder(path: str | Path) -> None:
 
 
 @contextmanager
-def unfinished_file(path: str | Path) -> Iterator[Path]:
+def unfinished_file(path: str | Path, keeps_suffix: bool = False) -> Iterator[Path]:
     """Gives the name of a file beside another, which it becomes once it is complete.
 
     For libraries that write to a path; :func:`atomic_file` gives a stream. Missing folders are
@@ -47,6 +47,8 @@ def unfinished_file(path: str | Path) -> Iterator[Path]:
 
     Args:
         path: The file; one that exists is replaced.
+        keeps_suffix: Whether the name ends as that of the file, for libraries that choose a format
+            by it. Defaults to False.
 
     Yields:
         The path to write to. If the block raises, nothing is left behind.
@@ -57,7 +59,8 @@ def unfinished_file(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     make_folder(path.parent)
-    unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp')
+    suffix = path.suffix if keeps_suffix else ''
+    unfinished = path.with_name(f'.{path.name}.{uuid.uuid4().hex}.tmp{suffix}')
     try:
         yield unfinished
         os.replace(unfinished, path)
@@ -137,7 +140,7 @@ def remove_unfinished(folder: str | Path, name: str | None = None, seconds: floa
         seconds: How long ago a file must have been written to. Defaults to 0: any time.
     """
     before = time.time() - seconds
-    pattern = '.*.tmp' if name else '**/.*.tmp'
+    pattern = '.*.tmp*' if name else '**/.*.tmp*'
     for path in Path(folder).glob(pattern):
         found = _UNFINISHED.fullmatch(path.name)
         if not found or name not in (None, found['name']):

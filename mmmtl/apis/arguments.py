@@ -67,6 +67,31 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def parse_range(text: str) -> tuple[str, tuple[float, float]]:
+    """Reads the values at the ends of a task's colours, as a ``type`` for :mod:`argparse`.
+
+    Args:
+        text: Such as ``depth=0.5,10``.
+
+    Returns:
+        The name of the task, and the two values.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is none.
+
+    >>> parse_range('depth=0.5,10')
+    ('depth', (0.5, 10.0))
+    """
+    name, _, values = text.partition('=')
+    try:
+        low, high = (float(value) for value in values.split(','))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'expected TASK=LOW,HIGH such as depth=0.5,10, found {text!r}'
+        ) from None
+    return name, (low, high)
+
+
 def parse_port(text: str) -> int:
     """Reads a port of a network, as a ``type`` for :mod:`argparse`.
 

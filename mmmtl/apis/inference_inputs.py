@@ -14,16 +14,16 @@ import torch
 
 from mmmtl.apis.input_share import InputShare
 from mmmtl.apis.input_sources import (
-    IN_MEMORY,
+    NO_PATHS,
     FolderSources,
     Frame,
     Input,
     Source,
     find_sources,
     is_folder,
-    is_video,
     stem_of,
 )
+from mmmtl.apis.video_reader import Clip, Webcam, is_video
 from mmmtl.evaluation.prediction_names import PredictionNames
 
 
@@ -33,10 +33,13 @@ class InputImages:
     Args:
         inputs: An image: a path, an address that mmengine's file backends read, an array as OpenCV
             gives it (uint8, (H, W, 3), channels blue, green, red), or an image of Pillow. A video
-            file. A folder, whose images and videos are taken, those of its sub-folders included, in
-            the order of their names; other files are left out. Or a list of these.
+            file, or a :class:`~mmmtl.apis.video_reader.Webcam`. A folder, whose images and videos
+            are taken, those of its sub-folders included, in the order of their names; other files
+            are left out. Or a list of these.
 
         share: Which of the files are taken, where several processes share them. Defaults to all.
+        whole_videos: Whether a video that ends before its header says so has an error for its last
+            frame, in place of a warning. Defaults to False.
 
     A file that is missing or broken is an error only when its image is loaded. Folders are listed
     anew for each pass, so that a million files take no memory.
@@ -46,36 +49,59 @@ class InputImages:
             kind, such as a tensor.
     """
 
-    def __init__(self, inputs: Input | Sequence[Input], share: InputShare | None = None) -> None:
+    def __init__(
+        self,
+        inputs: Input | Sequence[Input],
+        share: InputShare | None = None,
+        whole_videos: bool = False,
+    ) -> None:
         self._share = share
+        self._whole_videos = whole_videos
         self._is_left_out: Callable[[str], bool] | None = None
         self.left_out = 0
         """Images that the last pass left out."""
         if isinstance(inputs, Input):
             self.is_single = _is_image(inputs)
             """Whether it is one image, which is not given in a list."""
+            self.is_endless = isinstance(inputs, Webcam)
+            """Whether a webcam is among them."""
             self._inputs = [find_sources(inputs)]
         else:
             inputs = _checked_list(inputs)
             if not inputs:
                 raise ValueError('inputs: expected images, found an empty list.')
             self.is_single = False
+            self.is_endless = any(isinstance(one, Webcam) for one in inputs)
             self._inputs = _name_list(inputs)
 
     def __len__(self) -> int:
-        """Number of images; for a video what its header says, which may be an estimate."""
+        """Number of images; for a video what its header says, which may be an estimate.
+
+        Raises:
+            ValueError: If they are endless.
+        """
+        if self.is_endless:
+            raise ValueError('inputs: the images of a webcam never end.')
         leaves_out = self._is_left_out
         return sum(
-            source.length
+            source.length or 0
             for source in self._own_sources()
-            if leaves_out is None or source.is_video or not leaves_out(source.name)
+            if leaves_out is None or source.video is not None or not leaves_out(source.name)
         )
+
+    @property
+    def video(self) -> Clip | Webcam | None:
+        """The video, if it is one alone; else None."""
+        if self.is_single or len(self._inputs) != 1 or not isinstance(self._inputs[0], list):
+            return None
+        (source,) = self._inputs[0]
+        return source.video
 
     def __iter__(self) -> Iterator[Frame]:
         """Gives the images. What cannot be read gives a frame whose ``load()`` raises."""
         self.left_out = 0
         for source in self._own_sources():
-            for frame in source.frames():
+            for frame in source.frames(self._whole_videos):
                 if self._is_left_out is not None and self._is_left_out(frame.name):
                     self.left_out += 1
                 else:
@@ -150,20 +176,23 @@ def _kind(given: object) -> str:
 
 
 def _is_image(given: Input) -> bool:
-    if isinstance(given, IN_MEMORY):
-        return True
+    if isinstance(given, NO_PATHS):
+        return not isinstance(given, Webcam)
     path = os.fspath(given)
     return not is_video(path) and not is_folder(path)
 
 
 def _name_list(inputs: Sequence[Input]) -> list[Iterable[Source]]:
     """Names files by where they are below the folder that all have in common."""
-    paths = [os.fspath(given) for given in inputs if not isinstance(given, IN_MEMORY)]
+    paths = [os.fspath(given) for given in inputs if not isinstance(given, NO_PATHS)]
     local = [os.path.abspath(path) for path in paths if '://' not in path]
     common = os.path.commonpath([os.path.dirname(path) for path in local]) if local else ''
     found: list[Iterable[Source]] = []
     for index, given in enumerate(inputs):
-        if isinstance(given, IN_MEMORY):
+        if isinstance(given, Webcam):
+            found.append(find_sources(given))
+            continue
+        if isinstance(given, NO_PATHS):
             found.append([Source(f'image_{index:06d}', f'inputs[{index}]', given)])
             continue
         path = os.fspath(given)

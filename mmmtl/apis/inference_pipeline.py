@@ -10,10 +10,11 @@ from mmcv.transforms import LoadAnnotations, LoadImageFromFile, TestTimeAug
 from mmengine.config import Config
 from mmengine.dataset import Compose
 from mmseg.datasets.transforms import LoadDepthAnnotation
-from mmseg.registry import TRANSFORMS
+from mmseg.registry import DATASETS, TRANSFORMS
 from mmseg.structures import SegDataSample
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.datasets.transforms import LoadMultiTaskAnnotations, LoadMultiTaskImage
 from mmmtl.sets.config_sets import inner_sets, loader_places
 
@@ -32,6 +33,8 @@ class InferencePipeline:
         transforms: Configs of the transforms, the first of which loads the image.
         name: What errors call the pipeline, its key in the config.
         depth_unit: Unit of the network's depths, for the meta information. Defaults to None.
+        tasks: Names of the tasks that are asked for, for the meta information. Defaults to none:
+            all.
 
     Raises:
         ValueError: If the pipeline does not begin with the loading of an image.
@@ -39,7 +42,11 @@ class InferencePipeline:
 
     @registry_scope()
     def __init__(
-        self, transforms: Sequence[Mapping], name: str, depth_unit: str | None = None
+        self,
+        transforms: Sequence[Mapping],
+        name: str,
+        depth_unit: str | None = None,
+        tasks: Sequence[str] = (),
     ) -> None:
         first = transforms[0]['type'] if transforms else None
         if not _is_one_of(first, _IMAGE_LOADERS):
@@ -47,6 +54,7 @@ class InferencePipeline:
             raise ValueError(f'{name}: expected {names} at its beginning, found {first}.')
         self.transform = Compose(_without_labels(transforms[1:]))
         self.depth_unit = depth_unit
+        self._asked = {'tasks': list(tasks)} if tasks else {}
 
     def __call__(self, image: np.ndarray, origin: str) -> dict[str, Any]:
         """Prepares an image.
@@ -68,7 +76,7 @@ class InferencePipeline:
         packed = self.transform(results)
         samples = packed['data_samples']
         for sample in [samples] if isinstance(samples, SegDataSample) else samples:
-            sample.set_metainfo(dict(ori_shape=size))
+            sample.set_metainfo(dict(ori_shape=size, **self._asked))
         return packed
 
 
@@ -112,6 +120,20 @@ def find_dataset(cfg: Config) -> Mapping[str, Any]:
     while inner := inner_sets(dataset):
         dataset = next(iter(inner.values()))
     return dataset
+
+
+def camera_of_dataset(dataset: Mapping[str, Any]) -> DepthCamera | None:
+    """Tells the camera of a data set, which its class states as ``camera``.
+
+    Args:
+        dataset: Config of the data set.
+
+    Returns:
+        The camera; None if there is none of all images.
+    """
+    kind = dataset.get('type')
+    found = DATASETS.get(kind) if isinstance(kind, str) else kind
+    return getattr(found, 'camera', None)
 
 
 def _without_labels(transforms: Sequence[Mapping]) -> list[Mapping]:

@@ -3,44 +3,37 @@ from __future__ import annotations
 import dataclasses
 import errno
 import logging
-import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-import torch
-from mmengine.config import Config
-from mmengine.dataset import pseudo_collate
-from mmengine.infer import BaseInferencer
 from mmengine.logging import print_log
-from mmengine.model import revert_sync_batchnorm
-from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
-from rich.progress import Progress
-from torch import nn
 
-from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
-from mmmtl.apis.device import check_device
 from mmmtl.apis.inference_inputs import InputImages
-from mmmtl.apis.inference_pipeline import InferencePipeline, find_pipeline
-from mmmtl.apis.input_sources import Frame, Input
-from mmmtl.apis.launch import load_config, require_checkpoint
+from mmmtl.apis.input_sources import Input
+from mmmtl.apis.loaded_network import LoadedNetwork
 from mmmtl.apis.prediction import (
     Prediction,
-    PreparedImage,
-    as_array,
-    in_batches,
+    as_data_sample,
     named_error,
-    predict_batch,
 )
-from mmmtl.apis.prediction_writer import PredictionWriter, draw_prediction
-from mmmtl.compat.scope import registry_scope
-from mmmtl.tasks import Task, task_definitions
+from mmmtl.apis.prediction_pictures import PLAIN, PictureStyle, draw_prediction
+from mmmtl.apis.prediction_progress import prediction_progress
+from mmmtl.apis.prediction_video import FrameDrawing, VideoReport, write_prediction_video
+from mmmtl.apis.prediction_writer import PredictionWriter
+from mmmtl.apis.shared_ranges import share_ranges
+from mmmtl.apis.video_file import codec_of
+from mmmtl.apis.video_reader import Clip
+from mmmtl.visualization import MultiTaskLocalVisualizer
+from mmmtl.visualization.sheets.painters import SharedPainters
+
+_FIRST_OF_WEBCAM = 4
+"""Images of a webcam that decide about colours: more would be a wait."""
 
 
-class MultiTaskInferencer(BaseInferencer):
+class MultiTaskInferencer(LoadedNetwork):
     """Predicts all tasks for images, without a data set.
 
     Example::
@@ -68,59 +61,8 @@ class MultiTaskInferencer(BaseInferencer):
     It is one of mmengine's inferencers. What differs from :class:`~mmengine.infer.BaseInferencer`
     is how a call runs: images are read, predicted and written batch by batch, so that a folder or a
     video need not fit into the memory, and an image that cannot be predicted need not stop the
-    others.
-
-    Args:
-        config: Config, or path of one.
-        checkpoint: Path or address of the weights. Nothing in the file is run. It must have every
-            weight that prediction needs; what the tasks are (classes, palettes, units) comes from
-            it, or from the config's test set if it does not tell.
-        device: Such as ``'cuda:1'`` or ``'cpu'``. Defaults to the machine's accelerator, or the
-            CPU.
-        tta: Test-time augmentation with the config's ``tta_model`` and ``tta_pipeline``, see
-            :class:`~mmmtl.models.segmentors.MultiTaskTTAModel`. Defaults to False.
-        cfg_options: Values that override the config's, by dotted key. Defaults to none.
-        show_progress: Whether to show a progress bar. Defaults to True.
-
-    Raises:
-        FileNotFoundError: If there is no such config or checkpoint.
-        ValueError: If the checkpoint is not one of this model, the config has no usable pipeline,
-            or the machine has no such device.
+    others. :class:`~mmmtl.apis.loaded_network.LoadedNetwork` documents the arguments.
     """
-
-    def __init__(
-        self,
-        config: str | Path | Config,
-        checkpoint: str | Path,
-        device: str | None = None,
-        tta: bool = False,
-        cfg_options: Mapping[str, Any] | None = None,
-        show_progress: bool = True,
-    ) -> None:
-        device = check_device(device)
-        if isinstance(config, Config):
-            cfg = Config(config.to_dict())
-            cfg.merge_from_dict(dict(cfg_options or {}))
-        else:
-            cfg = load_config(config, dict(cfg_options or {}))
-        scope = cfg.get('default_scope') or 'mmseg'
-        self.tta = tta
-        self.metainfo: dict[str, Any] = {}
-        """``tasks``, their definitions, and what mmseg knows of its own label, ``classes``,
-        ``palette`` and ``depth_unit``, as far as they are known."""
-        checkpoint = self._checkpoint = require_checkpoint(str(checkpoint))
-        with registry_scope(scope):
-            super().__init__(cfg, checkpoint, device, scope, show_progress)
-
-    @property
-    def tasks(self) -> dict[str, Task]:
-        """The tasks that are predicted, by name, with what the checkpoint says of them."""
-        return self.segmentor.tasks
-
-    @property
-    def segmentor(self) -> Any:
-        """The network itself, without test-time augmentation."""
-        return self.model.module if self.tta else self.model
 
     def __call__(
         self,
@@ -129,7 +71,12 @@ class MultiTaskInferencer(BaseInferencer):
         out_dir: str | Path | None = None,
         save: Collection[str] = ('pictures',),
         skip_errors: bool = False,
-    ) -> dict[str, np.ndarray] | list[dict[str, np.ndarray] | None]:
+        style: PictureStyle = PLAIN,
+        return_datasamples: bool = False,
+        return_vis: bool = False,
+        show: bool = False,
+        wait_time: float = 0,
+    ) -> Any:
         """Predicts.
 
         Args:
@@ -141,28 +88,51 @@ class MultiTaskInferencer(BaseInferencer):
                 size there. Defaults to 1.
             out_dir: Folder to write files into, see
                 :class:`~mmmtl.apis.prediction_writer.PredictionWriter`. Defaults to None: no files.
-            save: What to write: some of ``'pictures'``, ``'ids'``, ``'depth'``, ``'npy'``. Defaults
-                to the pictures.
+            save: What to write: some of :data:`~mmmtl.apis.prediction_writer.SAVED`. Defaults to
+                the pictures.
             skip_errors: Whether to go on after an image that cannot be predicted, which gives None
                 and a warning. Defaults to False.
+            style: How pictures look. Defaults to colours alone, over the range of the first
+                predictions.
+            return_datasamples: Whether to give data samples in place of dicts. Defaults to False.
+            return_vis: Whether to give a dict with the ``'predictions'`` and, beside them, the
+                pictures of :meth:`visualize` as ``'visualization'``. Defaults to False.
+            show: Whether to show each picture in a window. Defaults to False.
+            wait_time: Seconds to keep the window open, 0 until it is closed. Defaults to 0.
 
         Returns:
             A dict for one image, a list of dicts for anything else (also for a list of one image).
 
         Raises:
             FileNotFoundError: If a file is missing.
-            ValueError: If an image is broken or a folder has none.
+            ValueError: If an image is broken, a folder has none, or the input never ends.
         """
         images = InputImages(inputs)
-        results: list[dict[str, np.ndarray] | None] = []
-        for prediction in self.stream(images, batch_size, out_dir, save):
+        if images.is_endless:
+            raise ValueError('inputs: a webcam never ends; expected stream() or write_video().')
+        painters = style.painters(self.tasks)
+        results: list[Any] = []
+        pictures: list[np.ndarray | None] = []
+        for prediction in self._stream(images, batch_size, painters, style, out_dir, save):
             if prediction.error is not None and not skip_errors:
                 raise prediction.error
             if prediction.error is not None:
                 print_log(str(prediction.error), logger='current', level=logging.WARNING)
-            results.append(None if prediction.error else prediction.maps)
-        (single,) = results if images.is_single else (None,)
-        return results if single is None else single
+            if prediction.error is not None or prediction.image is None:
+                results.append(None)
+                pictures.append(None)
+                continue
+            found = as_data_sample(prediction, self.tasks) if return_datasamples else None
+            results.append(found or prediction.maps)
+            if return_vis or show:
+                picture = self.visualize(prediction.image, prediction.maps, style, painters)
+                pictures.append(picture)
+            if show:
+                MultiTaskLocalVisualizer().show(picture, prediction.name, wait_time)
+        found = results[0] if images.is_single else results
+        if not return_vis:
+            return found
+        return dict(predictions=found, visualization=pictures[0] if images.is_single else pictures)
 
     def stream(
         self,
@@ -171,8 +141,12 @@ class MultiTaskInferencer(BaseInferencer):
         out_dir: str | Path | None = None,
         save: Collection[str] = ('pictures',),
         resume: bool = False,
+        style: PictureStyle = PLAIN,
     ) -> Iterator[Prediction]:
         """Predicts one batch after the other and keeps none.
+
+        Where pictures are written of several images, the first predictions wait until some are
+        there (:mod:`mmmtl.apis.shared_ranges`), so that all pictures have the same colours.
 
         Args:
             inputs: See :meth:`__call__`.
@@ -181,6 +155,7 @@ class MultiTaskInferencer(BaseInferencer):
             save: See :meth:`__call__`.
             resume: Whether images are left out all of whose files are in ``out_dir`` already.
                 Defaults to False.
+            style: See :meth:`__call__`.
 
         Yields:
             The prediction for each image, in their order, once its files are written; one that
@@ -189,71 +164,107 @@ class MultiTaskInferencer(BaseInferencer):
         Raises:
             ValueError: If an argument is wrong, or two images would be written to the same files.
         """
-        if batch_size < 1:
-            raise ValueError(f'batch_size: expected at least 1, found {batch_size}.')
         images = inputs if isinstance(inputs, InputImages) else InputImages(inputs)
-        writer = None
-        if out_dir is not None:
-            writer = PredictionWriter(out_dir, self.tasks, save)
-            images.check_names(out_dir)
-            if resume:
-                images.leave_out(writer.has)
-        with Progress(disable=not self.show_progress) as progress:
-            bar = progress.add_task('Predicting', total=len(images))
-            for batch in self.preprocess(images, batch_size):
-                for prediction in predict_batch(batch, self._predict):
-                    yield self._write(prediction, writer)
-                    progress.advance(bar)
+        painters = style.painters(self.tasks)
+        yield from self._stream(images, batch_size, painters, style, out_dir, save, resume)
 
-    def preprocess(self, inputs: InputImages, batch_size: int = 1) -> Iterator[list[PreparedImage]]:
-        """Loads images and prepares them for the network.
+    def write_video(
+        self,
+        video: Input,
+        out_file: str | Path,
+        batch_size: int = 1,
+        style: PictureStyle = PLAIN,
+    ) -> VideoReport:
+        """Predicts for a video and writes a video: the image and all tasks side by side.
 
-        Args:
-            inputs: The images.
-            batch_size: How many to join at most.
-
-        Yields:
-            Batches: images of one size as the network sees them, or one that cannot be predicted.
-        """
-        yield from in_batches(map(self._prepare, inputs), batch_size)
-
-    def postprocess(self, sample: SegDataSample) -> dict[str, np.ndarray]:
-        """Turns a data sample with predictions into arrays.
+        It has the same number of images per second; that of a webcam as many as could be predicted,
+        and Ctrl-C is its end. Nothing is kept: the memory does not grow with the length.
 
         Args:
-            sample: The data sample.
+            video: The file, an address of it, or a webcam.
+            out_file: The file to write, whose end is one of
+                :data:`~mmmtl.apis.video_file.CODECS`.
+            batch_size: See :meth:`__call__`.
+            style: See :meth:`__call__`; with an opacity, the colours lie over the images, which
+                keep their size, see :class:`~mmmtl.apis.prediction_video.FrameDrawing`.
 
         Returns:
-            The prediction of each task, see the class.
-        """
-        return {
-            name: as_array(getattr(sample, task.pred_field).data, task)
-            for name, task in self.tasks.items()
-        }
+            How many images were written, and what failed.
 
-    def visualize(self, image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> np.ndarray:
+        Raises:
+            OSError: If the video cannot be written.
+            ValueError: If an argument is wrong, or there is no image that can be read.
+        """
+        codec_of(out_file)  # an error now, not after the first predictions
+        images = InputImages(video, whole_videos=True)
+        source = images.video
+        if source is None:
+            given = video if isinstance(video, (str, os.PathLike)) else type(video).__name__
+            raise ValueError(
+                f'{given}: expected a video or a webcam for {out_file}, found neither.'
+            )
+        if isinstance(source, Clip) and _is_same(source.path, out_file):
+            raise ValueError(f'{out_file}: expected another file than that of the input.')
+        endless = images.is_endless
+        painters = style.painters(self.tasks)
+        drawing = FrameDrawing(self.tasks, painters, style)
+        with prediction_progress(self.show_progress) as progress:
+            bar = progress.add_task('Predicting', total=None if endless else len(images))
+            first = {'first': _FIRST_OF_WEBCAM} if endless else {}
+            predictions = self.predictions(images, batch_size)
+            drawn = share_ranges(predictions, painters, self.tasks, **first)
+            counted = progress.track(drawn, task_id=bar)
+            return write_prediction_video(counted, out_file, lambda: source.rate, drawing, endless)
+
+    def visualize(
+        self,
+        image: np.ndarray,
+        prediction: Mapping[str, np.ndarray],
+        style: PictureStyle = PLAIN,
+        painters: SharedPainters | None = None,
+    ) -> np.ndarray:
         """Draws an image and the predictions for it side by side, each with its key.
 
         Args:
             image: uint8 of shape (H, W, 3), channels blue, green, red.
             prediction: The prediction of each task.
+            style: See :meth:`__call__`.
+            painters: Painters that several pictures share. Defaults to None: those of the style.
 
         Returns:
             RGB, uint8 of shape (height, width, 3).
         """
-        return draw_prediction(image, prediction, self.tasks)
+        hidden = style.hidden
+        shared = painters or style.painters(self.tasks)
+        return draw_prediction(image, prediction, self.tasks, None, shared, hidden)
 
-    def _prepare(self, frame: Frame) -> PreparedImage:
-        image = None
-        try:
-            image = frame.load()
-            return PreparedImage(frame, image, self.pipeline(image, frame.origin))
-        except (OSError, ValueError, cv2.error) as error:
-            return PreparedImage(frame, image, error=named_error(error, frame.origin))
-
-    def _predict(self, batch: Sequence[PreparedImage]) -> list[dict[str, np.ndarray]]:
-        samples = self.forward(self.collate_fn([prepared.packed for prepared in batch]))
-        return [self.postprocess(sample) for sample in samples]
+    def _stream(
+        self,
+        images: InputImages,
+        batch_size: int,
+        painters: SharedPainters,
+        style: PictureStyle,
+        out_dir: str | Path | None,
+        save: Collection[str],
+        resume: bool = False,
+    ) -> Iterator[Prediction]:
+        writer = None
+        predictions = self.predictions(images, batch_size)
+        if out_dir is not None:
+            writer = PredictionWriter(
+                out_dir, self.tasks, save, painters, style.hidden, self.camera, self.max_depth
+            )
+            images.check_names(out_dir)
+            if resume:
+                images.leave_out(writer.has)
+            if writer.draws and not images.is_single:
+                predictions = share_ranges(predictions, painters, self.tasks)
+        with prediction_progress(self.show_progress) as progress:
+            total = None if images.is_endless else len(images)
+            bar = progress.add_task('Predicting', total=total)
+            for prediction in predictions:
+                yield self._write(prediction, writer)
+                progress.advance(bar)
 
     def _write(self, prediction: Prediction, writer: PredictionWriter | None) -> Prediction:
         if writer is None or prediction.image is None or prediction.error is not None:
@@ -267,33 +278,6 @@ class MultiTaskInferencer(BaseInferencer):
             return dataclasses.replace(prediction, maps={}, error=named)
         return dataclasses.replace(prediction, files=files)
 
-    def _init_model(self, cfg: Config, weights: str, device: str = 'cpu') -> nn.Module:
-        with warnings.catch_warnings():  # mmseg's advice on losses, which nothing here computes
-            warnings.filterwarnings('ignore', message='Default ``avg_non_ignore`` is False')
-            model = super()._init_model(cfg, weights, device)
-        if torch.device(device).type == 'cpu':
-            model = revert_sync_batchnorm(model)
-        if not self.tta:
-            return model
-        find_pipeline(cfg, tta=True)  # says what is missing
-        return MODELS.build({**cfg.tta_model, 'module': model}).to(device).eval()
 
-    def _load_weights_to_model(
-        self, model: nn.Module, checkpoint: Mapping[str, Any], cfg: Config
-    ) -> None:
-        load_weights(model, checkpoint, self._checkpoint)
-        self.metainfo = find_metainfo(checkpoint, cfg)
-        segmentor: Any = model
-        segmentor.tasks = stored_meaning(segmentor.tasks, self.metainfo, self._checkpoint)
-        self.metainfo['tasks'] = task_definitions(segmentor.tasks)
-
-    def _init_pipeline(self, cfg: Config) -> InferencePipeline:
-        transforms, name = find_pipeline(cfg, self.tta)
-        return InferencePipeline(transforms, name, self.metainfo.get('depth_unit'))
-
-    def _init_collate(self, cfg: Config) -> Callable:
-        """Gives the network lists, as its data preprocessor expects them of any loader."""
-        return pseudo_collate
-
-    def _init_visualizer(self, cfg: Config) -> None:
-        """Builds none: pictures look the same whichever visualizer the config names."""
+def _is_same(path: str, other: str | Path) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)

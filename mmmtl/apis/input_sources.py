@@ -6,20 +6,19 @@ import logging
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import cv2
 import numpy as np
 from mmengine import fileio
 from mmengine.logging import print_log
 from PIL import Image
 
 from mmmtl.apis.folder_walk import walk_folder
+from mmmtl.apis.video_reader import VIDEO_SUFFIXES, Clip, Webcam, is_video
 from mmmtl.datasets.io import read_image
 from mmmtl.datasets.pictures import convert_image
 
@@ -29,12 +28,9 @@ IMAGE_SUFFIXES = (
 )
 """Ends of the names of the images that are looked for in a folder, in any case."""
 
-VIDEO_SUFFIXES = ('.avi', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg', '.mpg', '.webm')
-"""Ends of the names of videos, in any case."""
+Input = str | os.PathLike | np.ndarray | Image.Image | Webcam
 
-Input = str | os.PathLike | np.ndarray | Image.Image
-
-IN_MEMORY = (np.ndarray, Image.Image)
+NO_PATHS = (np.ndarray, Image.Image, Webcam)
 """Inputs that are no path."""
 
 
@@ -56,17 +52,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Source:
-    """An image or video file, an image in memory, or an input of which nothing can be read.
+    """An image or video file, an image in memory, a webcam, or an input that cannot be read.
 
     Args:
         name: What its files are called, without a suffix.
         origin: What errors call it.
-        content: Its path, the image, or why there is nothing.
+        content: Its path, the image, the webcam, or why there is nothing.
     """
 
     name: str
     origin: str
-    content: str | np.ndarray | Image.Image | Exception
+    content: str | np.ndarray | Image.Image | Webcam | Exception
 
     @property
     def identity(self) -> str:
@@ -75,30 +71,60 @@ class Source:
         return os.path.abspath(path) if isinstance(path, str) and '://' not in path else self.origin
 
     @property
-    def is_video(self) -> bool:
-        """Whether it is a video, which has several images."""
-        return isinstance(self.content, str) and is_video(self.content)
+    def video(self) -> Clip | Webcam | None:
+        """What it is if it has several images, else None."""
+        if isinstance(self.content, str):
+            return Clip(self.content) if is_video(self.content) else None
+        return self.content if isinstance(self.content, Webcam) else None
 
     @property
-    def length(self) -> int:
-        """Number of images; for a video what its header says."""
-        path = self.content
-        if not isinstance(path, str) or not is_video(path) or not os.path.isfile(path):
-            return 1
-        return max(1, _stated_length(cv2.VideoCapture(path)))
+    def length(self) -> int | None:
+        """Number of images; for a video what its header says, None of a webcam."""
+        video = self.video
+        if isinstance(video, Webcam):
+            return None
+        return max(1, video.length) if video and os.path.isfile(video.path) else 1
 
-    def frames(self) -> Iterator[Frame]:
-        """Gives the images. What cannot be read gives a frame whose ``load()`` raises."""
-        if isinstance(self.content, Exception):
+    def frames(self, whole: bool = False) -> Iterator[Frame]:
+        """Gives the images. What cannot be read gives a frame whose ``load()`` raises.
+
+        Args:
+            whole: Whether a video that ends before its header says so has such a frame too, in
+                place of a warning. Defaults to False.
+        """
+        video = self.video
+        if video is not None:
+            yield from self._frames_of(video, whole)
+        elif isinstance(self.content, str):
+            yield Frame(self.name, self.origin, partial(read_image, self.content))
+        elif isinstance(self.content, Exception):
             yield Frame(self.name, self.origin, partial(_fail, self.content))
         elif isinstance(self.content, np.ndarray):
             yield Frame(self.name, self.origin, partial(_checked_image, self.content, self.origin))
         elif isinstance(self.content, Image.Image):
             yield Frame(self.name, self.origin, partial(_converted, self.content, self.origin))
-        elif is_video(self.content):
-            yield from _video_frames(self.name, self.content)
-        else:
-            yield Frame(self.name, self.origin, partial(read_image, self.content))
+
+    def _frames_of(self, video: Clip | Webcam, whole: bool) -> Iterator[Frame]:
+        count = 0
+        for index, image in enumerate(video.images()):
+            count = index + 1
+            origin = f'{self.origin}, frame {index}'
+            yield Frame(f'{self.name}/{index:06d}', origin, partial(_same, image))
+        message = None
+        if isinstance(video, Webcam):
+            message = f'{self.origin}: expected a camera that gives images, found none'
+            message += '.' if count == 0 else f' after {count}.'
+        elif count == 0:
+            message = (
+                f'{self.origin}: missing, not a video that OpenCV can read, or without frames.'
+            )
+        elif count < (stated := video.length):
+            message = f'{self.origin}: {count} frames could be read, its header says {stated}.'
+            if not whole:
+                print_log(message, logger='current', level=logging.WARNING)
+                return
+        if message is not None:
+            yield Frame(self.name, self.origin, partial(_fail, ValueError(message)))
 
 
 class FolderSources:
@@ -161,46 +187,13 @@ def find_sources(given: Input) -> Iterable[Source]:
         OSError: If the input is a folder that cannot be read.
         ValueError: If it is an empty one, or an address of an unknown kind.
     """
-    if isinstance(given, IN_MEMORY):
+    if isinstance(given, Webcam):
+        return [Source(f'webcam_{given.index}', f'webcam {given.index}', given)]
+    if isinstance(given, (np.ndarray, Image.Image)):
         origin = 'the array' if isinstance(given, np.ndarray) else 'the image'
         return [Source('image', origin, given)]
     path = os.fspath(given)
     return FolderSources(path) if is_folder(path) else [Source(stem_of(path), path, path)]
-
-
-def _video_frames(name: str, path: str) -> Iterator[Frame]:
-    index = 0
-    with _open_video(path) as capture:
-        while True:
-            read, image = capture.read()
-            if not read:
-                break
-            yield Frame(f'{name}/{index:06d}', f'{path}, frame {index}', partial(_same, image))
-            index += 1
-        stated = _stated_length(capture)
-    if index == 0:
-        error = ValueError(f'{path}: missing, not a video that OpenCV can read, or without frames.')
-        yield Frame(name, path, partial(_fail, error))
-    elif index < stated:
-        print_log(
-            f'{path}: {index} frames could be read, its header says {stated}.',
-            logger='current',
-            level=logging.WARNING,
-        )
-
-
-@contextmanager
-def _open_video(path: str) -> Iterator[cv2.VideoCapture]:
-    with fileio.get_local_path(path) as local:
-        capture = cv2.VideoCapture(str(local))
-        try:
-            yield capture
-        finally:
-            capture.release()
-
-
-def _stated_length(capture: cv2.VideoCapture) -> int:
-    return int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
 
 
 def _checked_image(image: np.ndarray, origin: str) -> np.ndarray:
@@ -222,18 +215,6 @@ def _same(image: np.ndarray) -> np.ndarray:
 
 def _fail(error: Exception) -> NoReturn:
     raise error
-
-
-def is_video(path: str) -> bool:
-    """Tells by its name whether a file is a video.
-
-    Args:
-        path: The file.
-
-    Returns:
-        Whether it is.
-    """
-    return path.lower().endswith(VIDEO_SUFFIXES)
 
 
 def is_folder(path: str) -> bool:

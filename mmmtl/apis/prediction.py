@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
+from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
 from torch import Tensor
 
 from mmmtl.apis.input_sources import Frame
@@ -149,3 +151,34 @@ def as_array(values: Tensor, task: Task) -> np.ndarray:
     """
     array = values.cpu().numpy().astype(task.packed_type)
     return np.ascontiguousarray(np.moveaxis(array, 0, -1)) if len(array) > 1 else array[0]
+
+
+def as_data_sample(prediction: Prediction, tasks: Mapping[str, Task]) -> SegDataSample:
+    """Gives a prediction as mmseg's inferencers do.
+
+    Args:
+        prediction: The prediction for an image.
+        tasks: The tasks by name.
+
+    Returns:
+        The data sample, with each task's prediction under its
+        :attr:`~mmmtl.tasks.Task.pred_field`, shape (C, H, W), on the CPU and without logits.
+    """
+    size = () if prediction.image is None else prediction.image.shape[:2]
+    sample = SegDataSample(metainfo=dict(img_path=prediction.origin, ori_shape=size))
+    for name, values in prediction.maps.items():
+        sample.set_data({tasks[name].pred_field: PixelData(data=as_map(values))})
+    return sample
+
+
+def as_map(values: np.ndarray) -> Tensor:
+    """Puts the channels of a prediction first, as data samples have them.
+
+    Args:
+        values: Shape (H, W) or (H, W, C).
+
+    Returns:
+        Shape (C, H, W).
+    """
+    moved = np.moveaxis(values, -1, 0) if values.ndim == 3 else values[None]
+    return torch.from_numpy(np.ascontiguousarray(moved))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
 
+from mmmtl.apis.ply_file import write_ply
 from mmmtl.apis.prediction_files import save_picture_file, write_prediction
+from mmmtl.apis.prediction_pictures import draw_prediction, paint_prediction
+from mmmtl.apis.prediction_points import PointMaker
+from mmmtl.apis.video_reader import is_video
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.files import atomic_file
-from mmmtl.tasks import Task, task_definitions
-from mmmtl.visualization import PanelRow, draw_panels
-from mmmtl.visualization.sheets.painters import Key, make_painter
-from mmmtl.visualization.sheets.pixels import fit_map, over_image
+from mmmtl.tasks import Task
+from mmmtl.visualization.sheets.painters import SharedPainters
 
-SAVED = ('pictures', 'ids', 'depth', 'npy')
+SAVED = ('pictures', 'ids', 'depth', 'npy', 'points')
 """What a :class:`PredictionWriter` can save."""
 
 
@@ -38,6 +38,9 @@ class PredictionWriter:
                                                 see :mod:`mmmtl.apis.depth_png`
     ``npy``      ``TASK/NAME.npy``              the prediction as it is returned, any kind; the only
                                                 file of directions and vectors
+    ``points``   ``TASK/NAME.ply``              depths: the points in space, with colours and, where
+                                                they are predicted, normals, see
+                                                :mod:`mmmtl.apis.ply_file`
     ============ ============================== ====================================================
 
     Every file is either complete or not there, and replaces one of the same name.
@@ -46,9 +49,15 @@ class PredictionWriter:
         out_dir: The folder; it is made when it is needed.
         tasks: The tasks by name.
         save: What to save, among :data:`SAVED`. Defaults to the pictures.
+        painters: Painters that all pictures share. Defaults to None: each has its own.
+        opacity: How much of the image the colours of pictures hide, from 0 to 1. Defaults to 1.
+        camera: The camera of points. Defaults to None: none is known.
+        max_depth: Largest depth of a point in metres. Defaults to None: any.
 
     Raises:
-        ValueError: If ``save`` is empty or names something else.
+        ValueError: If ``save`` is empty or names something else, the folder is called as a video is
+            and not there, or points cannot be made, see
+            :class:`~mmmtl.apis.prediction_points.PointMaker`.
     """
 
     def __init__(
@@ -56,13 +65,27 @@ class PredictionWriter:
         out_dir: str | Path,
         tasks: Mapping[str, Task],
         save: Collection[str] = ('pictures',),
+        painters: SharedPainters | None = None,
+        opacity: float = 1.0,
+        camera: DepthCamera | None = None,
+        max_depth: float | None = None,
     ) -> None:
         unknown = sorted(set(save) - set(SAVED))
         if isinstance(save, str) or unknown or not save:
             raise ValueError(f'save: expected some of {list(SAVED)}, found {save!r}.')
         self.out_dir = Path(out_dir)
+        if is_video(self.out_dir.name) and not self.out_dir.is_dir():
+            raise ValueError(f'out_dir: expected a folder, found the name of a video, {out_dir}.')
         self.tasks = tasks
         self.save = frozenset(save)
+        self._painters = painters
+        self._opacity = opacity
+        self._points = PointMaker(tasks, camera, max_depth) if 'points' in save else None
+
+    @property
+    def draws(self) -> bool:
+        """bool: Whether pictures are written, whose colours several images share."""
+        return 'pictures' in self.save
 
     def write(self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> int:
         """Writes the files of an image.
@@ -79,7 +102,7 @@ class PredictionWriter:
         Raises:
             ValueError: If a value cannot be written, such as a depth that is not finite.
         """
-        if 'pictures' in self.save:
+        if self.draws:
             self._write_pictures(name, image, prediction)
         for task_name, values in prediction.items():
             task = self.tasks[task_name]
@@ -88,6 +111,9 @@ class PredictionWriter:
             if 'npy' in self.save:
                 with atomic_file(self._path(task_name, name, '.npy')) as stream:
                     np.save(stream, values)
+        if self._points is not None:
+            for task_name, cloud in self._points.clouds(image, prediction).items():
+                write_ply(self._path(task_name, name, '.ply'), cloud)
         return len(self.files(name))
 
     def files(self, name: str) -> list[Path]:
@@ -109,6 +135,8 @@ class PredictionWriter:
                 files.append(self._path(task_name, name, task.file_suffix))
             if 'npy' in self.save:
                 files.append(self._path(task_name, name, '.npy'))
+        if self._points is not None:
+            files += [self._path(task_name, name, '.ply') for task_name in self._points.names]
         return files
 
     def has(self, name: str) -> bool:
@@ -129,68 +157,11 @@ class PredictionWriter:
     def _write_pictures(
         self, name: str, image: np.ndarray, prediction: Mapping[str, np.ndarray]
     ) -> None:
-        draw_prediction(image, prediction, self.tasks, self._path('pictures', name))
-        for task_name, painted in paint_prediction(image, prediction, self.tasks).items():
+        painters = SharedPainters() if self._painters is None else self._painters
+        sheet = self._path('pictures', name)
+        draw_prediction(image, prediction, self.tasks, sheet, painters, self._opacity)
+        alone = paint_prediction(image, prediction, self.tasks, painters, self._opacity)
+        for task_name, painted in alone.items():
             save_picture_file(
                 Image.fromarray(painted.picture), self._path(f'pictures_{task_name}', name)
             )
-
-
-def draw_prediction(
-    image: np.ndarray,
-    prediction: Mapping[str, np.ndarray],
-    tasks: Mapping[str, Task],
-    out_file: str | Path | None = None,
-) -> np.ndarray:
-    """Draws an image and the predictions for it side by side, each with its key.
-
-    Args:
-        image: uint8 of shape (H, W, 3), channels blue, green, red.
-        prediction: The prediction of each task.
-        tasks: The tasks by name.
-        out_file: Picture to write. Defaults to None: no file.
-
-    Returns:
-        RGB, uint8 of shape (height, width, 3).
-    """
-    maps = {name: _as_map(values) for name, values in prediction.items()}
-    row = PanelRow(np.ascontiguousarray(image[..., ::-1]), predictions=maps)
-    return draw_panels([row], {'tasks': task_definitions(tasks)}, out_file)
-
-
-class PaintedMap(NamedTuple):
-    """A prediction in colours."""
-
-    picture: np.ndarray
-    """RGB, uint8 of shape (H, W, 3)."""
-    key: Key
-    """What the colours mean."""
-
-
-def paint_prediction(
-    image: np.ndarray, prediction: Mapping[str, np.ndarray], tasks: Mapping[str, Task]
-) -> dict[str, PaintedMap]:
-    """Paints each task's prediction in the colours of :func:`draw_prediction`, at the image's size.
-
-    Args:
-        image: uint8 of shape (H, W, 3), channels blue, green, red.
-        prediction: The prediction of each task.
-        tasks: The tasks by name.
-
-    Returns:
-        Picture and key of each task.
-    """
-    rgb = image[..., ::-1]
-    painted = {}
-    for name, values in prediction.items():
-        channels_first = _as_map(values)
-        painter = make_painter(tasks[name], [], [channels_first])
-        colors = painter.paint_prediction(fit_map(channels_first, rgb.shape[:2]))
-        painted[name] = PaintedMap(over_image(rgb, colors), painter.key)
-    return painted
-
-
-def _as_map(values: np.ndarray) -> Tensor:
-    """Puts the channels first, as data samples have them."""
-    moved = np.moveaxis(values, -1, 0) if values.ndim == 3 else values[None]
-    return torch.from_numpy(np.ascontiguousarray(moved))

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 
 import torch
 
-from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, add_device
+from mmmtl.apis.arguments import (
+    add_cfg_options,
+    add_checkpoint,
+    add_config,
+    add_device,
+    parse_range,
+)
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.input_share import LAUNCHERS, InputShare, local_rank
+from mmmtl.apis.input_sources import Input
+from mmmtl.apis.prediction_pictures import PictureStyle
 from mmmtl.apis.prediction_writer import SAVED
 from mmmtl.apis.share_end import end_share
+from mmmtl.apis.video_file import CODECS
+from mmmtl.apis.video_reader import Webcam, is_video
+from mmmtl.datasets.depth_camera import parse_camera
 from mmmtl.datasets.pixel_limit import (
     DEFAULT_PIXEL_LIMIT,
     PIXEL_LIMIT_VARIABLE,
     pixel_limit,
     set_pixel_limit,
 )
+
+DEFAULT_OVERLAY = 0.6
+"""What ``--overlay`` means without a number."""
+
+_OF_FOLDERS = ('save', 'resume', 'shard', 'launcher')
+"""Options that say which files are written into a folder, and of which inputs."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,19 +52,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'inputs',
         nargs='+',
         metavar='input',
-        help='an image, a video, an address of an image, or a folder of images and videos',
+        help='an image, a video, an address of an image, a folder of images and videos, or the '
+        'number of a webcam, such as 0',
     )
-    parser.add_argument('--out', required=True, metavar='DIR', help='folder for the files')
+    parser.add_argument(
+        '--out',
+        required=True,
+        metavar='DIR|VIDEO',
+        help=f'folder for the files; or, of a video or a webcam, a video ({", ".join(CODECS)})',
+    )
     parser.add_argument(
         '--save',
         nargs='+',
         choices=SAVED,
-        default=['pictures'],
         help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
         'PNG files with a palette, masks as grey ones, and classes of images as .json files; '
         'depth: depths and other scalars as 16-bit PNG files that state scale and unit; npy: all '
-        'tasks, directions and vectors too, as .npy files',
+        'tasks, directions and vectors too, as .npy files; points: depths as points in space, '
+        '.ply files',
     )
+    parser.add_argument(
+        '--tasks', nargs='+', metavar='TASK', help='tasks to predict; the default: all'
+    )
+    parser.add_argument(
+        '--range',
+        nargs='+',
+        type=parse_range,
+        default=[],
+        metavar='TASK=LOW,HIGH',
+        help='values at the ends of the colours; the default: percentiles 2 and 98 of the first '
+        'predictions, for all pictures',
+    )
+    parser.add_argument(
+        '--overlay',
+        nargs='?',
+        type=float,
+        const=DEFAULT_OVERLAY,
+        metavar='OPACITY',
+        help='lay the colours over the image, of which they hide this share; if it is not given, '
+        f'{DEFAULT_OVERLAY}',
+    )
+    parser.add_argument(
+        '--camera',
+        metavar='FX,FY,CX,CY|FILE',
+        help='camera of points, in pixels of the images, or with @HEIGHTxWIDTH of that size; or a '
+        'file of CityScapes (.json) or of the matrix; the default: that of the data set',
+    )
+    parser.add_argument(
+        '--baseline',
+        type=float,
+        metavar='METRES',
+        help='distance of the two cameras, for points of disparities',
+    )
+    parser.add_argument('--max-depth', type=float, metavar='METRES', help='largest depth of points')
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
     add_device(parser)
     parser.add_argument(
@@ -91,14 +150,16 @@ def run(args: argparse.Namespace) -> int:
     if args.max_pixels is not None:
         set_pixel_limit(args.max_pixels)
     pixel_limit()  # one error, not one for each image, if the variable is no number
-    inputs = args.inputs[0] if len(args.inputs) == 1 else args.inputs
+    style = PictureStyle(args.overlay, dict(args.range))
+    if is_video(args.out) and not os.path.isdir(args.out):
+        return _write_video(args, style)
+    inputs = [_input(text) for text in args.inputs]
     share = _share(args)
-    images = InputImages(inputs, share)
-    inferencer = MultiTaskInferencer(
-        args.config, args.checkpoint, _device(args), args.tta, args.cfg_options
-    )
+    images = InputImages(inputs[0] if len(inputs) == 1 else inputs, share)
+    inferencer = _inferencer(args)
+    save = args.save or ['pictures']
     done, files, errors = 0, 0, []
-    stream = inferencer.stream(images, args.batch_size, args.out, args.save, args.resume)
+    stream = inferencer.stream(images, args.batch_size, args.out, save, args.resume, style)
     for prediction in stream:
         if prediction.error is None:
             done += 1
@@ -111,18 +172,59 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.write(f'{done} of {done + len(errors)} predicted{of}{before}, {where}\n')
     if done and not files:
         sys.stderr.write(
-            f'--save {" ".join(args.save)}: none of the tasks {", ".join(inferencer.tasks)} has '
+            f'--save {" ".join(save)}: none of the tasks {", ".join(inferencer.tasks)} has '
             'such files; npy writes any.\n'
         )
-    if errors:
-        sys.stderr.write(f'{len(errors)} failed:\n')
-        sys.stderr.writelines(f'  {error}\n' for error in errors)
+    _list_errors(len(errors), errors)
     failed = bool(errors or (done and not files))
     if args.launcher == 'pytorch':
         sys.stderr.flush()
         sys.stdout.flush()
         end_share(failed)
     return 1 if failed else 0
+
+
+def _write_video(args: argparse.Namespace, style: PictureStyle) -> int:
+    """Writes one video, and lists the images of it that failed."""
+    for option in _OF_FOLDERS:
+        if getattr(args, option):
+            raise ValueError(f'--{option}: expected a folder for --out, found {args.out}.')
+    if len(args.inputs) > 1:
+        raise ValueError(f'--out {args.out}: expected one video, found {len(args.inputs)} inputs.')
+    video = _input(args.inputs[0])
+    report = _inferencer(args).write_video(video, args.out, args.batch_size, style)
+    sys.stdout.write(f'{report.frames} images in {args.out}\n')
+    _list_errors(report.failed, report.errors)
+    return 1 if report.failed else 0
+
+
+def _list_errors(count: int, errors: Sequence[str]) -> None:
+    if count:
+        sys.stderr.write(f'{count} failed:\n')
+        sys.stderr.writelines(f'  {error}\n' for error in errors)
+    if count > len(errors):
+        sys.stderr.write(f'  and {count - len(errors)} more\n')
+
+
+def _inferencer(args: argparse.Namespace) -> MultiTaskInferencer:
+    if args.baseline is not None and args.camera is None:
+        raise ValueError('--baseline: expected --camera beside it, found none.')
+    camera = None if args.camera is None else parse_camera(args.camera, args.baseline)
+    return MultiTaskInferencer(
+        args.config,
+        args.checkpoint,
+        _device(args),
+        args.tta,
+        args.cfg_options,
+        tasks=args.tasks,
+        camera=camera,
+        max_depth=args.max_depth,
+    )
+
+
+def _input(text: str) -> Input:
+    """Takes a number for that of a webcam, unless a file has the name."""
+    return Webcam(int(text)) if text.isdecimal() and not os.path.exists(text) else text
 
 
 def _share(args: argparse.Namespace) -> InputShare | None:

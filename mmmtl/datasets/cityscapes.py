@@ -10,6 +10,7 @@ from mmseg.registry import DATASETS
 from mmmtl.datasets.cityscapes_labels import CLASS_SETS
 from mmmtl.datasets.class_choice import choose_classes
 from mmmtl.datasets.class_set import ClassSet
+from mmmtl.datasets.depth_camera import CITYSCAPES_VIEW
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.readers import IdMapReader, NormalReader
 from mmmtl.datasets.sample_files import list_files
@@ -126,6 +127,8 @@ class CityscapesMultiTaskDataset(MultiTaskDataset):
         '    python -m mmmtl data streets {data_root}\n'
         "(the MTAN authors' pre-processed .npy files need layout='mtan')."
     )
+
+    camera = CITYSCAPES_VIEW
 
     def __init__(
         self,

@@ -6,6 +6,8 @@ from typing import Any
 from mmseg.registry import DATASETS
 
 from mmmtl.datasets.class_choice import choose_classes
+from mmmtl.datasets.conversion.nyuv2_file import OFFICIAL_SIZE, nyuv2_camera
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 from mmmtl.datasets.readers import IdMapReader
@@ -77,6 +79,8 @@ class NYUv2MultiTaskDataset(MultiTaskDataset):
         'or write the embedded synthetic set with\n'
         '    python -m mmmtl data rooms {data_root}'
     )
+
+    camera = DepthCamera(nyuv2_camera(OFFICIAL_SIZE), OFFICIAL_SIZE)
 
     def __init__(
         self,

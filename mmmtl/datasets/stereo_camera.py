@@ -39,6 +39,18 @@ FROM_DISPARITY: dict[str, Callable[[np.ndarray, StereoCamera], np.ndarray]] = {
 """From a positive disparity in pixels to a value, by the unit of depth
 (:data:`mmmtl.tasks.DEPTH_UNITS`)."""
 
+TO_DEPTH: dict[str, Callable[[np.ndarray, StereoCamera], np.ndarray]] = {
+    'mtan': lambda value, camera: 256 * camera.metre_pixels / (65535 * value - 1),
+    'inverse_depth': lambda value, camera: 1 / value,
+    'disparity': lambda value, camera: camera.metre_pixels / value,
+    'depth': lambda value, camera: value,
+}
+"""From a value to a depth in metres, the inverse of :data:`FROM_DISPARITY`. What is not finite or
+not positive afterwards is no place: infinitely far, or behind the camera."""
+
+NEEDS_BASELINE = ('mtan', 'disparity')
+"""Units whose values are those of a stereo camera: metres need its baseline."""
+
 KNOWS_INFINITY = ('mtan',)
 """Units in which a disparity of 0, infinitely far, has a value other than 0, which means
 invalid."""

@@ -74,12 +74,14 @@ def run_command(text, patch):
 
 @pytest.mark.e2e
 def test_every_block_runs_and_prints_what_the_page_says(printed):
-    result, same, streamed, depth, skipped, masks = printed
+    result, same, drawn, streamed, clip, depth, skipped, masks = printed
     shapes = dict(seg=((64, 128), 'int64'), depth=((64, 128), 'float32'))
     assert ast.literal_eval(result[0]) == shapes
     label = 'inverse depth [p / 65535]'
     assert result[1] == f'{CLASS_SETS[7].classes} {label}'
     assert float(same[0]) < 1e-4
+    assert drawn[0].endswith('torch.Size([1, 64, 128])')
+    assert clip[-1] == '5 []'
     assert [line.rpartition(' ')[0] for line in streamed] == [
         NAME.rpartition('/')[2],
         NAME.rpartition('/')[2].replace('0_l', '1_l'),
@@ -106,13 +108,14 @@ def test_the_files_are_where_the_page_says(place, printed):
     )
     assert abs(plain - augmented).max() > 1e-3
     assert (out / 'mask.png').is_file()
+    assert (out / 'clip.mp4').is_file()
 
 
 def test_links_lead_somewhere(repository):
     headings = {line.lstrip('# ').lower() for line in DOC.splitlines() if line.startswith('#')}
     anchors = {heading.replace(' ', '-') for heading in headings}
     assert set(re.findall(r'\]\(#([\w-]+)\)', DOC)) <= anchors
-    for file in re.findall(r'\]\((\w+\.md)\)', DOC):
+    for file in re.findall(r'\]\((\w+\.md)', DOC):
         assert (repository / 'docs' / file).is_file()
     for file in re.findall(r'`((?:mmmtl|tools)/[\w/]+\.py)`', DOC):
         assert (repository / file).is_file()

@@ -50,6 +50,18 @@ def test_a_path_to_write_to_becomes_the_file(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ['a.txt']
 
 
+def test_a_path_may_keep_its_suffix(tmp_path):
+    path = tmp_path / 'a.mp4'
+    with unfinished_file(path, keeps_suffix=True) as unfinished:
+        assert unfinished.suffix == '.mp4'
+        unfinished.write_text('new')
+        half = unfinished.with_name(unfinished.name.replace('a.mp4', 'b.mp4', 1))
+        half.write_text('half')
+    assert path.read_text() == 'new'
+    remove_unfinished(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ['a.mp4']
+
+
 def test_what_a_killed_process_leaves_is_removed(tmp_path):
     def files():
         return sorted(path for path in tmp_path.rglob('*') if path.is_file())

@@ -36,11 +36,20 @@ class Intrinsics:
         height, width = size
         return (np.arange(width) - self.cx) / self.fx, (np.arange(height) - self.cy) / self.fy
 
-    def scaled(self, factor: float) -> Intrinsics:
-        """Gives the camera of the same view with ``factor`` times as many pixels each way."""
+    def scaled(self, factor: float, factor_y: float | None = None) -> Intrinsics:
+        """Gives the camera of the same view with other numbers of pixels.
+
+        Args:
+            factor: How many times as many columns.
+            factor_y: How many times as many rows. Defaults to None: the same.
+
+        Returns:
+            The camera.
+        """
+        factor_y = factor if factor_y is None else factor_y
         return Intrinsics(
             self.fx * factor,
-            self.fy * factor,
+            self.fy * factor_y,
             (self.cx + 0.5) * factor - 0.5,
-            (self.cy + 0.5) * factor - 0.5,
+            (self.cy + 0.5) * factor_y - 0.5,
         )

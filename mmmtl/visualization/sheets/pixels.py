@@ -77,19 +77,22 @@ def fit_map(values: Tensor, shape: tuple[int, int]) -> Tensor:
     return values[:, rows][:, :, columns]
 
 
-def over_image(image: np.ndarray, painted: np.ndarray) -> np.ndarray:
+def over_image(image: np.ndarray, painted: np.ndarray, opacity: float = 1.0) -> np.ndarray:
     """Lays what was painted of a map over the image.
 
     Args:
         image: RGB, uint8 of shape (H, W, 3).
         painted: RGB or RGBA, uint8 of the same height and width.
+        opacity: How much of the image colours hide that are not transparent themselves, from 0 to
+            1. Defaults to 1.
 
     Returns:
         RGB, uint8 of shape (H, W, 3): the image where the painted picture is transparent.
     """
-    if painted.shape[2] == 3:
+    if painted.shape[2] == 3 and opacity == 1:
         return painted
-    share = painted[..., 3:].astype(np.float32) / 255
+    has_alpha = painted.shape[2] == 4
+    share = painted[..., 3:].astype(np.float32) / 255 if has_alpha else np.float32(opacity)
     mixed = share * painted[..., :3] + (1 - share) * image
     return np.rint(mixed).astype(np.uint8)
 

@@ -6,6 +6,7 @@ import pytest
 from mmmtl.apis.arguments import (
     add_run_options,
     parse_port,
+    parse_range,
     parse_size,
     pass_process_number_on,
 )
@@ -63,3 +64,10 @@ def test_an_unknown_launcher_is_refused(parse, capsys):
     with pytest.raises(SystemExit):
         parse('--launcher', 'mine')
     assert "invalid choice: 'mine'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('text', ['depth', 'depth=', 'depth=1', 'depth=1,2,3', 'depth=a,b'])
+def test_what_is_no_range(text):
+    with pytest.raises(argparse.ArgumentTypeError, match=r'TASK=LOW,HIGH such as depth=0\.5,10'):
+        parse_range(text)
+    assert parse_range('depth=-1,2e3') == ('depth', (-1.0, 2000.0))

@@ -10,6 +10,8 @@ from PIL import Image
 from mmmtl.apis import input_sources
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.input_share import InputShare
+from mmmtl.apis.video_reader import Webcam
+from tests.utils.clips import write_clip
 
 
 @pytest.fixture
@@ -205,3 +207,19 @@ def test_a_large_folder_is_not_held(make):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4_001 * 400  # the names of one folder, and eight bytes an image
+
+
+def test_a_video_is_told_from_other_inputs(tmp_path):
+    clip = write_clip(tmp_path / 'a.avi')
+    assert InputImages(clip).video.path == str(clip)
+    assert not InputImages(clip).is_endless
+    assert len(InputImages(clip)) == 6
+    webcam = Webcam(0)
+    for inputs in (webcam, [str(clip), webcam]):
+        images = InputImages(inputs)
+        assert (images.is_endless, images.is_single) == (True, False)
+        with pytest.raises(ValueError, match='the images of a webcam never end'):
+            len(images)
+    assert InputImages(webcam).video is webcam
+    for inputs in (tmp_path, [str(clip)] * 2, tmp_path / 'a.png', np.zeros((4, 6, 3), np.uint8)):
+        assert InputImages(inputs).video is None

@@ -7,6 +7,7 @@ from mmmtl.apis.prediction import (
     Prediction,
     PreparedImage,
     as_array,
+    as_data_sample,
     in_batches,
     named_error,
     predict_batch,
@@ -108,3 +109,13 @@ def test_a_batch_that_is_too_large_ends_the_run():
 
     with pytest.raises(torch.OutOfMemoryError):
         list(predict_batch([PreparedImage(FRAME, None, dict(inputs=0))] * 2, predict))
+
+
+def test_a_prediction_as_a_data_sample():
+    tasks = {task.name: task for task in (SEG, NORMAL)}
+    maps = dict(seg=np.arange(6).reshape(2, 3), normal=np.ones((2, 3, 3), np.float32))
+    prediction = Prediction('a', 'a.png', np.zeros((2, 3, 3), np.uint8), maps)
+    sample = as_data_sample(prediction, tasks)
+    assert sample.pred_sem_seg.data.tolist() == [[[0, 1, 2], [3, 4, 5]]]
+    assert sample.pred_normal_map.data.shape == (3, 2, 3)
+    assert (sample.img_path, sample.ori_shape) == ('a.png', (2, 3))

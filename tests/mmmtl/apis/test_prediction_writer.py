@@ -3,7 +3,10 @@ import pytest
 from PIL import Image
 
 from mmmtl.apis.depth_png import read_depth_png
-from mmmtl.apis.prediction_writer import PredictionWriter, paint_prediction
+from mmmtl.apis.prediction_pictures import paint_prediction
+from mmmtl.apis.prediction_writer import PredictionWriter
+from mmmtl.datasets.conversion import Intrinsics
+from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.datasets.io import read_map
 from mmmtl.tasks import build_tasks, complete_tasks
 
@@ -101,6 +104,27 @@ def test_values_that_cannot_be_written(tmp_path):
 def test_what_can_be_saved(tmp_path, save):
     with pytest.raises(ValueError, match='save: expected some of'):
         PredictionWriter(tmp_path, TASKS, save)
+
+
+def test_a_folder_is_not_called_as_a_video(tmp_path):
+    with pytest.raises(ValueError, match='out_dir: expected a folder, found the name of a video'):
+        PredictionWriter(tmp_path / 'clip.mp4', TASKS)
+    (tmp_path / 'clip.mp4').mkdir()
+    assert PredictionWriter(tmp_path / 'clip.mp4', TASKS).draws
+
+
+def test_points_are_files_of_the_depth(tmp_path):
+    camera = DepthCamera(Intrinsics(10.0, 10.0, 5.5, 3.5))
+    writer = PredictionWriter(tmp_path, TASKS, ['points', 'ids'], camera=camera, max_depth=3)
+    assert writer.write('x/a', IMAGE, prediction()) == 2
+    assert written(tmp_path) == ['depth/x/a.ply', 'seg/x/a.png']
+    content = (tmp_path / 'depth/x/a.ply').read_bytes()
+    count = (prediction()['depth'] <= 3).sum()
+    assert f'element vertex {count}\n'.encode() in content
+    assert len(content.partition(b'end_header\n')[2]) == count * (6 * 4 + 3)
+    assert writer.has('x/a')
+    with pytest.raises(ValueError, match='points: expected a camera, found none'):
+        PredictionWriter(tmp_path, TASKS, ['points'])
 
 
 OWN = build_tasks(

@@ -8,6 +8,7 @@ import pytest
 from mmmtl import __main__ as command_line
 from mmmtl.commands import predict as module
 from mmmtl.tasks import ScalarTask
+from tests.utils.clips import read_clip, write_clip
 from tests.utils.picture_files import png
 
 
@@ -222,3 +223,67 @@ def test_every_failure_to_read_is_that_inputs_failure(
     assert '[Errno 40]' in lines[-1]
     assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--max-pixels', '10') == 1
     assert 'more than the limit of 10, which' in capsys.readouterr().err
+
+
+def test_a_video(predict, tmp_path, capsys):
+    clip, out = write_clip(tmp_path / 'clip.avi', count=5), tmp_path / 'new' / 'out.mp4'
+    options = ('--overlay', '0.5', '--tasks', 'depth', '--range', 'depth=-5,5', '--batch-size', '2')
+    assert predict(clip, '--out', out, *options) == 0
+    assert f'5 images in {out}' in capsys.readouterr().out
+    rate, found = read_clip(out)
+    assert (rate, len(found), found[0].shape) == (12.5, 5, (64, 96, 3))
+    assert files(out.parent) == ['out.mp4']
+
+
+def test_a_video_that_ends_early_is_written_and_named(predict, tmp_path, capsys):
+    clip = write_clip(tmp_path / 'clip.avi', count=20)
+    clip.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    count = len(read_clip(clip)[1])
+    assert predict(clip, '--out', tmp_path / 'out.avi', '--overlay') == 1
+    captured = capsys.readouterr()
+    assert f'{count} images in ' in captured.out
+    assert captured.err.endswith(
+        f'1 failed:\n  {clip}: {count} frames could be read, its header says 20.\n'
+    )
+    assert len(read_clip(tmp_path / 'out.avi')[1]) == count
+
+
+@pytest.mark.parametrize(
+    ('args', 'message'),
+    [
+        (['clip.avi', '--resume'], '--resume: expected a folder for --out, found out.mp4'),
+        (['clip.avi', '--save', 'npy'], '--save: expected a folder for --out'),
+        (['clip.avi', '--shard', '1/2'], '--shard: expected a folder for --out'),
+        (['clip.avi', '--launcher', 'mpi'], '--launcher: expected a folder for --out'),
+        (['clip.avi', 'other.avi'], '--out out.mp4: expected one video, found 2 inputs'),
+        (['text.mp4'], 'text.mp4: missing, not a video that OpenCV can read, or without frames'),
+        (['17'], 'webcam 17: expected a camera that gives images, found none'),
+        (['clip.avi', '--range', 'seg=0,1'], "range: expected tasks whose colours span one, ['d"),
+        (['clip.avi', '--overlay', '2'], 'opacity: expected a number from 0 to 1, found 2'),
+        (['clip.avi', '--baseline', '1'], '--baseline: expected --camera beside it'),
+    ],
+)
+def test_a_video_that_cannot_be(predict, tmp_path, monkeypatch, capfd, args, message):
+    monkeypatch.chdir(tmp_path)
+    write_clip(tmp_path / 'clip.avi')
+    (tmp_path / 'text.mp4').write_text('text')
+    assert predict(*args, '--out', 'out.mp4') == 1
+    error = capfd.readouterr().err
+    assert error.startswith(f'error: {message}')
+    assert len(error.splitlines()) == 2  # and how to see the traceback
+    assert files(tmp_path) == ['clip.avi', 'text.mp4']
+
+
+def test_points(predict, folder, tmp_path, capsys):
+    camera = ('--camera', '50,50,30,20', '--max-depth', '2')
+    assert predict(folder / 'a.png', '--out', tmp_path / 'out', '--save', 'points', *camera) == 0
+    assert files(tmp_path / 'out') == ['depth/a.ply']
+    assert predict(folder, '--out', tmp_path / 'out', '--save', 'points', '--tasks', 'seg') == 1
+    assert 'none of the tasks seg has such files' in capsys.readouterr().err
+
+
+def test_a_file_that_is_called_as_a_webcam(predict, folder, tmp_path, monkeypatch):
+    shutil.copy(folder / 'a.png', folder / '0')
+    monkeypatch.chdir(folder)
+    assert predict('0', '--out', tmp_path / 'out', '--save', 'ids') == 0
+    assert files(tmp_path / 'out') == ['seg/0.png']

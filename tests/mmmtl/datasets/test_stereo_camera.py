@@ -5,6 +5,8 @@ from mmmtl.datasets.stereo_camera import (
     CITYSCAPES_CAMERA,
     FROM_DISPARITY,
     KNOWS_INFINITY,
+    NEEDS_BASELINE,
+    TO_DEPTH,
     StereoCamera,
 )
 from mmmtl.tasks import DEPTH, DEPTH_UNITS, get_depth_unit
@@ -44,3 +46,14 @@ def test_a_zoom_is_the_value_of_the_nearer_scene(unit):
     # In the mtan unit one step of the 16-bit files is lost: p counts from 1.
     assert zoomed == pytest.approx(near, abs=1.01 / 65535 if unit in KNOWS_INFINITY else 0)
     assert (get_depth_unit(unit).zoom_exponent > 0) == (near[0] < near[1])
+
+
+@pytest.mark.parametrize('unit', list(FROM_DISPARITY))
+def test_metres_of_a_value(unit):
+    camera = StereoCamera(baseline=0.5, focal=100)
+    disparity = np.array([1.0, 10.0, 50.0])
+    metres = TO_DEPTH[unit](FROM_DISPARITY[unit](disparity, camera), camera)
+    assert metres == pytest.approx([50.0, 5.0, 1.0])
+    # Only these are the same number for another distance of the cameras.
+    values = (FROM_DISPARITY[unit](disparity, StereoCamera(b, 100)) for b in (0.5, 0.6))
+    assert np.array_equal(*values) == (unit in NEEDS_BASELINE)

@@ -4,8 +4,16 @@ A kind of task has a module, with what paints its maps and what paints errors, a
 :mod:`~mmmtl.visualization.sheets.painters.making`.
 """
 
-from mmmtl.visualization.sheets.painters.base import ColorBar, ErrorPainter, Key, Legend, Painter
+from mmmtl.visualization.sheets.painters.base import (
+    ColorBar,
+    ErrorPainter,
+    Key,
+    Legend,
+    Painter,
+    RangedPainter,
+)
 from mmmtl.visualization.sheets.painters.making import make_error_painter, make_painter
+from mmmtl.visualization.sheets.painters.shared import SharedPainters
 
 __all__ = [
     'ColorBar',
@@ -13,6 +21,8 @@ __all__ = [
     'Key',
     'Legend',
     'Painter',
+    'RangedPainter',
+    'SharedPainters',
     'make_error_painter',
     'make_painter',
 ]

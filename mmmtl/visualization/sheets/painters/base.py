@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -69,6 +69,18 @@ class Painter(Protocol):
 
     def paint_prediction(self, prediction: Tensor) -> np.ndarray:
         """Paints a prediction (C, H, W) as uint8 RGB (H, W, 3)."""
+
+
+@runtime_checkable
+class RangedPainter(Painter, Protocol):
+    """Paints values along colours that span a range, which several pictures may share."""
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """The values at the ends of the colours."""
+
+    def with_range(self, value_range: tuple[float, float]) -> RangedPainter:
+        """Gives a painter of the same task with another range."""
 
 
 class ErrorPainter(Protocol):

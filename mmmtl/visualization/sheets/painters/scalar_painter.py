@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from torch import Tensor
@@ -45,6 +47,17 @@ class ScalarPainter:
             'magma_r' if grows_with_distance else 'magma',
             Legend(no_label(task, labels)),
         )
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """tuple: The values at the ends of the colours."""
+        return self.key.value_range
+
+    def with_range(self, value_range: tuple[float, float]) -> ScalarPainter:
+        """Gives a painter with another range."""
+        painter = copy.copy(self)
+        painter.key = replace(self.key, value_range=value_range)
+        return painter
 
     def paint_label(self, label: Tensor) -> np.ndarray:
         """Paints a label, grey where there is none."""

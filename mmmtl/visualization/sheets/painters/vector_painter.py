@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -51,13 +52,31 @@ class VectorPainter:
             shown = values[:_SHOWN]
             within = bool((shown >= 0).all() and (shown <= 1).all())
             self.value_range = (0.0, 1.0) if within else percentile_range(shown)
+        self._unlabelled = no_label(task, labels)
+
+    @property
+    def key(self) -> Legend:
+        """Legend: The colours of single channels, or of the four directions."""
         named = self._name_sides() if self._is_flow else self._name_channels()
         entries = tuple(
             (name, swatch(self._paint(np.array(vector, float).reshape(-1, 1, 1))[0, 0]))
             for name, vector in named.items()
         )
-        self.key = Legend(entries + no_label(task, labels))
-        """The colours of single channels, or of the four directions."""
+        return Legend(entries + self._unlabelled)
+
+    def with_range(self, value_range: tuple[float, float]) -> VectorPainter:
+        """Gives a painter with another range; of vectors along the image, the lengths' from 0 on.
+
+        Raises:
+            ValueError: If lengths do not begin with 0.
+        """
+        if self._is_flow and value_range[0] != 0:
+            raise ValueError(
+                f'range: expected lengths from 0 on for {self.task.name}, found {value_range}.'
+            )
+        painter = copy.copy(self)
+        painter.value_range = value_range
+        return painter
 
     def paint_label(self, label: Tensor) -> np.ndarray:
         """Paints a label, grey where there is none."""

@@ -60,6 +60,9 @@ def test_the_image_shows_where_a_painted_map_is_transparent():
     painted[..., :3], painted[0, :, 3] = 200, (0, 51, 255)
     assert over_image(image, painted)[0, :, 0].tolist() == [100, 120, 200]
     assert over_image(image, painted[..., :3]).tolist() == painted[..., :3].tolist()
+    assert over_image(image, painted, 0.5)[0, :, 0].tolist() == [100, 120, 200]
+    quarter = over_image(image, painted[..., :3], 0.25)
+    assert quarter[0, :, 0].tolist() == [125, 125, 125]
 
 
 @pytest.mark.parametrize(
