@@ -52,12 +52,11 @@ def require_shapes(
         axes: What may differ.
 
     Raises:
-        ValueError: If it refuses one of :func:`checked_shapes`, of a larger batch, or where the
-            size may differ of squares, of the size on its side and of others, small and large in
-            one direction or both.
+        ValueError: If it refuses a batch of one, or where they may differ a larger one, squares,
+            the size on its side, and others, larger in one direction or both.
     """
     graph = program.module()
-    shapes = checked_shapes(size, axes)
+    shapes = [(1, *size)]
     if 'batch' in axes.value:
         shapes.append((5, *size))
     if 'height' in axes.value:

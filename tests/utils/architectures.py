@@ -94,7 +94,7 @@ _SMALLER = {
 }
 """Sizes of parts whose configs leave them to the defaults, or whose depth can be less."""
 
-_VIT = dict(hidden_size=48, num_hidden_layers=12, num_attention_heads=2)
+_VIT = dict(hidden_size=48, num_hidden_layers=4, num_attention_heads=2)
 
 _OF_HUB: dict[str, dict[str, Any]] = {
     'facebook/dinov2-small': dict(
@@ -171,3 +171,5 @@ def shrink(cfg: Any) -> None:
     cfg.update(_SMALLER.get(cfg.get('type'), {}))
     if cfg.get('type') == 'HFBackbone':
         cfg.config = _OF_HUB[cfg.pop('model')]
+        if 11 in cfg.get('out_indices', ()):  # of twelve blocks, which are four here
+            cfg.out_indices = range(len(cfg.out_indices))

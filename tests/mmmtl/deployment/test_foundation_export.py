@@ -68,7 +68,8 @@ def test_the_files_compute_what_the_network_computes(kind):
     any_size = kind in ANY_SIZE
     axes = DynamicAxes.ALL if any_size else DynamicAxes.BATCH
     program = trace_network(network, SIZE, axes)
-    require_shapes(program, network.dtype, SIZE, axes)
+    if any_size:
+        require_shapes(program, network.dtype, SIZE, axes)
     shapes = [(1, *SIZE), (2, *SIZE)]
     if any_size:
         shapes += [(2, *ODD_SIZE), (1, *WHOLE_SIZE)]

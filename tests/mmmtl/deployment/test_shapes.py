@@ -40,11 +40,11 @@ class Windows(nn.Module):
 def test_a_graph_of_one_way_is_not_for_any_size(height):
     size = (height, 12)
     program = trace_network(Windows(), size, DynamicAxes.ALL)
-    with pytest.raises(ValueError, match=r'^the graph refuses [12] images of \d+x\d+: Guard f'):
+    with pytest.raises(ValueError, match=r'^the graph refuses [12] images of \d+x\d+: '):
         require_shapes(program, torch.float32, size, DynamicAxes.ALL)
     program = trace_network(Windows(), size, DynamicAxes.BATCH)
     require_shapes(program, torch.float32, size, DynamicAxes.BATCH)
-    with pytest.raises(ValueError, match=rf'^the graph refuses 2 images of {height}x12: '):
+    with pytest.raises(ValueError, match=rf'^the graph refuses 5 images of {height}x12: '):
         require_shapes(
             trace_network(Windows(), size, DynamicAxes.NONE),
             torch.float32,
