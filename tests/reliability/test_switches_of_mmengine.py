@@ -188,3 +188,19 @@ def test_scaled_learning_rate(train):
     runner, scalars = train({'train_cfg.max_epochs': 1}, request_scaled_lr)
     assert runner.cfg.auto_scale_lr == dict(base_batch_size=8, enable=True)
     assert scalars['lr'] == pytest.approx(runner.cfg.optim_wrapper.optimizer.lr * 2 / 8)
+
+
+def test_deterministic_algorithms(train):
+    """Unpooling is the only part without a deterministic form in torch."""
+    threads = torch.get_num_threads()
+    try:
+        runner, scalars = train(
+            {'train_cfg.max_epochs': 1, 'randomness': dict(seed=0, deterministic=True)}
+        )
+        assert torch.are_deterministic_algorithms_enabled()
+    finally:
+        torch.use_deterministic_algorithms(False)
+        torch.backends.cudnn.deterministic = False
+        torch.set_num_threads(threads)
+    assert runner.iter == 2
+    assert scalars.keys() >= KEYS

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mmmtl.models.backbones.unpooling import find_maxima, unpool_by_comparison
+from mmmtl.models.backbones.unpooling import find_maxima, unpool, unpool_by_comparison
 from mmmtl.models.exporting import is_exporting
 from mmmtl.models.layers import ConvNormAct
 
@@ -36,7 +36,7 @@ class EncoderFeatures(NamedTuple):
         size = self.last.shape[-2:]
         if is_exporting():
             return unpool_by_comparison(x, self.indices, size)
-        return F.max_unpool2d(x, self.indices, (2, 2), output_size=size)
+        return unpool(x, self.indices, size)
 
 
 class DecoderFeatures(NamedTuple):

@@ -1,4 +1,4 @@
-"""Max-unpooling for files that other runtimes read."""
+"""Max-unpooling, also where torch's own cannot be had: in exported files, and deterministic."""
 
 from __future__ import annotations
 
@@ -7,6 +7,29 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+
+def unpool(x: Tensor, indices: Tensor, size: Sequence[int]) -> Tensor:
+    """Undoes a max-pooling 2x2 of stride 2 by its indices.
+
+    torch's own :func:`~torch.nn.functional.max_unpool2d` raises an error where deterministic
+    algorithms are demanded (:func:`torch.use_deterministic_algorithms`, mmengine's
+    ``randomness.deterministic``), since indices of windows that overlap may be equal. These windows
+    do not overlap, and :meth:`~torch.Tensor.scatter` does the same, bit for bit.
+
+    Args:
+        x: Features to put where the maxima stood, shape (N, C, H // 2, W // 2).
+        indices: Where in each map of H x W the maxima stood, of the same shape.
+        size: Height H and width W.
+
+    Returns:
+        Features of shape (N, C, H, W), 0 where no maximum stood.
+    """
+    if not torch.are_deterministic_algorithms_enabled():
+        return F.max_unpool2d(x, indices, (2, 2), output_size=size)
+    count, channels = x.shape[:2]
+    zeros = x.new_zeros(count, channels, size[0] * size[1])
+    return zeros.scatter(2, indices.flatten(2), x.flatten(2)).view(count, channels, *size)
 
 
 def find_maxima(x: Tensor) -> Tensor:
