@@ -1,6 +1,7 @@
 from mmmtl.visualization.local_visualizer import MultiTaskLocalVisualizer
 from mmmtl.visualization.plots.class_count import draw_gain_by_classes
 from mmmtl.visualization.plots.class_gain import draw_class_gain
+from mmmtl.visualization.plots.confusion import draw_confusion_matrix
 from mmmtl.visualization.plots.gradient_conflicts import draw_gradient_conflicts
 from mmmtl.visualization.plots.learning_curves import draw_learning_curves
 from mmmtl.visualization.plots.task_weights import draw_task_weights
@@ -19,6 +20,7 @@ __all__ = [
     'collect_masks',
     'draw_class_gain',
     'draw_comparison',
+    'draw_confusion_matrix',
     'draw_gain_by_classes',
     'draw_gradient_conflicts',
     'draw_learning_curves',
