@@ -10,6 +10,8 @@ from mmmtl.visualization.plots.weighting_spread import draw_weighting_spread
 from mmmtl.visualization.sheets.attention import collect_masks, find_masks, paint_mask, record_masks
 from mmmtl.visualization.sheets.attention_sheet import draw_mask_sheet
 from mmmtl.visualization.sheets.comparison import ComparisonRow, draw_comparison
+from mmmtl.visualization.sheets.grad_cam import grad_cam
+from mmmtl.visualization.sheets.grad_cam_sheet import draw_cam_sheet
 from mmmtl.visualization.sheets.panel_row import PanelRow
 from mmmtl.visualization.sheets.panels import draw_panels
 
@@ -18,6 +20,7 @@ __all__ = [
     'MultiTaskLocalVisualizer',
     'PanelRow',
     'collect_masks',
+    'draw_cam_sheet',
     'draw_class_gain',
     'draw_comparison',
     'draw_confusion_matrix',
@@ -30,6 +33,7 @@ __all__ = [
     'draw_weighting_curves',
     'draw_weighting_spread',
     'find_masks',
+    'grad_cam',
     'paint_mask',
     'record_masks',
 ]
