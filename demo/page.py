@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 from demo_network import Demo
-from page_parts import ImagePath, head, picture
+from page_parts import head, image_field, picture
 from readout import task_words
 
 _MIN_WIDTH = 240  # of a column in pixels: four of them stand side by side
@@ -32,14 +32,7 @@ def build_page(demo: Demo, examples: Sequence[str], title: str) -> gr.Blocks:
         with gr.Row(equal_height=False):
             with gr.Column(min_width=_MIN_WIDTH):
                 head('image', 'drop one here, or choose one below')
-                image = ImagePath(
-                    type='filepath',  # read by the same rules as everywhere
-                    image_mode=None,
-                    sources=['upload', 'clipboard'],
-                    show_label=False,
-                    elem_id='image',
-                    elem_classes='mmmtl-picture',
-                )
+                image = image_field()
             pictures, keys = [], []
             for name, task in demo.inferencer.tasks.items():
                 with gr.Column(min_width=_MIN_WIDTH):

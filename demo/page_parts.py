@@ -10,26 +10,31 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-
 CLICK_HTML = '<div class="mmmtl-key mmmtl-pixel">Click on a picture to read its values.</div>'
 """What is said of a pixel before one was clicked."""
 
 
-class ImagePath(gr.Image):
-    """A field for an image whose file is given as it was sent, broken or not."""
+def image_field() -> gr.Image:
+    """Puts a field for an image of the visitor's on the page.
 
-    is_template = True
+    Returns:
+        The field. It gives the path of the file as it was sent, broken or not: gradio itself would
+        open the image first, and tell of a broken one in words of its own.
+    """
+    field = gr.Image(
+        type='filepath',
+        sources=['upload', 'clipboard'],
+        show_label=False,
+        elem_id='image',
+        elem_classes='mmmtl-picture',
+    )
+    field.preprocess = _path_of  # type: ignore[method-assign]
+    return field
 
-    def preprocess(self, payload: Any) -> str | None:
-        """Gives the path of the image.
 
-        Args:
-            payload: What the page sent, which gradio has checked to be a file that was sent to it.
-
-        Returns:
-            The path, or None without an image.
-        """
-        return None if payload is None or payload.path is None else str(payload.path)
+def _path_of(payload: Any) -> str | None:
+    """Gives the path of what the page sent, which gradio has checked to be a file sent to it."""
+    return None if payload is None or payload.path is None else str(payload.path)
 
 
 def head(text: str, remark: str = '') -> None:
