@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-from mmengine.hooks import Hook
 from mmengine.logging import print_log
-from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 
-from mmmtl.engine.loop_parts import loop_metrics
+from mmmtl.engine.hooks.score_hook import ScoreHook
 from mmmtl.evaluation.metric_names import may_report
 from mmmtl.evaluation.relative_gain import GAINS
 
@@ -19,7 +17,7 @@ _GAINS = tuple(name for name, gain in GAINS.items() if gain.higher_is_better)
 
 
 @HOOKS.register_module()
-class JointScoreHook(Hook):
+class JointScoreHook(ScoreHook):
     r"""Adds one number for all tasks together to the metrics of a validation or test.
 
     - ``delta_m``, with a ``baseline``: the average relative gain over single-task networks in
@@ -28,8 +26,8 @@ class JointScoreHook(Hook):
       negative weights.
 
     ``save_best='delta_m'`` or ``'weighted_sum'`` keeps the checkpoint with the highest one. A
-    metric that is not finite makes the number NaN, which is never the best. Not used by default; add
-    ``dict(type='JointScoreHook', baseline={'seg/mIoU': 51.1, 'depth/abs_err': 0.0158})`` to
+    metric that is not finite makes the number NaN, which is never the best. Not used by default;
+    add ``dict(type='JointScoreHook', baseline={'seg/mIoU': 51.1, 'depth/abs_err': 0.0158})`` to
     ``custom_hooks``.
 
     Args:
@@ -45,7 +43,6 @@ class JointScoreHook(Hook):
             ``'main-metric'``), or the gain is another one.
     """
 
-    priority = 'HIGHEST'  # before the hooks that write metrics down
     prefix = ''
 
     def __init__(
@@ -68,18 +65,6 @@ class JointScoreHook(Hook):
             self._delta_m(self.baseline)  # an error now, not after an epoch
         self.reported_names = tuple(self._scores({**self.baseline, **self.weights}))
 
-    def before_train(self, runner: Runner) -> None:
-        """Checks that the validation measures what the number is made of.
-
-        Args:
-            runner: The runner of the training.
-
-        Raises:
-            ValueError: If it does not.
-        """
-        if runner.val_loop is not None:
-            self.check_measured(loop_metrics(runner.val_loop), 'val_evaluator')
-
     def check_measured(self, metrics: Iterable[Any], where: str) -> None:
         """Checks that the metrics of the number are measured.
 
@@ -97,30 +82,13 @@ class JointScoreHook(Hook):
         if missing and not (of_test and len(missing) == len(needed)):
             raise ValueError(f'{where}: JointScoreHook expected {needed}, found none of {missing}.')
 
-    def after_val_epoch(
-        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
-    ) -> None:
+    def add_scores(self, metrics: MutableMapping[str, float]) -> None:
         """Adds the numbers to the metrics.
 
         Args:
-            runner: The runner.
-            metrics: The metrics of the validation.
+            metrics: The metrics of a validation or test.
         """
-        self._add(metrics)
-
-    def after_test_epoch(
-        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
-    ) -> None:
-        """Adds the numbers to the metrics.
-
-        Args:
-            runner: The runner.
-            metrics: The metrics of the test; there may be none that is needed.
-        """
-        self._add(metrics)
-
-    def _add(self, metrics: MutableMapping[str, float] | None) -> None:
-        if metrics is None or not all(name in metrics for name in (*self.baseline, *self.weights)):
+        if not all(name in metrics for name in (*self.baseline, *self.weights)):
             return
         scores = self._scores(metrics)
         metrics.update(scores)

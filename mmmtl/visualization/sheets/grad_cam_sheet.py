@@ -24,7 +24,7 @@ from mmmtl.visualization.sheets.pixels import (
 _COLORMAP = 'turbo'
 _OPACITY = 0.55
 _KEY = ColorBar(
-    'share of the largest value of the panel',
+    'share of the largest value',
     (0.0, 1.0),
     _COLORMAP,
     Legend(()),
