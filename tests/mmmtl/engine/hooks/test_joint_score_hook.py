@@ -2,11 +2,14 @@ import math
 from types import SimpleNamespace
 
 import pytest
+from mmengine.config import Config
 from mmseg.registry import HOOKS
 
 from mmmtl.engine import JointScoreHook
 from mmmtl.engine.best_checkpoint import fill_rule, reporting_hooks
+from mmmtl.evaluation.logged_scalars import read_scalars
 from mmmtl.evaluation.metric_names import metric_names
+from tests.utils.toy.weighting_runs import CONFIG, weighting_runner
 
 BASELINE = {'seg/mIoU': 50.0, 'depth/abs_err': 1.0, 'depth/rel_err': 10.0}
 METRICS = {'seg/mIoU': 55.0, 'depth/abs_err': 0.8, 'depth/rel_err': 10.0, 'seg/aAcc': 90.0}
@@ -86,3 +89,32 @@ def test_what_is_not_measured_is_named_before_the_training():
 def test_mistakes(options, message):
     with pytest.raises(ValueError, match=message):
         JointScoreHook(**options)
+
+
+def test_the_best_checkpoint_is_that_of_all_tasks_together(tmp_path):
+    hooks = Config.fromfile(CONFIG).custom_hooks
+    runner = weighting_runner(
+        tmp_path,
+        val_dataloader=dict(
+            batch_size=2,
+            num_workers=0,
+            sampler=dict(type='DefaultSampler', shuffle=False),
+            dataset=dict(type='TwoTaskDataset', length=3),
+        ),
+        val_evaluator=[
+            dict(type='DepthErrorMetric', prefix='depth'),
+            dict(type='IoUMetric', prefix='seg'),
+        ],
+        val_cfg=dict(),
+        custom_hooks=[
+            *hooks,
+            dict(type='JointScoreHook', baseline={'seg/mIoU': 50.0, 'depth/abs_err': 0.3}),
+        ],
+        train_cfg__max_epochs=3,
+        default_hooks__checkpoint=dict(save_best='delta_m'),
+    )
+    runner.train()
+    positions, gains = read_scalars(tmp_path).series('val', 'delta_m')
+    assert positions == [1, 2, 3]
+    best = positions[gains.index(max(gains))]
+    assert [path.name for path in tmp_path.glob('best_*')] == [f'best_delta_m_epoch_{best}.pth']
