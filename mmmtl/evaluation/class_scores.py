@@ -45,16 +45,7 @@ def score_classes(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -> C
     """
     intersection, union, labelled = np.zeros((3, num_classes))
     for prediction, label in pairs:
-        if prediction.shape != label.shape:
-            raise ValueError(
-                f'Expected a prediction of the shape of its label, {tuple(label.shape)}, '
-                f'found {tuple(prediction.shape)}.'
-            )
-        if prediction.min() < 0 or prediction.max() >= num_classes:
-            raise ValueError(
-                f'Expected predicted ids from 0 to {num_classes - 1}, '
-                f'found {int(prediction.min())} to {int(prediction.max())}.'
-            )
+        check_pair(prediction, label, num_classes)
         areas = IoUMetric.intersect_and_union(prediction, label, num_classes, IGNORED)
         intersection += areas[0].numpy()
         union += areas[1].numpy()
@@ -64,6 +55,35 @@ def score_classes(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -> C
     iou = np.full(num_classes, np.nan)
     np.divide(100 * intersection, union, out=iou, where=union > 0)
     return ClassScores(iou, 100 * labelled / labelled.sum())
+
+
+def check_pair(prediction: Tensor, label: Tensor, num_classes: int) -> None:
+    """Checks that a prediction can be compared with its label.
+
+    Args:
+        prediction: Predicted ids.
+        label: Labelled ids.
+        num_classes: Number of classes.
+
+    Raises:
+        ValueError: If the shapes differ, or an id is no class; labels may be 255.
+    """
+    if prediction.shape != label.shape:
+        raise ValueError(
+            f'Expected a prediction of the shape of its label, {tuple(label.shape)}, '
+            f'found {tuple(prediction.shape)}.'
+        )
+    if prediction.min() < 0 or prediction.max() >= num_classes:
+        raise ValueError(
+            f'Expected predicted ids from 0 to {num_classes - 1}, '
+            f'found {int(prediction.min())} to {int(prediction.max())}.'
+        )
+    wrong = label[(label < 0) | ((label >= num_classes) & (label != IGNORED))]
+    if len(wrong):
+        raise ValueError(
+            f'Expected labelled ids from 0 to {num_classes - 1}, or {IGNORED}, '
+            f'found {int(wrong[0])}.'
+        )
 
 
 def read_prediction(folder: Path, img_path: str) -> Tensor:

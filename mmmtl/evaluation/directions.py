@@ -29,7 +29,7 @@ _HIGHER_IS_BETTER: dict[str, bool] = {
     **{name: known for metric in _OWN for name, known in metric.higher_is_better.items()},
     # of one class or of binary segmentation, as mmseg's tables and those of papers call them
     **dict.fromkeys(('IoU', 'Acc'), True),
-    'delta_m': True,
+    **dict.fromkeys(('delta_m', 'weighted_sum'), True),  # of several tasks
     'score': True,  # of a decathlon
     **dict.fromkeys(('loss', 'val_loss'), False),
 }

@@ -9,6 +9,9 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
+COSINE_PREFIX = 'cosine/'
+"""What stands before the two tasks whose gradients a logged cosine compares."""
+
 _MOST_STEPS = 2**63
 _NOT_METRICS = frozenset(('epoch', 'iter', 'step', 'time', 'data_time', 'memory'))
 

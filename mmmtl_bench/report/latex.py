@@ -37,7 +37,8 @@ def results_latex(results: BenchmarkResults) -> str:
     Returns:
         Text to ``\input``, a ``table*`` for each table, with the published figures in italics below
         the line that they belong to, and below the table what was averaged, the source and what
-        differs between the protocols. It needs the packages ``booktabs``, ``graphicx`` and ``url``.
+        differs between the protocols. Definitions and notes are remarks, which do not print. It
+        needs the packages ``booktabs``, ``graphicx`` and ``url``.
     """
     tables = [(table, grid_latex(make_grid(table))) for table in results.tables]
     return _ENVIRONMENT.get_template('report.tex.jinja').render(results=results, tables=tables)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from mmmtl.evaluation.relative_gain import GAINS
 from mmmtl.visualization.plots.figures import DPI
 from mmmtl_bench.report.documents import make_environment
 from mmmtl_bench.report.figures.figure import DrawnFigure
@@ -94,11 +93,6 @@ def folding_lists(table: ResultTable) -> Iterator[tuple[str, Sequence[str], bool
         Title and entries of a list, and whether it is unfolded at first; lists without an entry
         are left out.
     """
-    gains = [
-        f'{gain.label} ({name}): {gain.description}, in percent. {gain.source}.'
-        for name, gain in GAINS.items()
-        if any(name in row.gains for row in table.rows)
-    ]
     known = table.published.source.notes if table.published else ()
     for title, entries, is_open in (
         ('Runs that are not finished', table.missing, len(table.missing) <= _MAX_OPEN),
@@ -109,7 +103,6 @@ def folding_lists(table: ResultTable) -> Iterator[tuple[str, Sequence[str], bool
         ),
         ('What is known of the published figures', known, True),
         ('Notes', table.notes, True),
-        (f'Average relative gain over {table.baseline}, by definition', gains, False),
     ):
         if entries:
             yield title, entries, is_open

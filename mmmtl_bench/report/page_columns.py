@@ -87,7 +87,8 @@ def make_columns(grid: TableGrid) -> list[PageColumn]:
         grid: The table.
 
     Returns:
-        The columns; those of published figures where there are any.
+        The columns, those of published figures where there are any: names, what sums up a line,
+        metrics, and sizes of the networks.
     """
     own = [line for line in grid.lines if not line.is_published]
     below = dict(zip(map(id, grid.lines), grid.lines[1:], strict=False))
@@ -96,7 +97,7 @@ def make_columns(grid: TableGrid) -> list[PageColumn]:
         for line in own
     ]
     columns = []
-    for index, column in enumerate(grid.columns):
+    for index, column in sorted(enumerate(grid.columns), key=lambda pair: _place(pair[1])):
         ours = _make_column(column, [line.cells[index] for line in own])
         theirs = [Cell(line.cells[index].text if line else '') for line in published]
         if column.is_text or not any(cell.text for cell in theirs):
@@ -135,6 +136,10 @@ def make_heads(columns: Sequence[PageColumn]) -> list[list[PageHead]]:
             span = sum(other.group == column.group for other in columns)
             lines[0].append(PageHead(column.group, 'number', span, hint=column.hint))
     return lines
+
+
+def _place(column: Column) -> tuple[bool, bool, bool]:
+    return not column.is_text, not column.sums_up, column.higher_is_better is None
 
 
 def _make_column(column: Column, cells: Sequence[Cell]) -> PageColumn:

@@ -43,6 +43,11 @@ class Column:
         return self in _NAMES
 
     @property
+    def sums_up(self) -> bool:
+        """bool: Whether it sums up a line: a gain, or the mean rank."""
+        return self.group == _GAIN or self == _MEAN_RANK
+
+    @property
     def full_name(self) -> str:
         """str: Its name with that of its task, for tables without heads of groups."""
         return f'{self.group}/{self.name}' if self.group not in ('', _GAIN) else self.name
@@ -138,6 +143,7 @@ class _Numbers:
 _ARCHITECTURE = Column('architecture', '', None)
 _WEIGHTING = Column('weighting', '', None)
 _NAMES = (_ARCHITECTURE, _WEIGHTING)
+_MEAN_RANK = Column('MR', '', False)
 
 
 def make_grid(table: ResultTable) -> TableGrid:
@@ -235,7 +241,7 @@ def _gains(table: ResultTable) -> Iterator[_Numbers]:
 def _ranks(table: ResultTable) -> Iterator[_Numbers]:
     if any(row.mean_rank is not None for row in table.rows):
         yield _Numbers(
-            Column('MR', '', False),
+            _MEAN_RANK,
             lambda row: _single(row.mean_rank),
             lambda published: '',
             decimals=2,

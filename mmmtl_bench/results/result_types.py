@@ -158,7 +158,8 @@ class BenchmarkResults:
         synthetic: Whether the data are synthetic, which every report must say.
         average: How a run's validations became one value: ``'last-K'``, ``'last'`` or ``'best'``.
         tables: The tables.
-        notes: Sentences to print above the tables, such as how values were averaged.
+        notes: Sentences to print with each table: how values were averaged.
+        definitions: Sentences that say what the columns are, to print once below the tables.
     """
 
     title: str
@@ -167,3 +168,4 @@ class BenchmarkResults:
     average: str
     tables: tuple[ResultTable, ...]
     notes: tuple[str, ...]
+    definitions: tuple[str, ...]

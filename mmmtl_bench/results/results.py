@@ -50,6 +50,7 @@ def read_results(
         average=chosen.name,
         tables=tables,
         notes=_notes(chosen, tables),
+        definitions=_definitions(tables),
     )
 
 
@@ -66,26 +67,31 @@ def _notes(average: ValidationAverage, tables: tuple[ResultTable, ...]) -> tuple
         notes.append('Values are the mean ± the sample standard deviation over seeds.')
     elif counts:
         notes.append('Every run was made with one seed: differences may be chance.')
-    notes.append(
+    return tuple(notes)
+
+
+def _definitions(tables: tuple[ResultTable, ...]) -> tuple[str, ...]:
+    definitions = [
         '#P is the number of parameters over that of one single-task network, the one for the '
         "baseline's first task, without the loss weighting; single-task lines need all their "
         'networks. FLOPs are multiply-adds of one image.'
-    )
+    ]
     if any(row.has_frozen for table in tables for row in table.rows):
-        notes.append(
+        definitions.append(
             'Trained and frozen are thousands of parameters, without the loss weighting; #P counts '
             'both.'
         )
     if any(row.gains for table in tables for row in table.rows):
-        definitions = (
-            f'{gain.label}: {gain.description} ({gain.source})' for gain in GAINS.values()
+        definitions.append(
+            'Gains are average relative gains in percent against the single-task networks of the '
+            'same seed, in their published definitions.'
         )
-        notes.append(
-            'Average relative gain in percent against the single-task networks of the same seed, '
-            f'in its published definitions. {"; ".join(definitions)}.'
-        )
-        notes.append(
+        definitions += [
+            f'{gain.label} ({name}): {gain.description}. {gain.source}.'
+            for name, gain in GAINS.items()
+        ]
+        definitions.append(
             'MR is the mean rank over the metrics of the table, 1 for the best (Nash-MTL, ICML '
             '2022).'
         )
-    return tuple(notes)
+    return tuple(definitions)

@@ -45,7 +45,10 @@ def address(tmp_path_factory, repository):
     command += ['--port', str(port), '--examples', str(folder / 'examples')]
     with log.open('w') as stream:
         process = subprocess.Popen(
-            command, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, 'PYTHONPATH': ''}
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, 'PYTHONPATH': str(repository)},
         )
     try:
         deadline = time.monotonic() + 180
@@ -84,7 +87,8 @@ class Watched:
             self.troubles.append(f'not on this machine: {request.url}')
 
     def _note_failure(self, request) -> None:
-        if '/queue/data' not in request.url:  # the page itself closes its stream of events
+        # the page itself closes its streams of events
+        if not re.search('/queue/data|/upload_progress', request.url):
             self.troubles.append(f'failed: {request.url}')
 
     def picture(self, name: str) -> np.ndarray:
@@ -125,9 +129,58 @@ def test_an_image_gives_the_pictures_of_all_tasks_and_the_masks(watched, tmp_pat
     colors = {tuple(c) for c in watched.picture('picture-seg').reshape(-1, 3).tolist()}
     assert colors <= {(200, 0, 0), (0, 200, 0), (0, 0, 200)}
     texts = watched.page.locator('.mmmtl-key').all_inner_texts()
-    assert len(texts) == 3
+    assert len(texts) == 4
     assert 'window' in texts[0]
     assert 'depth [m]' in texts[1]
+    assert texts[3].startswith('Click on a picture')
+    assert watched.troubles == []
+
+
+def test_a_click_on_a_picture_reads_its_values(watched):
+    box = watched.page.locator('#picture-depth img').bounding_box()
+    place = dict(x=box['width'] / 2, y=box['height'] / 2)
+    watched.page.locator('#picture-depth img').click(position=place)
+    watched.page.wait_for_selector('#pixel .entry')
+    read = watched.page.locator('#pixel').inner_text()
+    assert re.match(
+        r'pixel 4[45], (29|30): seg (wall|floor|window)\s+depth \S+ m\s+normal x ', read
+    )
+    assert watched.troubles == []
+
+
+def test_the_opacity_lets_the_image_shine_through(watched):
+    before = watched.picture('picture-seg').astype(int)
+    source = watched.source('picture-seg')
+    number = watched.page.locator('#opacity input[type=number]')
+    for text in ('0.5', '1'):
+        number.fill(text)
+        number.press('Enter')
+        number.blur()
+        watched.wait_for_change('picture-seg', source)
+        source = watched.source('picture-seg')
+        if text == '0.5':
+            image = cv2.resize(
+                np.random.default_rng(2).integers(0, 256, (6, 8, 3), dtype=np.uint8), (90, 60)
+            )
+            mixed = (before + image[..., ::-1]) / 2
+            assert np.abs(watched.picture('picture-seg') - mixed).max() <= 1
+    np.testing.assert_array_equal(watched.picture('picture-seg'), before)
+    assert watched.troubles == []
+
+
+def test_predictions_are_there_as_files(watched):
+    links = watched.page.locator('#files a')
+    found = {}
+    for link in links.all():
+        address = link.get_attribute('href')
+        found[address.rpartition('/')[2]] = watched.page.request.get(address).body()
+    assert sorted(found) == [
+        *('b_depth.npy', 'b_depth.png', 'b_normal.npy', 'b_seg.npy', 'b_seg.png')
+    ]
+    depth = Image.open(io.BytesIO(found['b_depth.png']))
+    assert np.asarray(depth).max() > 255  # 16 bits
+    ids = np.load(io.BytesIO(found['b_seg.npy']))
+    np.testing.assert_array_equal(ids, np.asarray(Image.open(io.BytesIO(found['b_seg.png']))))
     assert watched.troubles == []
 
 
@@ -167,3 +220,28 @@ def test_without_an_image_nothing_is_shown(watched):
     watched.page.wait_for_selector('#sheet', state='hidden')
     assert watched.page.locator('#picture-seg img').count() == 0
     assert watched.troubles == []
+
+
+def test_a_broken_image_is_named_and_nothing_else_shown(watched, tmp_path):
+    whole = write_image(tmp_path / 'whole.png', seed=3)
+    watched.page.set_input_files('#image input[type=file]', whole)
+    watched.page.wait_for_selector('#picture-seg img')
+    watched.page.wait_for_selector('#sheet', state='visible')
+    broken = tmp_path / 'broken.png'
+    broken.write_bytes(whole.read_bytes()[:200])
+    watched.page.locator('#image button[aria-label="Remove Image"]').click()
+    watched.page.wait_for_selector('#picture-seg img', state='detached')
+    watched.page.set_input_files('#image input[type=file]', broken)
+    watched.page.wait_for_selector('.mmmtl-error')
+    assert watched.page.locator('.mmmtl-error').inner_text().startswith('broken.png: truncated or')
+    watched.page.wait_for_selector('#sheet', state='hidden')
+    for name in ('picture-seg', 'picture-depth', 'picture-normal'):
+        assert watched.page.locator(f'#{name} img').count() == 0
+    assert watched.page.locator('#files a').count() == 0
+    assert watched.page.locator('#pixel').inner_text().strip() == ''
+    assert watched.troubles == []
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(watched):
+    watched.page.set_viewport_size(dict(width=390, height=844))
+    assert watched.page.evaluate('document.documentElement.scrollWidth') <= 390

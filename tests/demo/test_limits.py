@@ -23,8 +23,9 @@ MEGABYTE = 2**20
 @pytest.fixture(scope='module')
 def served(tmp_path_factory):
     """The page with a small random network: its address and its files."""
-    from app import Demo, build_page
+    from demo_network import Demo
     from limits import Limits, serve
+    from page import build_page
 
     from mmmtl.apis import MultiTaskInferencer
 
@@ -88,7 +89,7 @@ def test_a_route_that_gives_nothing(served, route):
 def predict(address, path):
     """Asks for a prediction of a file that lies on the server, or was sent to it."""
     image = {'path': str(path), 'meta': {'_type': 'gradio.FileData'}}
-    content = json.dumps({'data': [image]}).encode()
+    content = json.dumps({'data': [image, 1]}).encode()
     status, text = ask(f'{address}/gradio_api/call/predict', content)
     if status != 200:
         return text
@@ -157,10 +158,3 @@ def test_options():
     for wrong in ('0', '-1', 'x', '1.5', '²'):
         with pytest.raises(SystemExit):
             parser.parse_args(['--max-pixels', wrong])
-
-
-def test_texts_of_errors_are_no_markup():
-    from app import _told
-
-    error = ValueError('/tmp/x/<b>.png: broken')
-    assert _told(error, '/tmp/x/<b>.png') == '&lt;b&gt;.png: broken'

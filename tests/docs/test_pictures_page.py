@@ -56,8 +56,9 @@ def place(tmp_path_factory, repository):
 
 def test_every_picture_is_drawn(place):
     assert len(list((place / 'samples').glob('*.png'))) == 4
-    for name in ('attention/street.png', 'comparison.png'):
+    for name in ('attention/street.png', 'cam.png', 'comparison.png'):
         assert Image.open(place / name).width > 1000
+    assert Image.open(place / 'confusion' / 'confusion_matrix.png').width > 300
     assert (place / 'gain.pdf').read_bytes().startswith(b'%PDF')
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from mmmtl.apis.command_errors import run_command
+from mmmtl.apis.run_arguments import add_runs, runs_by_name
 from mmmtl.visualization import draw_learning_curves
 
 
@@ -20,22 +20,9 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        'runs',
-        nargs='+',
-        type=Path,
-        metavar='RUN',
-        help='work_dir of a run, or one of its folders named after the time, or a log file there',
-    )
-    parser.add_argument('--names', nargs='+', help='names of the runs (default: their paths)')
+    add_runs(parser, 'curves.png')
     parser.add_argument(
         '--keys', nargs='+', help='what to draw, such as seg/loss seg/mIoU (default: all)'
-    )
-    parser.add_argument(
-        '--out',
-        type=Path,
-        default=Path('curves.png'),
-        help='picture to write: .png, .svg or .pdf (default: curves.png)',
     )
     return parser.parse_args()
 
@@ -43,13 +30,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Runs the command."""
     args = parse_args()
-    names = args.names or [str(run) for run in args.runs]
-    if len(names) != len(args.runs) or len(set(names)) < len(names):
-        raise ValueError(
-            f'--names: expected {len(args.runs)} different names, one for each run, found {names}.'
-        )
-    draw_learning_curves(dict(zip(names, args.runs, strict=True)), args.out, args.keys)
-    print(f'{args.out}: losses and metrics of {len(names)} run(s)')
+    runs = runs_by_name(args)
+    draw_learning_curves(runs, args.out, args.keys)
+    print(f'{args.out}: losses and metrics of {len(runs)} run(s)')
 
 
 if __name__ == '__main__':

@@ -4,6 +4,8 @@ from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.decathlon_score_hook import DecathlonScoreHook
 from mmmtl.engine.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmmtl.engine.hooks.gradient_conflict_hook import GradientConflictHook
+from mmmtl.engine.hooks.joint_score_hook import JointScoreHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
 from mmmtl.engine.hooks.preemption_hook import PreemptionHook
 from mmmtl.engine.hooks.progress_hook import ProgressLineHook
@@ -20,6 +22,8 @@ __all__ = [
     'DecathlonScoreHook',
     'DurableCheckpointHook',
     'EpochSeedHook',
+    'GradientConflictHook',
+    'JointScoreHook',
     'LossWeightingHook',
     'MultiTaskVisualizationHook',
     'PreemptionHook',

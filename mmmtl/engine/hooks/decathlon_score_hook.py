@@ -3,14 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
-from mmengine.hooks import Hook
 from mmengine.logging import print_log
-from mmengine.runner import Runner
 from mmseg.registry import HOOKS
 from prettytable import PrettyTable
 
 from mmmtl.datasets.decathlon_domains import DOMAINS
-from mmmtl.engine.loop_parts import loop_metrics
+from mmmtl.engine.hooks.score_hook import ScoreHook
 from mmmtl.evaluation.decathlon_score import (
     METRIC_PREFIX,
     decathlon_metrics,
@@ -21,7 +19,7 @@ from mmmtl.evaluation.metric_names import metric_names
 
 
 @HOOKS.register_module()
-class DecathlonScoreHook(Hook):
+class DecathlonScoreHook(ScoreHook):
     """Adds the score of the Visual Decathlon to the metrics of a validation or test.
 
     ``decathlon/score`` is computed from ``<task>/accuracy`` of all ten domains, see
@@ -31,32 +29,8 @@ class DecathlonScoreHook(Hook):
     labels, which has no accuracy, has no score.
     """
 
-    priority = 'HIGHEST'  # before the hooks that write metrics down
     prefix = METRIC_PREFIX
     reported_names = ('score', 'accuracy')
-
-    def before_train(self, runner: Runner) -> None:
-        """Checks that the validation measures all domains.
-
-        Args:
-            runner: The runner of the training.
-
-        Raises:
-            ValueError: If it measures only some of them.
-        """
-        if runner.val_loop is not None:
-            self.check_measured(loop_metrics(runner.val_loop), 'val_evaluator')
-
-    def before_test(self, runner: Runner) -> None:
-        """Checks that the test measures all domains, or none.
-
-        Args:
-            runner: The runner.
-
-        Raises:
-            ValueError: If it measures only some of them.
-        """
-        self.check_measured(loop_metrics(runner.test_loop), 'test_evaluator')
 
     def check_measured(self, metrics: Iterable[Any], where: str) -> None:
         """Checks that all domains are measured, or none.
@@ -78,31 +52,14 @@ class DecathlonScoreHook(Hook):
                 f'leave the hook out of custom_hooks.'
             )
 
-    def after_val_epoch(
-        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
-    ) -> None:
+    def add_scores(self, metrics: MutableMapping[str, float]) -> None:
         """Adds the score to the metrics.
 
         Args:
-            runner: The runner.
-            metrics: The metrics of the validation.
+            metrics: The metrics of a validation or test.
         """
-        self._add(metrics)
-
-    def after_test_epoch(
-        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
-    ) -> None:
-        """Adds the score to the metrics.
-
-        Args:
-            runner: The runner.
-            metrics: The metrics of the test.
-        """
-        self._add(metrics)
-
-    def _add(self, metrics: MutableMapping[str, float] | None) -> None:
-        accuracies = domain_accuracies(metrics or {})
-        if metrics is None or not accuracies:
+        accuracies = domain_accuracies(metrics)
+        if not accuracies:
             return
         together = decathlon_metrics(metrics)
         metrics.update(together)

@@ -92,7 +92,9 @@ def style_epochs(axis: Axes) -> None:
     Args:
         axis: The plot.
     """
-    axis.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_locator(
+        MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+    )
 
 
 def limits_after_start(curves: Sequence[Curve]) -> tuple[float, float]:
@@ -123,7 +125,7 @@ def limits_after_start(curves: Sequence[Curve]) -> tuple[float, float]:
 def draw_line(
     axis: Axes, curve: Curve, color: str, name: str, width: float, linestyle: object = '-'
 ) -> None:
-    """Draws a curve; one of a single point as a dot.
+    """Draws a curve; one of a single point as a dot, which is hollow where lines are not solid.
 
     Args:
         axis: The plot.
@@ -133,6 +135,7 @@ def draw_line(
         width: Width of the line in points.
         linestyle: matplotlib's style of the line. Defaults to a solid one.
     """
+    alone = sum(map(math.isfinite, curve.values)) == 1
     axis.plot(
         curve.positions,
         curve.values,
@@ -140,7 +143,8 @@ def draw_line(
         linewidth=width,
         linestyle=linestyle,
         label=name,
-        marker='o' if len(curve.positions) == 1 else None,
+        marker='o' if alone else None,
+        markerfacecolor=color if linestyle == '-' else 'white',
         markersize=4,
     )
 

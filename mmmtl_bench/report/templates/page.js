@@ -24,7 +24,14 @@ function sortTable(table, head) {
   }
 }
 
+/** Lets the second column of names stand still beside the first. */
+function placeSecondNames(table) {
+  table.style.setProperty('--second', `${table.rows[0].cells[0].offsetWidth}px`);
+}
+
 for (const table of document.querySelectorAll('table.results')) {
+  placeSecondNames(table);
+  window.addEventListener('resize', () => placeSecondNames(table));
   for (const head of table.querySelectorAll('[data-column]')) {
     head.querySelector('button').addEventListener('click', () => sortTable(table, head));
   }

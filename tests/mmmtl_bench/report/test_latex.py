@@ -41,6 +41,16 @@ def test_latex_page(one_seed):
     assert page.count(r'\begin{') == page.count(r'\end{')
 
 
+def test_what_stands_below_a_table_is_short(one_seed):
+    page = results_latex(one_seed)
+    (below,) = re.findall(r'\\footnotesize\n(.+?)\n}', page, flags=re.DOTALL)
+    assert len(below.split()) < 150
+    printed = '\n'.join(line for line in page.splitlines() if not line.startswith('%'))
+    for definition in one_seed.definitions:
+        assert f'% {escape_latex(definition)}\n' in page
+        assert escape_latex(definition) not in printed
+
+
 def test_a_negative_number_has_a_minus_sign(two_seeds):
     page = grid_latex(make_grid(two_seeds.tables[0]))
     assert re.search(r'\$-\$\d', page)

@@ -44,12 +44,16 @@ def test_the_best_is_marked(uneven_seeds, columns):
 
 def test_columns_without_published_figures_are_alone(columns):
     alone = [c.head for c in columns if not c.group]
-    assert alone == ['architecture', 'weighting', 'GFLOPs', 'MR ↓']
+    assert alone == ['architecture', 'weighting', 'MR ↓', 'GFLOPs']
 
 
 def test_heads(columns):
     upper, lower = make_heads(columns)
-    assert [head.text for head in upper][:4] == ['architecture', 'weighting', '#P', 'GFLOPs']
+    # what sums up a line is in sight, the sizes of the networks are the last
+    assert [head.text for head in upper] == [
+        *('architecture', 'weighting', 'Δ tasks ↑', 'Δ main ↑', 'Δm% ↓', 'MR ↓'),
+        *('seg/mIoU ↑', 'seg/aAcc ↑', 'depth/abs_err ↓', 'depth/rel_err ↓', '#P', 'GFLOPs'),
+    ]
     assert {head.text: (head.span, head.lines) for head in upper}['seg/mIoU ↑'] == (2, 1)
     assert {head.text: (head.span, head.lines) for head in upper}['GFLOPs'] == (1, 2)
     assert {head.text for head in lower} == {'ours', 'published'}

@@ -132,6 +132,31 @@ def test_columns_of_names_are_sorted_from_the_keyboard(watched):
     assert watched.column(number) == sorted(before, key=str.lower, reverse=True)
 
 
+def test_gains_and_ranks_are_in_sight_on_a_laptop(watched):
+    page = watched.page
+    page.set_viewport_size(dict(width=1280, height=900))
+    head, _ = watched.head('MR', 'ours')
+    box = head.bounding_box()
+    assert box['x'] + box['width'] < 1280
+    line = page.locator('.results tbody tr').first
+    names = [line.locator('.name').nth(number) for number in (0, 1)]
+    before = [name.bounding_box()['x'] for name in names]
+    page.locator('.scroll').first.evaluate('box => box.scrollBy(400, 0)')
+    assert head.bounding_box()['x'] < box['x'] - 300
+    assert [name.bounding_box()['x'] for name in names] == pytest.approx(before, abs=1)
+
+
+def test_a_phone_begins_with_the_table(browser, report):
+    page = browser.new_page(viewport=dict(width=390, height=844))
+    page.goto(report.as_uri())
+    table = page.locator('.results').bounding_box()
+    assert table['y'] + table['height'] < 844
+    assert page.locator('.description').bounding_box()['y'] > table['y']
+    line = page.locator('.results tbody tr').last
+    assert line.locator('th').inner_text().split() == ['MTAN', 'dwa', '(T=2)']
+    page.close()
+
+
 @pytest.mark.parametrize('scheme', ['light', 'dark'])
 def test_a_phone_shows_the_page_without_scrolling_sideways(browser, report, scheme):
     context = browser.new_context(viewport=PHONE, color_scheme=scheme)

@@ -38,8 +38,14 @@ def test_notes_say_how_values_came_about(two_seeds, one_seed):
     notes = ' '.join(read_results(two_seeds).notes)
     assert 'mean of the last 2 validations' in notes
     assert 'sample standard deviation over seeds' in notes
-    assert 'LibMTL' in notes
     assert 'one seed: differences may be chance' in ' '.join(read_results(one_seed).notes)
+
+
+def test_definitions_say_what_the_columns_are(two_seeds):
+    definitions = read_results(two_seeds).definitions
+    starts = [text.split(' ')[0] for text in definitions]
+    assert starts == ['#P', 'Gains', 'Δ', 'Δ', 'Δm%', 'MR']
+    assert 'LibMTL' in definitions[2]
 
 
 def test_mistakes(tmp_path, one_seed):

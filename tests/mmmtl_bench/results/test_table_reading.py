@@ -76,7 +76,7 @@ def test_trained_parameters_are_counted_where_all_records_tell(damaged):
     def counts():
         results = read_results(damaged)
         row = row_of(results, 'STAN')
-        told = any(note.startswith('Trained and frozen') for note in results.notes)
+        told = any(note.startswith('Trained and frozen') for note in results.definitions)
         return row.num_params, row.num_trained, row.has_frozen, told
 
     assert counts() == (3000, None, False, False)

@@ -7,9 +7,11 @@ from mmmtl.visualization.plots.axes import (
     Curve,
     add_common_legend,
     add_legend,
+    draw_line,
     limits_after_start,
     make_grid,
     series_color,
+    style_epochs,
 )
 from mmmtl.visualization.plots.figures import SERIES_COLORS
 
@@ -30,6 +32,17 @@ def test_limits_of_a_constant_and_of_nothing():
     assert limits_after_start([Curve([1, 2], [5.0, 5.0])]) == pytest.approx((4.7, 5.3))
     assert limits_after_start([Curve([1, 2], [0.0, 0.0])]) == pytest.approx((-0.06, 0.06))
     assert limits_after_start([Curve([], [])]) == (0, 1)
+
+
+def test_one_epoch_is_a_dot_above_its_number():
+    figure, (axis,) = make_grid(1, 1, (3, 2))
+    style_epochs(axis)
+    draw_line(axis, Curve([1], [0.5]), 'red', 'training', 1.0)
+    draw_line(axis, Curve([1, 2], [0.7, math.nan]), 'red', 'validation', 1.0, (0, (4, 2)))
+    draw_line(axis, Curve([1, 2], [0.7, 0.8]), 'red', 'long', 1.0)
+    looks = [(line.get_marker(), line.get_markerfacecolor()) for line in axis.lines]
+    assert looks == [('o', 'red'), ('o', 'white'), ('None', 'red')]
+    assert all(tick == int(tick) for tick in axis.get_xticks())
 
 
 @pytest.mark.parametrize(
