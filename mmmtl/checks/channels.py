@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from mmmtl.checks.meta import ChannelMismatch, shapes_only
 from mmmtl.checks.network import Network
 from mmmtl.checks.problems import Problems
-from mmmtl.models.decode_heads import DecoderRegressionHead
+from mmmtl.models.decode_heads import DecoderRegressionHead, SupervisionHead
+from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
 _COLOURS = 3
@@ -44,6 +45,10 @@ def check_channels(
     images = torch.empty(_BATCH, channels, *size, device='meta')
     features = _run(network.backbone, images, f'{where}.backbone', 'of the images', problems)
     if network.neck is not None and features is not None:
+        if isinstance(network.neck, PyramidTaskNeck) and not _fit(
+            network.neck, features, f'{where}.neck', problems
+        ):
+            return
         features = _run(network.neck, features, f'{where}.neck', 'of the backbone', problems)
     if features is None:
         return
@@ -55,6 +60,8 @@ def check_channels(
             head = head.decoder
         if isinstance(head, BaseDecodeHead) and isinstance(given, (tuple, list)):
             _check_head(head, given, f'{where}.{place}', problems)
+        elif isinstance(head, SupervisionHead):
+            _fit(head, given, f'{where}.{place}', problems)
 
 
 def _taken_channels(backbone: nn.Module, size: tuple[int, int]) -> int:
@@ -80,12 +87,29 @@ def _run(part: nn.Module, inputs: Any, where: str, source: str, problems: Proble
     return None
 
 
+def _fit(part: Any, features: Any, where: str, problems: Problems) -> bool:
+    """Tells whether a part takes feature maps, which its method ``checked`` says."""
+    try:
+        if _are_maps(features):
+            part.checked(features)
+    except ValueError as error:
+        problems.add('', f'{where}.{error}')
+        return False
+    return True
+
+
+def _are_maps(features: Any) -> bool:
+    return isinstance(features, (tuple, list)) and all(
+        isinstance(one, Tensor) and one.ndim == 4 for one in features
+    )
+
+
 def _check_head(head: Any, features: Any, where: str, problems: Problems) -> None:
     if not hasattr(head, 'in_index'):  # a head of heads, as KNet's, which says nothing of its own
         return
     several = isinstance(head.in_index, (list, tuple))
     indices = list(head.in_index) if several else [head.in_index]
-    if not all(isinstance(one, Tensor) and one.ndim == 4 for one in features):
+    if not _are_maps(features):
         return
     beyond = [index for index in indices if not -len(features) <= index < len(features)]
     if beyond:

@@ -89,8 +89,12 @@ class BenchmarkFolderDataset(MultiTaskDataset):
     ) -> None:
         if split not in ('train', 'val'):
             raise ValueError(f"split: expected one of ('train', 'val'), found {split!r}.")
-        if isinstance(one_label_seed, bool) or not isinstance(one_label_seed, int):
-            raise ValueError(f'one_label_seed: expected a number, found {one_label_seed!r}.')
+        if not isinstance(one_label, bool):
+            raise ValueError(f'one_label: expected True or False, found {one_label!r}.')
+        if type(one_label_seed) is not int or one_label_seed < 0:
+            raise ValueError(
+                f'one_label_seed: expected a number from 0 on, found {one_label_seed!r}.'
+            )
         built = self._build_tasks(tasks)
         root = self.default_root if data_root is None else data_root
         class_set, metainfo = choose_classes(self.class_set, built, metainfo, label_readers or ())
@@ -146,7 +150,7 @@ class BenchmarkFolderDataset(MultiTaskDataset):
         return samples
 
     def _keep_one(self, sample: dict) -> None:
-        name = sample['img_path'].rpartition('/')[2].removesuffix(self.img_suffix)
+        name = sample['img_path'].rpartition('/')[2][: -len(self.img_suffix)]
         keys = [task.path_key for task in self.tasks.values() if task.path_key in sample]
         seed = (self._one_label_seed, zlib.crc32(name.encode()))
         kept = keys[np.random.default_rng(seed).integers(len(keys))] if keys else None

@@ -40,6 +40,23 @@ def list_files(folder: str, suffix: str, backend_args: dict | None = None) -> di
     return found
 
 
+def find_file(folder: str, name: str, suffix: str, backend_args: dict | None = None) -> str:
+    """Gives the path of one file, whose suffix may be written in capitals.
+
+    Args:
+        folder: The folder.
+        name: Name without the suffix.
+        suffix: End of the file's name; ``.JPG`` is taken for ``.jpg``.
+        backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+
+    Returns:
+        The path, that with the given suffix if there is neither.
+    """
+    given, capital = (osp.join(folder, name + end) for end in (suffix, suffix.upper()))
+    is_capital = not fileio.isfile(given, backend_args) and fileio.isfile(capital, backend_args)
+    return capital if is_capital else given
+
+
 def read_names(path: str, backend_args: dict | None = None) -> list[str]:
     """Reads a list of names.
 

@@ -16,7 +16,7 @@ from mmmtl.datasets.pascal_context import (
 )
 from mmmtl.datasets.readers.context_edge_reader import context_edge_maps, context_label_maps
 from mmmtl.datasets.readers.person_parts_reader import person_parts_maps
-from mmmtl.datasets.sample_files import read_names
+from mmmtl.datasets.sample_files import find_file, read_names
 from mmmtl.files import remove_unfinished
 from mmmtl.worker_pool import worker_pool
 
@@ -111,8 +111,8 @@ class PascalConversion:
     def _sizes(self, name: str) -> Iterable[int]:
         for path, maps in sources(self.root, name):
             try:
-                size = read_image(str(_image(self.root, name))).shape[:2]
-                yield -(-len(maps.encode(path, size)) // _BLOCK) * _BLOCK
+                encoded = maps.encode(path, _image_size(self.root, name))
+                yield -(-len(encoded) // _BLOCK) * _BLOCK
             except (FileNotFoundError, ValueError):
                 continue  # said when it is converted
 
@@ -131,7 +131,7 @@ def convert_image(root: Path, name: str) -> list[str]:
         OSError: If the system refuses.
     """
     try:
-        size = read_image(str(_image(root, name))).shape[:2]
+        size = _image_size(root, name)
     except (FileNotFoundError, ValueError) as error:
         return [str(error)]
     wrong = []
@@ -154,9 +154,12 @@ def sources(root: Path, name: str) -> Sequence[tuple[str, ConvertedMaps]]:
         Paths and maps.
     """
     converted = str(root / CONVERTED)
-    return [(str(root / folder / f'{name}.mat'), maps(converted)) for folder, maps in _SOURCES]
+    return [
+        (find_file(str(root / folder), name, '.mat'), maps(converted)) for folder, maps in _SOURCES
+    ]
 
 
-def _image(root: Path, name: str) -> Path:
+def _image_size(root: Path, name: str) -> tuple[int, int]:
     data = PascalContextMultiTaskDataset
-    return root / data.image_folder / f'{name}{data.image_suffix}'
+    image = read_image(find_file(str(root / data.image_folder), name, data.image_suffix))
+    return image.shape[:2]

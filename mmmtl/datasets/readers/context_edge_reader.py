@@ -42,7 +42,10 @@ def _ids(content: bytes, path: str, size: tuple[int, int]) -> np.ndarray:
     del size  # that of the map
     ids = np.asarray(decode_mat(content, path, 'LabelMap'))
     if ids.ndim != 2 or not ids.size or ids.dtype.kind not in 'uif':
-        raise ValueError(f'{path}: expected a LabelMap of shape (H, W), found {ids.shape}.')
+        raise ValueError(
+            f'{path}: expected a LabelMap of numbers and of shape (H, W), found {ids.dtype} of '
+            f'shape {ids.shape}.'
+        )
     if not ((ids >= 0) & (ids <= _LARGEST) & (np.rint(ids) == ids)).all():
         raise ValueError(
             f'{path}: expected a LabelMap of ids from 0 to {_LARGEST}, found {ids.min():g} to '

@@ -11,6 +11,7 @@ from mmseg.registry import TASK_UTILS
 
 from mmmtl.datasets.readers.context_edge_reader import context_label_maps
 from mmmtl.datasets.readers.normal_reader import NormalReader
+from mmmtl.datasets.sample_files import find_file
 
 _CONTEXT, _NYU = 'context_classes.json', 'nyu_classes.json'
 _ALSO = 'tvmonitor'  # a television in NYU
@@ -52,7 +53,8 @@ class ContextNormalReader:
             ValueError: If a file is broken, or the maps differ in size.
         """
         normals = self._read(path, info)
-        source = osp.join(self.label_maps, f'{osp.splitext(osp.basename(path))[0]}.mat')
+        name = osp.splitext(osp.basename(path))[0]
+        source = find_file(self.label_maps, name, '.mat', info.get('backend_args'))
         ids = self._maps.read(source, info)
         if ids.shape != normals.shape[:2]:
             raise ValueError(

@@ -33,7 +33,7 @@ class SupervisionHead(BaseModule):
     def __init__(self, head: Mapping[str, Any], in_index: int = -1) -> None:
         super().__init__()
         self.in_index = in_index
-        no_layers = dict(in_channels=1, channels=1, num_convs=0, dropout_ratio=0, in_index=in_index)
+        no_layers = dict(in_channels=1, channels=1, num_convs=0, dropout_ratio=0, in_index=0)
         self.head: Any = MODELS.build({**head, **no_layers})
         self.head.conv_seg = nn.Identity()
         left = [name for name, _ in self.head.named_parameters()]
@@ -55,15 +55,35 @@ class SupervisionHead(BaseModule):
             The prediction, shape (N, C, h, w).
 
         Raises:
-            ValueError: If that map has not the channels of the head's predictions.
+            ValueError: See :meth:`checked`.
         """
+        return self.head([self.checked(inputs)])
+
+    def checked(self, inputs: Any) -> Tensor:
+        """Checks the feature maps that a neck gave.
+
+        Args:
+            inputs: See :meth:`forward`.
+
+        Returns:
+            The prediction.
+
+        Raises:
+            ValueError: If there is no such map, or it has not the channels of the head's
+                predictions.
+        """
+        if not -len(inputs) <= self.in_index < len(inputs):
+            raise ValueError(
+                f'in_index: expected one of the {len(inputs)} feature maps, 0 to '
+                f'{len(inputs) - 1}, found {self.in_index}.'
+            )
         found, expected = inputs[self.in_index].shape[1], self.head.out_channels
         if found != expected:
             raise ValueError(
                 f'in_index: expected that of a map with {expected} channels, the prediction of '
                 f'{type(self.head).__name__}, found {self.in_index}, a map with {found}.'
             )
-        return self.head(inputs)
+        return inputs[self.in_index]
 
     def loss_by_feat(
         self, output: Tensor, batch_data_samples: list[SegDataSample]

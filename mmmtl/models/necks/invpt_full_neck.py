@@ -78,7 +78,8 @@ class InvPTFullNeck(PyramidTaskNeck):
 
     Raises:
         ValueError: If the maps and their strides do not fit the blocks, the channels of a block are
-            no integer or no multiple of ``num_heads``, or a task's prediction has no channels.
+            no integer or no multiple of ``num_heads``, ``drop_path_rate`` is no share below 1, or a
+            task's prediction has no channels.
     """
 
     def __init__(
@@ -193,6 +194,10 @@ def _growths(channels: Sequence[int], strides: Sequence[int], start: int) -> lis
             f'strides: expected one for each of in_channels, {list(channels)}, '
             f'found {list(strides)}.'
         )
+    if min(start, *strides) < 1:
+        raise ValueError(
+            f'strides: expected numbers from 1 on, found {list(strides)} with start_stride={start}.'
+        )
     *encoded, last = strides
     blocks = [start // 2**index for index in range(1, len(strides))]
     growths = [source / block for source, block in zip(reversed(encoded), blocks, strict=True)]
@@ -207,7 +212,7 @@ def _growths(channels: Sequence[int], strides: Sequence[int], start: int) -> lis
 
 def _widths(channels: int, count: int) -> list[int]:
     """Gives the channels of each block."""
-    if channels % 2 ** (count - 1):
+    if channels < 1 or channels % 2 ** (count - 1):
         raise ValueError(
             f'token_channels: expected a multiple of {2 ** (count - 1)}, found {channels}: each of '
             f'{count} blocks has half the channels of the one before.'

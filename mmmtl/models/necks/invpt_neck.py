@@ -66,7 +66,8 @@ class InvPTNeck(PyramidTaskNeck):
             layers.
 
     Raises:
-        ValueError: If the channels of a stage are no integer, or no multiple of ``num_heads``.
+        ValueError: If the channels of a stage are no integer, or no multiple of ``num_heads``, or
+            ``drop_path_rate`` is no share below 1.
     """
 
     def __init__(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -50,8 +51,8 @@ def build_named(config: Mapping[str, Any], where: str) -> Any:
         The part.
 
     Raises:
-        ValueError: If an argument is wrong, unknown or lacking, or a part within has no type or one
-            that does not exist; the message begins with the place.
+        ValueError: If an argument is wrong, unknown or lacking, an assertion of mmseg's fails, or a
+            part within has no type or one that does not exist; the message begins with the place.
     """
     try:
         return MODELS.build(dict(config))
@@ -66,6 +67,10 @@ def build_named(config: Mapping[str, Any], where: str) -> Any:
         raise ValueError(_unknown_argument(config, where, str(error)) or f'{where}: {error}') from (
             error
         )
+    except AssertionError as error:  # mmseg's, most of which say nothing
+        line = traceback.extract_tb(error.__traceback__)[-1].line
+        said = str(error) or f'{type_of(config, where).__name__} refuses its config: {line}'
+        raise ValueError(f'{where}: {said}') from error
 
 
 def takes_any_argument(part_type: type) -> bool:

@@ -54,6 +54,31 @@ def test_a_decoder_reads_the_features_and_its_head_the_decoder(channels):
     )
 
 
+def test_a_neck_that_asks_for_other_maps():
+    neck = MODELS.build(dict(type='PADNetNeck', tasks=['depth'], in_channels=[3, 5], channels=4))
+    expected = 'PADNetNeck expected [3, 5], found feature maps with [3, 6] channels.'
+    assert lines_of(Pyramid(), neck.to('meta')) == [f'model.neck.in_channels: {expected}']
+
+
+@pytest.mark.parametrize(
+    ('index', 'problem'),
+    [
+        (1, ''),
+        (
+            0,
+            'expected that of a map with 6 channels, the prediction of FCNHead, '
+            'found 0, a map with 3',
+        ),
+        (2, 'expected one of the 2 feature maps, 0 to 1, found 2'),
+    ],
+)
+def test_a_prediction_is_supervised_where_it_is(index, problem):
+    within = dict(type='FCNHead', concat_input=False, num_classes=6)
+    head = MODELS.build(dict(type='SupervisionHead', head=within, in_index=index))
+    line = f'model.decode_head.depth.in_index: {problem}.'
+    assert lines_of(Pyramid(), head=head) == ([line] if problem else [])
+
+
 def test_a_head_that_states_no_feature_map_is_not_judged():
     head = nn.Module.__new__(FCNHead)
     nn.Module.__init__(head)

@@ -45,6 +45,9 @@ def test_one_label_an_image_drawn_for_its_name(tmp_path):
     save_list(tmp_path / 'gt_sets/train.txt', ['0007'])  # whatever else is in the list
     part = NYUDMultiTaskDataset(data_root=str(tmp_path), one_label=True)
     assert kept(part) == [drawn[6]]
+    image = tmp_path / 'images/0007.png'
+    image.rename(image.with_suffix('.PNG'))
+    assert kept(NYUDMultiTaskDataset(data_root=str(tmp_path), one_label=True)) == [drawn[6]]
 
 
 def test_the_other_labels_are_maps_without_a_valid_pixel(tmp_path):
@@ -96,7 +99,9 @@ def test_a_task_more(tmp_path):
     ('options', 'message'),
     [
         (dict(split='test'), r"split: expected one of \('train', 'val'\), found 'test'"),
+        (dict(one_label='no'), "one_label: expected True or False, found 'no'"),
         (dict(one_label_seed='1'), "one_label_seed: .* found '1'"),
+        (dict(one_label_seed=-1), 'one_label_seed: expected a number from 0 on, found -1'),
         (dict(metainfo=dict(classes=['wall', 'moon'])), r"found \['moon'\]"),
     ],
 )

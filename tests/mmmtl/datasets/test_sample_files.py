@@ -1,6 +1,6 @@
 import pytest
 
-from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
+from mmmtl.datasets.sample_files import check_files, find_file, list_files, read_names, some_of
 
 
 @pytest.mark.parametrize('content', [b'\xef\xbb\xbfa\r\nb c\r\n\r\n', b'a\n b c \n', b'a\rb c'])
@@ -27,6 +27,13 @@ def test_suffixes_of_any_case_are_found(tmp_path):
     (tmp_path / 'a.JPG').touch()
     with pytest.raises(ValueError, match=r'expected one file for each name, found a\.'):
         list_files(str(tmp_path), '.jpg')
+
+
+def test_one_file_is_found_with_a_suffix_in_capitals(tmp_path):
+    for name in ('a.mat', 'b.MAT', 'c.mat', 'c.MAT'):
+        (tmp_path / name).touch()
+    found = [find_file(str(tmp_path), name, '.mat') for name in 'abcd']
+    assert found == [str(tmp_path / name) for name in ('a.mat', 'b.MAT', 'c.mat', 'd.mat')]
 
 
 def test_missing_files_are_named():

@@ -38,7 +38,8 @@ def probe(config: Any) -> Shape:
         What its outputs are.
 
     Raises:
-        ValueError: If the config does not describe a model.
+        ValueError: If the config does not describe a model, or one that cannot read the images
+            that it is for.
     """
     auto = import_extra('transformers.models.auto.modeling_auto', 'HFBackbone')
     with torch.device('meta'), torch.enable_grad():
@@ -57,7 +58,7 @@ def probe(config: Any) -> Shape:
             maps = model(torch.empty(1, config.num_channels, *size)).feature_maps
         except RuntimeError:
             size = fixed = _pair(config.image_size)
-            maps = model(torch.empty(1, config.num_channels, *size)).feature_maps
+            maps = _maps_of_own_size(model, config, size)
         torch.stack([one.sum() for one in maps]).sum().backward()
     unused = {name for name, parameter in model.named_parameters() if parameter.grad is None}
     return Shape(
@@ -66,6 +67,16 @@ def probe(config: Any) -> Shape:
         fixed,
         frozenset(unused),
     )
+
+
+def _maps_of_own_size(model: nn.Module, config: Any, size: tuple[int, int]) -> Any:
+    try:
+        return model(torch.empty(1, config.num_channels, *size)).feature_maps
+    except RuntimeError as error:  # Hiera takes its positions for those of a square
+        raise ValueError(
+            f'config.image_size: expected a size whose images {config.model_type!r} reads, such as '
+            f'a square, found {size[0]}x{size[1]} ({error})'
+        ) from error
 
 
 def interpolate_positions(model: nn.Module) -> None:

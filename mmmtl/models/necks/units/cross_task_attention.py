@@ -49,7 +49,7 @@ class CrossTaskAttention(nn.Module):
         norm_cfg: dict | None = None,
     ) -> None:
         super().__init__()
-        if channels % num_heads:
+        if num_heads < 1 or channels % num_heads:
             raise ValueError(
                 f'num_heads: expected a divisor of the {channels} channels, found {num_heads}.'
             )

@@ -43,7 +43,8 @@ class UpTransformerBlock(nn.Module):
             ``dict(type='BN')``.
 
     Raises:
-        ValueError: If the heads do not divide the channels.
+        ValueError: If the heads do not divide the channels, or ``drop_path_rate`` is no share
+            below 1.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class UpTransformerBlock(nn.Module):
         norm_cfg: dict | None = None,
     ) -> None:
         super().__init__()
+        if not 0 <= drop_path_rate < 1:
+            raise ValueError(f'drop_path_rate: expected a share below 1, found {drop_path_rate}.')
         self.upward = nn.ModuleList(upward)
         self.encoded = encoded
         self.attention = CrossTaskAttention(

@@ -47,6 +47,16 @@ def test_every_merging_is_read_from_the_same_files(root, merging):
         assert fast.dtype == plain.dtype
 
 
+def test_suffixes_in_capitals(root):
+    """As a data set reads them."""
+    for folder in ('JPEGImages', 'human_parts', 'pascal-context/trainval'):
+        for path in (root / folder).iterdir():
+            path.rename(path.with_suffix(path.suffix.upper()))
+    assert PascalConversion(root).run(workers=1, progress=False) == []
+    assert set(converted(root)) == {f'{f}/{name}.png' for f in FOLDERS for name in 'abc'}
+    assert compare_pascal(root, 2, progress=False).different == []
+
+
 def test_the_data_set_reads_what_there_is(root, monkeypatch):
     """Part of a conversion, as a killed one leaves it, and an annotation that has changed."""
     convert_image(root, 'a')

@@ -60,6 +60,10 @@ def test_a_map_that_is_no_prediction_is_named():
     message = r'in_index: .* with 3 channels, the prediction of FCNHead, found 0, a map with 8\.'
     with pytest.raises(ValueError, match=message):
         build(CLASSES, in_index=0)(maps)
+    with pytest.raises(
+        ValueError, match='in_index: expected one of the 2 feature maps, .* found 2'
+    ):
+        build(CLASSES, in_index=2)(maps)
 
 
 def test_a_head_whose_layers_cannot_be_left_out_is_named():

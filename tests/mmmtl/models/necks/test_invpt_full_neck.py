@@ -156,6 +156,11 @@ def test_branches_are_dropped_in_training_alone():
         (dict(start_stride=30, strides=(7, 15, 30)), r'found \[7, 15, 30\]'),
         (dict(token_channels=6), 'token_channels: expected a multiple of 4, found 6: .*3 blocks'),
         (dict(num_heads=3), 'num_heads: expected a divisor of the 8 channels, found 3'),
+        (dict(num_heads=0), 'num_heads: expected a divisor of the 8 channels, found 0'),
+        (dict(token_channels=0), 'token_channels: expected a multiple of 4, found 0'),
+        (dict(strides=(8, 16, 0)), r'strides: expected numbers from 1 on, found \[8, 16, 0\]'),
+        (dict(start_stride=0), 'found .* with start_stride=0'),
+        (dict(drop_path_rate=2), 'drop_path_rate: expected a share below 1, found 2'),
     ],
 )
 def test_wrong_settings_are_named(settings, message):

@@ -102,3 +102,9 @@ def test_a_wrong_argument_is_named_with_its_place_and_the_nearest(config, messag
 def test_an_argument_that_is_lacking_is_named():
     with pytest.raises(ValueError, match=r"^decode_head.x: .*argument: 'channels'$"):
         build_named(dict(type='DepthHead', in_channels=4), 'decode_head.x')
+
+
+def test_what_mmseg_asserts_without_a_word_is_quoted():
+    message = r'^x: FCNHead refuses its config: assert self\.in_channels == self\.channels$'
+    with pytest.raises(ValueError, match=message):
+        build_named(dict(FCN, num_convs=0, concat_input=False, channels=5), 'x')

@@ -32,6 +32,12 @@ def test_a_model_for_one_size():
     assert probe(asked('hiera', [1, 4])).fixed_size == (64, 64)
 
 
+def test_a_size_that_a_model_cannot_read_is_told():
+    message = r"^config\.image_size: expected a size whose images 'hiera' reads, .* found 64x96"
+    with pytest.raises(ValueError, match=message):
+        probe(asked('hiera', [1], image_size=[64, 96]))
+
+
 def test_a_config_of_no_model_is_told():
     with pytest.raises(ValueError, match=r"^config: no 'swin' can be built of it") as said:
         probe(asked('swin', [1], num_heads=[1]))
