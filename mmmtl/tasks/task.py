@@ -311,6 +311,17 @@ class Task(MapGeometry):
         """
         return self
 
+    def with_palette(self, palette: tuple[tuple[int, int, int], ...] | None) -> Task:
+        """Gives classes the colours that their label files state.
+
+        Args:
+            palette: Colour (red, green, blue) of each class, 0 to 255, or None.
+
+        Returns:
+            The task; one with these colours if it paints in colours of classes and states none.
+        """
+        return self
+
 
 def plain(value: Any) -> Any:
     """Turns tuples, also nested ones, into lists, as they come back from a file.
