@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -241,6 +242,11 @@ class Task(MapGeometry):
     def label_names(self) -> tuple[str, ...]:
         """tuple: Names of what a label tells apart, by id; none of numbers, or if not known."""
         return ()
+
+    @property
+    def usual_mean(self) -> tuple[float, float]:
+        """tuple: Between which numbers the mean of a set's labels is, if its unit is right."""
+        return -math.inf, math.inf
 
     def count_names(self, label: Tensor) -> Tensor:
         """Counts how many pixels of a label each of :attr:`label_names` has.
