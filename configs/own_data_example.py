@@ -1,10 +1,5 @@
 # Classes and depths of images of your own, a folder each; docs/own_data.md goes through it.
-_base_ = [
-    './_base_/models/mtan_segnet.py',
-    './_base_/datasets/own_data.py',
-    './_base_/schedules/poly_100e.py',
-    './_base_/default_runtime.py',
-]
+_base_ = ['./_base_/models/mtan_segnet.py', './_base_/datasets/own_data.py']
 classes = 'bed books ceiling chair floor furniture objects picture sofa table tv wall window'
 tasks = dict(
     seg=dict(type='ClassTask', classes=classes.split()),
@@ -20,7 +15,11 @@ train_dataloader = dict(dataset=dict(**folders, ann_file='splits/train.txt'))
 val_dataloader = dict(dataset=dict(**folders, ann_file='splits/val.txt'))
 test_dataloader = val_dataloader
 imagenet = dict(mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375])
+widths = (16, 32, 64, 64, 64)  # a small network
+head = dict(in_channels=16, channels=16)
 model = dict(
     data_preprocessor=dict(**imagenet, size_divisor=32),
-    decode_head=dict(seg=dict(num_classes=13)),
+    backbone=dict(widths=widths),
+    neck=dict(widths=widths),
+    decode_head=dict(seg=dict(num_classes=13, **head), depth=head),
 )

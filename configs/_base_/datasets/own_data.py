@@ -1,5 +1,6 @@
-# Classes (`seg`) and depths of images of your own: loaders, augmentation, metrics. A
-# config adds tasks, folders and lists of names, as own_data_example.py does.
+# Classes (`seg`) and depths of images of your own: loaders, augmentation, metrics,
+# schedule. A config adds tasks, folders and lists of names, as own_data_example.py does.
+_base_ = ['../schedules/poly_100e.py', '../default_runtime.py']
 load = [dict(type='LoadMultiTaskImage'), dict(type='LoadMultiTaskAnnotations')]
 pack = [dict(type='PackMultiTaskInputs')]
 augment = [
