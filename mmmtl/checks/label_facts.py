@@ -62,8 +62,8 @@ class LabelFacts:
         Args:
             other: Those of the same task.
         """
-        both = (self.counts, other.counts)
-        self.counts = sum(both) if all(map(len, both)) else max(both, key=len)
+        if len(other.counts):
+            self.counts = other.counts + (self.counts if len(self.counts) else 0)
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         for name in ('images', 'unlabelled', 'pixels', 'valid', 'total'):
             setattr(self, name, getattr(self, name) + getattr(other, name))

@@ -76,5 +76,5 @@ def read_set_facts(
     return found
 
 
-def _same(sample: SampleFacts) -> SampleFacts:
+def _same(sample: Any) -> Any:
     return sample
