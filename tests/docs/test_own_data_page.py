@@ -7,6 +7,7 @@ from tests.utils.doc_pages import run_session
 from tests.utils.paths import CONFIGS, DOCS
 
 PAGE = 'own_data.md'
+FAST = {'max_epochs=2': 'max_epochs=1', 'epoch_2': 'epoch_1'}
 
 
 def test_the_page_counts_the_lines_of_the_config():
@@ -17,12 +18,12 @@ def test_the_page_counts_the_lines_of_the_config():
 
 @pytest.mark.e2e
 def test_the_session(tmp_path):
-    printed = sum(run_session(PAGE, tmp_path, in_one=True), [])
+    printed = sum(run_session(PAGE, tmp_path, FAST, in_one=True), [])
 
     assert sum('nothing looks wrong' in line for line in printed) == 2
-    assert any('12 of 13 classes' in line for line in printed)
+    assert any('12 of 13' in line for line in printed)
     for name in ('data_check.png', 'mine.png', 'predictions/pictures/0001.png'):
         assert (tmp_path / name).is_file()
     assert len(list((tmp_path / 'samples').iterdir())) == 2
     for run in ('run', 'mine'):
-        assert read_scalars(tmp_path / run).series('val', 'depth/abs_err')[0][-1] == 2
+        assert read_scalars(tmp_path / run).series('val', 'depth/abs_err')[0][-1] == 1
