@@ -12,6 +12,7 @@ from mmmtl_scenes.rooms.room import render_room, sample_room
 from mmmtl_scenes.streets.street import render_street, sample_street
 from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
 from mmmtl_scenes.writers.decathlon import DecathlonSet, write_decathlon
+from mmmtl_scenes.writers.folders import write_folders_of_rooms
 from mmmtl_scenes.writers.nyud import write_nyud_rooms
 from mmmtl_scenes.writers.nyuv2 import RoomSet, write_rooms
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
@@ -30,6 +31,7 @@ __all__ = [
     'sample_room',
     'sample_street',
     'write_decathlon',
+    'write_folders_of_rooms',
     'write_nyud_rooms',
     'write_nyuv2_mat',
     'write_pascal_streets',

@@ -13,8 +13,7 @@ from PIL import Image
 
 from mmmtl.apis.depth_png import write_depth_png
 from mmmtl.files import write_atomically
-from mmmtl.tasks import BinaryTask, ClassTask, ImageClassTask, ScalarTask, Task
-from mmmtl.visualization.sheets.colors import distinct_palette
+from mmmtl.tasks import BinaryTask, ClassTask, ImageClassTask, ScalarTask, Task, distinct_palette
 
 
 @singledispatch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -12,14 +12,17 @@ def check_types(data_prefix: Any, img_suffix: Any, label_suffix: Any) -> None:
 
     Args:
         data_prefix: Folders by key.
-        img_suffix: End of the images' names.
+        img_suffix: End of the images' names, or several.
         label_suffix: Ends of the label files' names by task, or None.
 
     Raises:
         ValueError: If one is not.
     """
-    if not isinstance(img_suffix, str):
-        raise ValueError(f'img_suffix: expected the end of a name, found {img_suffix!r}.')
+    several = isinstance(img_suffix, Sequence) and not isinstance(img_suffix, str) and img_suffix
+    if not all(isinstance(end, str) for end in (img_suffix if several else [img_suffix])):
+        raise ValueError(
+            f'img_suffix: expected the end of a name, or several of them, found {img_suffix!r}.'
+        )
     for parameter, given in (('data_prefix', data_prefix), ('label_suffix', label_suffix or {})):
         if not isinstance(given, Mapping):
             raise ValueError(f'{parameter}: expected a dict of texts, found {given!r}.')
@@ -49,3 +52,21 @@ def check_indices(indices: Any, count: int) -> None:
     ]
     if wrong:
         raise ValueError(f'indices: expected numbers from 0 to {count - 1}, found {wrong}.')
+
+
+def check_task_keys(tasks: Collection[str], **given: Iterable[str]) -> None:
+    """Checks that arguments are about tasks that there are.
+
+    Args:
+        tasks: Names of the tasks.
+        **given: Names of tasks by the argument that has them.
+
+    Raises:
+        ValueError: If there is no task of one of the names.
+    """
+    for parameter, names in given.items():
+        unknown = sorted(set(names) - set(tasks))
+        if unknown:
+            raise ValueError(
+                f'{parameter}: expected keys among the tasks {list(tasks)}, found {unknown}.'
+            )

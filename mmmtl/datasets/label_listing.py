@@ -9,7 +9,13 @@ from typing import Any
 from mmengine import fileio
 
 from mmmtl.datasets.label_file import LABEL_FILES, read_label_file
-from mmmtl.datasets.sample_files import check_files, list_files, some_of
+from mmmtl.datasets.sample_files import (
+    Suffixes,
+    check_files,
+    list_files,
+    some_of,
+    without_suffix,
+)
 from mmmtl.tasks import Task
 
 
@@ -29,8 +35,37 @@ def is_source(task: Task, path: str, backend_args: dict | None = None) -> bool:
     return fileio.isdir(path, backend_args=backend_args)
 
 
+def check_sources(
+    title: str,
+    folder: str,
+    sources: Mapping[Task, str],
+    hint: str,
+    backend_args: dict | None = None,
+) -> None:
+    """Checks that images and labels can be somewhere.
+
+    Args:
+        title: What the error begins with.
+        folder: Folder of the images.
+        sources: Where the labels of each task are, see :func:`is_source`.
+        hint: How to get the data.
+        backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
+
+    Raises:
+        FileNotFoundError: If a folder is missing.
+    """
+    found = {folder: fileio.isdir(folder, backend_args=backend_args)}
+    for task, source in sources.items():
+        found[source] = is_source(task, source, backend_args)
+    missing = [source for source, is_there in found.items() if not is_there]
+    if missing:
+        raise FileNotFoundError(
+            f'{title}: missing folder(s) {", ".join(missing)}.\n{hint}'.rstrip()
+        )
+
+
 def list_labels(
-    task: Task, source: str, suffix: str, backend_args: dict | None = None
+    task: Task, source: str, suffix: Suffixes, backend_args: dict | None = None
 ) -> dict[str, dict[str, Any]]:
     """Finds the labels of a task.
 
@@ -39,7 +74,7 @@ def list_labels(
         source: Folder with a file for each image. Of a task of the whole image: a label file
             (:func:`~mmmtl.datasets.label_file.read_label_file`), or a folder with a folder for each
             class, in which the images lie.
-        suffix: End of the files' names, which is no part of the images' names.
+        suffix: End of the files' names, or several, which is no part of the images' names.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
@@ -78,7 +113,12 @@ def place_of(task: Task, name: str, label: Mapping[str, Any]) -> str:
 
 
 def check_labels(
-    title: str, task: Task, source: str, suffix: str, names: Iterable[str], found: Container[str]
+    title: str,
+    task: Task,
+    source: str,
+    suffix: Suffixes,
+    names: Iterable[str],
+    found: Container[str],
 ) -> None:
     """Checks that each image has a label.
 
@@ -107,12 +147,12 @@ def check_labels(
 
 
 def _entries(
-    task: Task, source: str, suffix: str, backend_args: dict | None
+    task: Task, source: str, suffix: Suffixes, backend_args: dict | None
 ) -> dict[str, dict[str, Any]]:
     labels: dict[str, dict[str, Any]] = {}
     for image, label in read_label_file(source, task.name, backend_args).items():
-        has_suffix = bool(suffix) and image.lower().endswith(suffix.lower())
-        name = image[: len(image) - len(suffix)] if has_suffix else image
+        stem = without_suffix(image, suffix)
+        name = image if stem is None else stem
         if name in labels:
             raise ValueError(f'{source}: expected one label for each image, found {name!r} twice.')
         labels[name] = {task.path_key: source, task.label_key: label}

@@ -6,17 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mmengine import fileio
 from mmengine.logging import print_log
 from mmseg.registry import DATASETS
 
 from mmmtl.compat.scope import registry_scope
-from mmmtl.datasets.argument_types import check_indices, check_types
+from mmmtl.datasets.argument_types import check_indices, check_task_keys, check_types
 from mmmtl.datasets.cached_dataset import CachedDataset
 from mmmtl.datasets.class_choice import check_classes, check_mapping, classes_of, read_classes
-from mmmtl.datasets.label_listing import check_labels, is_source, list_labels, place_of
+from mmmtl.datasets.label_listing import check_labels, check_sources, list_labels, place_of
 from mmmtl.datasets.readers import IdMapReader
-from mmmtl.datasets.sample_files import check_files, list_files, read_names, some_of
+from mmmtl.datasets.sample_files import (
+    Suffixes,
+    check_files,
+    list_files,
+    listed_names,
+    some_of,
+    suffix_text,
+)
+from mmmtl.datasets.stored_palette import stored_palette
 from mmmtl.datasets.task_reader import build_task_reader
 from mmmtl.datasets.transforms import check_pipeline
 from mmmtl.tasks import (
@@ -47,8 +54,8 @@ class MultiTaskDataset(CachedDataset):
             path keys), relative to ``data_root``. A task of the whole image has its labels in one
             ``.csv`` or ``.json`` file, or in the names of folders, see
             :func:`~mmmtl.datasets.label_listing.list_labels`.
-        img_suffix: End of the images' file names; ``.JPG`` is taken for ``.jpg``, as with labels.
-            Defaults to ``'.jpg'``.
+        img_suffix: End of the images' file names, or a list of ends; ``.JPG`` is taken for
+            ``.jpg``, as with labels. Defaults to ``'.jpg'``.
         label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
             masks, ``'.npy'`` for numbers and ``img_suffix`` for what is of the whole image.
         label_readers: Reader of the label files (or the config of one), by task. Defaults to the
@@ -64,9 +71,10 @@ class MultiTaskDataset(CachedDataset):
         reduce_zero_label: For the default reader of ``seg``: whether id 0 is ignored and the others
             move down by one. Defaults to False.
         ann_file: File that lists the names to use, one a line. Defaults to all images.
-        metainfo: Meta information, such as ``classes`` and ``palette``. The classes of a subclass
-            with ``METAINFO`` are those of the files' ids, which are then mapped by the names that
-            are given here. Defaults to none.
+        metainfo: Meta information, such as ``classes`` and ``palette``. Where no palette is stated,
+            colours are those of the first label file, if it is a picture with a palette, else well
+            separated ones. The classes of a subclass with ``METAINFO`` are those of the files'
+            ids, which are then mapped by the names that are given here. Defaults to none.
         data_root: Root of ``data_prefix`` and ``ann_file``. Defaults to none.
         indices: Use only the first so many samples, or those of these indices. Defaults to all.
         serialize_data: Whether workers share one serialised list of samples. Defaults to True.
@@ -96,7 +104,7 @@ class MultiTaskDataset(CachedDataset):
         self,
         tasks: Tasks,
         data_prefix: Mapping[str, str],
-        img_suffix: str = '.jpg',
+        img_suffix: Suffixes = '.jpg',
         label_suffix: Mapping[str, str] | None = None,
         label_readers: Mapping[str, dict | Callable] | None = None,
         partly_labelled: Sequence[str] = (),
@@ -130,17 +138,12 @@ class MultiTaskDataset(CachedDataset):
         self._given_readers = dict(label_readers or {})
         self._partly_labelled = tuple(partly_labelled)
         self._skip_unpaired_labels = skip_unpaired_labels
-        for parameter, given in (
-            ('label_suffix', self._label_suffix),
-            ('label_readers', self._given_readers),
-            ('partly_labelled', self._partly_labelled),
-        ):
-            unknown = sorted(set(given) - set(self.tasks))
-            if unknown:
-                raise ValueError(
-                    f'{parameter}: expected keys among the tasks {list(self.tasks)}, '
-                    f'found {unknown}.'
-                )
+        check_task_keys(
+            self.tasks,
+            label_suffix=self._label_suffix,
+            label_readers=self._given_readers,
+            partly_labelled=self._partly_labelled,
+        )
         metainfo = {**classes_of(self.tasks, self.METAINFO), **read_classes(metainfo)}
         check_classes(self.tasks, metainfo)
         super().__init__(
@@ -172,6 +175,16 @@ class MultiTaskDataset(CachedDataset):
         if not lazy_init:
             self.full_init()
 
+    def full_init(self) -> None:
+        """Makes the list of samples, opens their cache and looks for the colours of classes."""
+        super().full_init()
+        info = super().get_data_info(0)
+        self.tasks = {
+            name: task.with_palette(stored_palette(task, info, self.backend_args))
+            for name, task in self.tasks.items()
+        }
+        self._metainfo['tasks'] = task_definitions(self.tasks)
+
     def load_data_list(self) -> list[dict]:
         """Lists the samples and checks that each has all of its files.
 
@@ -184,17 +197,20 @@ class MultiTaskDataset(CachedDataset):
             ValueError: If there is no image, two files have one name, or ``indices`` are none of
                 the samples.
         """
-        self._check_folders()
         img_dir = self.data_prefix['img_path']
+        sources = {task: self.data_prefix[task.path_key] for task in self.tasks.values()}
+        hint = self.prepare_hint.format(data_root=self.data_root)
+        check_sources(self._title, img_dir, sources, hint, self.backend_args)
         images = list_files(img_dir, self.img_suffix, self.backend_args)
-        names = self._listed_names()
+        names = listed_names(self._title, self.ann_file, self.backend_args)
         if names is None:
             names = sorted(images)
         else:
             check_files(self._title, img_dir, self.img_suffix, names, images)
         if not names:
             raise ValueError(
-                f'{self._title}: empty split, expected images *{self.img_suffix} below {img_dir}'
+                f'{self._title}: empty split, expected images '
+                f'*{suffix_text(self.img_suffix)} below {img_dir}'
                 + (f' listed in {self.ann_file}.' if self.ann_file else ', found none.')
             )
         samples = [dict(img_path=osp.join(img_dir, images[name]), seg_fields=[]) for name in names]
@@ -235,7 +251,7 @@ class MultiTaskDataset(CachedDataset):
         source, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
         return list_labels(task, source, suffix, self.backend_args)
 
-    def _suffix_of(self, task: Task) -> str:
+    def _suffix_of(self, task: Task) -> Suffixes:
         return self._label_suffix.get(task.name, task.default_suffix or self.img_suffix)
 
     def _build_reader(self, task: Task) -> Callable:
@@ -253,7 +269,8 @@ class MultiTaskDataset(CachedDataset):
         if self.label_map and colors and self._metainfo.get('palette') == colors:
             by_name = dict(zip(names, colors, strict=True))
             return [by_name[name] for name in self._metainfo['classes']]
-        return super()._update_palette()
+        stated = bool(self._metainfo.get('palette'))
+        return super()._update_palette() if stated else []  # mmseg's would be random
 
     def _default_table(self, reduce_zero_label: bool = False) -> dict[int, int]:
         """Ids as stored, moved by ``reduce_zero_label``, then mapped as mmseg maps them."""
@@ -266,35 +283,15 @@ class MultiTaskDataset(CachedDataset):
         table = {first + i: (self.label_map or {}).get(i, i) for i in range(stored)}
         return {**({0: IGNORED} if first else {}), **table, IGNORED: IGNORED}
 
-    def _listed_names(self) -> list[str] | None:
-        if not self.ann_file:
-            return None
-        if not fileio.isfile(self.ann_file, backend_args=self.backend_args):
-            raise FileNotFoundError(f'{self._title}: ann_file {self.ann_file} does not exist.')
-        return read_names(self.ann_file, self.backend_args)
-
     def _handle_unpaired(self, task: str, places: list[str]) -> None:
         if not places:
             return
         found = (
             f'{self._title}: {len(places)} label(s) of {task} without an image '
-            f'*{self.img_suffix} below {self.data_prefix["img_path"]}'
+            f'*{suffix_text(self.img_suffix)} below {self.data_prefix["img_path"]}'
         )
         if not self._skip_unpaired_labels:
             raise FileNotFoundError(
                 f'{found}: {some_of(places)}; skip_unpaired_labels=True leaves them out.'
             )
         print_log(f'{found} are left out.', logger='current', level=logging.WARNING)
-
-    def _check_folders(self) -> None:
-        folder = self.data_prefix['img_path']
-        found = {folder: fileio.isdir(folder, backend_args=self.backend_args)}
-        for task in self.tasks.values():
-            source = self.data_prefix[task.path_key]
-            found[source] = is_source(task, source, self.backend_args)
-        missing = [source for source, is_there in found.items() if not is_there]
-        if missing:
-            hint = self.prepare_hint.format(data_root=self.data_root)
-            raise FileNotFoundError(
-                f'{self._title}: missing folder(s) {", ".join(missing)}.\n{hint}'.rstrip()
-            )

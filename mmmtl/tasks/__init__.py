@@ -17,6 +17,7 @@ from mmmtl.tasks.binary_task import BinaryTask
 from mmmtl.tasks.boundary_task import BoundaryTask
 from mmmtl.tasks.class_task import IGNORED, ClassTask
 from mmmtl.tasks.direction_task import DirectionTask
+from mmmtl.tasks.distinct_palette import distinct_palette
 from mmmtl.tasks.fields import EDGE_MAP, EDGE_MAP_INVALID, TaskFields, fields_of
 from mmmtl.tasks.image_class_task import ImageClassTask
 from mmmtl.tasks.known import (
@@ -61,6 +62,7 @@ __all__ = [
     'build_tasks',
     'check_task_names',
     'complete_tasks',
+    'distinct_palette',
     'fields_of',
     'forget_task',
     'get_depth_unit',

@@ -215,6 +215,17 @@ class ClassTask(Task):
         own = self.palette if self.palette is not None or not fits else palette
         return replace(self, classes=tuple(classes), palette=own)
 
+    def with_palette(self, palette: tuple[tuple[int, int, int], ...] | None) -> ClassTask:
+        """Takes the colours of a label file.
+
+        Args:
+            palette: Colour (red, green, blue) of each class, 0 to 255, or None.
+
+        Returns:
+            The task; one with these colours if it states none.
+        """
+        return self if self.palette is not None else replace(self, palette=palette)
+
 
 def finite_logit(probability: Tensor) -> Tensor:
     """Gives the logit of a probability, a finite one of 0 and 1 too.

@@ -70,6 +70,11 @@ class ScalarTask(Task):
         return DEPTH_UNITS.get(self.unit) if self.unit else None
 
     @property
+    def usual_mean(self) -> tuple[float, float]:
+        """tuple: That of the unit of depth; any number without one."""
+        return super().usual_mean if self.depth_unit is None else self.depth_unit.usual_mean
+
+    @property
     def label(self) -> str:
         """str: What the numbers are, with their unit, for colour bars and tables."""
         if self.depth_unit is not None:

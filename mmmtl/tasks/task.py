@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -242,6 +243,11 @@ class Task(MapGeometry):
         """tuple: Names of what a label tells apart, by id; none of numbers, or if not known."""
         return ()
 
+    @property
+    def usual_mean(self) -> tuple[float, float]:
+        """tuple: Between which numbers the mean of a set's labels is, if its unit is right."""
+        return -math.inf, math.inf
+
     def count_names(self, label: Tensor) -> Tensor:
         """Counts how many pixels of a label each of :attr:`label_names` has.
 
@@ -308,6 +314,17 @@ class Task(MapGeometry):
 
         Returns:
             The task, or one that knows more.
+        """
+        return self
+
+    def with_palette(self, palette: tuple[tuple[int, int, int], ...] | None) -> Task:
+        """Gives classes the colours that their label files state.
+
+        Args:
+            palette: Colour (red, green, blue) of each class, 0 to 255, or None.
+
+        Returns:
+            The task; one with these colours if it paints in colours of classes and states none.
         """
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 
@@ -13,6 +14,8 @@ class Unit(NamedTuple):
     zoom_exponent: int
     """A zoom by ``s`` multiplies a value by ``s ** zoom_exponent`` (see :mod:`mmmtl.geometry`):
     negative if values grow with the distance from the camera, positive if they fall with it."""
+    usual_mean: tuple[float, float] = (-inf, inf)
+    """Between which numbers the mean depth of a data set is."""
 
 
 DEPTH_UNITS = {
@@ -21,7 +24,7 @@ DEPTH_UNITS = {
     'mtan': Unit('inverse depth [p / 65535]', 1),
     'inverse_depth': Unit('inverse depth [1/m]', 1),
     'disparity': Unit('disparity [px]', 1),
-    'depth': Unit('depth [m]', -1),
+    'depth': Unit('depth [m]', -1, (0.05, 200.0)),
 }
 """The units in which a depth can be stated, by name. Resizing an image changes none of these
 values: disparities stay those of the camera's own pixels."""

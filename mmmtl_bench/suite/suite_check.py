@@ -72,7 +72,11 @@ def _each_config(specs: Iterable[RunSpec]) -> dict[str, RunSpec]:
 def _problems_of(spec: RunSpec, coming: Collection[str]) -> tuple[str, ...]:
     cfg = experiment_config(spec)
     if cfg.get('custom_imports'):
-        import_modules_from_strings(**cfg.custom_imports)
+        try:
+            import_modules_from_strings(**cfg.custom_imports)
+        except ImportError as error:
+            hint = 'a module below the current folder is found with PYTHONPATH=.'
+            return (f'custom_imports: {error} ({error.__context__}); {hint}',)
     try:
         share_tasks(cfg)
     except ValueError as error:

@@ -6,16 +6,18 @@ import argparse
 from pathlib import Path
 
 from mmmtl.apis.arguments import parse_size
+from mmmtl_scenes.writers.folders import write_folders_of_rooms
 from mmmtl_scenes.writers.nyud import write_nyud_rooms
 from mmmtl_scenes.writers.nyuv2 import RoomSet, write_rooms
 from mmmtl_scenes.writers.nyuv2_mat import OFFICIAL_SIZE, write_nyuv2_mat
 
-_SIZES = {'npy': (288, 384), 'nyud': (288, 384), 'mat': OFFICIAL_SIZE}
+_SIZES = {'npy': (288, 384), 'nyud': (288, 384), 'folders': (288, 384), 'mat': OFFICIAL_SIZE}
 
 DESCRIPTION = (
     'Renders rooms with exact labels, in the layout of the pre-processed NYUv2 of '
-    "MTAN's authors (npy), of NYUD-MT (nyud) or in the form of NYUv2's own file (mat). An "
-    'interrupted run of npy or nyud can be repeated: complete samples are kept.'
+    "MTAN's authors (npy), of NYUD-MT (nyud), in the form of NYUv2's own file (mat), or as "
+    'folders of pictures (folders). An interrupted run can be repeated, but for mat: complete '
+    'samples are kept.'
 )
 
 
@@ -31,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(_SIZES),
         default='npy',
         help='npy: a folder of arrays, ready for training; nyud: the folder NYUD_MT of the '
-        'benchmark of cross-task decoders, with edges; mat: one file as the official '
+        'benchmark of cross-task decoders, with edges; folders: images, masks and depths as of '
+        'docs/own_data.md; mat: one file as the official '
         'nyu_depth_v2_labeled.mat, and splits.mat beside it (default: npy)',
     )
     parser.add_argument(
@@ -76,9 +79,8 @@ def run(args: argparse.Namespace) -> int:
         dropouts=args.dropouts,
         supersample=args.supersample,
     )
-    if args.format == 'npy':
-        return write_rooms(args.out, rooms, args.workers, progress=not args.quiet)
-    if args.format == 'nyud':
-        return write_nyud_rooms(args.out, rooms, args.workers, progress=not args.quiet)
+    writers = dict(npy=write_rooms, nyud=write_nyud_rooms, folders=write_folders_of_rooms)
+    if args.format in writers:
+        return writers[args.format](args.out, rooms, args.workers, progress=not args.quiet)
     splits = Path(args.out).with_name('splits.mat')
     return write_nyuv2_mat(args.out, rooms, splits, args.workers, not args.quiet)

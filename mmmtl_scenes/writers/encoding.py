@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import cv2
 import numpy as np
+from PIL import Image
 
 
 def encode_png(image: np.ndarray) -> bytes:
     """Encodes a picture as PNG.
 
     Args:
-        image: Shape (H, W), or RGB of shape (H, W, 3), uint8.
+        image: Shape (H, W), uint8 or uint16, or RGB of shape (H, W, 3), uint8.
 
     Returns:
         The file.
     """
     picture = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     return cv2.imencode('.png', picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def encode_ids(ids: np.ndarray, palette: np.ndarray) -> bytes:
+    """Encodes ids as PNG with a palette, in whose colours viewers show them.
+
+    Args:
+        ids: Shape (H, W), uint8.
+        palette: RGB of each id, uint8 of shape (256, 3).
+
+    Returns:
+        The file.
+    """
+    picture, content = Image.fromarray(ids), BytesIO()
+    picture.putpalette(palette.tobytes())
+    picture.save(content, 'PNG')
+    return content.getvalue()
+
+
+def encode_npy(array: np.ndarray) -> bytes:
+    """Encodes an array as ``.npy`` file.
+
+    Args:
+        array: The array.
+
+    Returns:
+        The file.
+    """
+    content = BytesIO()
+    np.save(content, array)
+    return content.getvalue()
 
 
 def encode_normals(normals: np.ndarray) -> np.ndarray:

@@ -16,20 +16,16 @@ Ids count from 0001 over both splits. The rooms are those of :mod:`mmmtl_scenes.
 from __future__ import annotations
 
 import os
-from functools import lru_cache, partial
-from io import BytesIO
-from pathlib import Path
+from functools import lru_cache
 
 import numpy as np
 
 from mmmtl.datasets.class_set import IGNORED
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS, RAW_IDS
-from mmmtl.files import write_atomically
-from mmmtl.output_folder import prepare_output_folder
 from mmmtl.thinning import thin
-from mmmtl_scenes.writers.encoding import encode_normals, encode_png, outlines
+from mmmtl_scenes.writers.encoding import encode_normals, encode_npy, encode_png, outlines
+from mmmtl_scenes.writers.numbered_rooms import RoomLayout, write_numbered_rooms
 from mmmtl_scenes.writers.nyuv2 import RoomSample, RoomSet
-from mmmtl_scenes.writers.scene_sets import check_integers, write_missing_samples
 
 VERSION: int = 1
 """Changes whenever the same parameters give other files."""
@@ -37,10 +33,8 @@ VERSION: int = 1
 RECORD: str = 'nyud_rooms.json'
 """Name of the file that tells what made a set."""
 
-_FILES = (
-    ('images', '.png'), ('segmentation', '.png'), ('depth', '.npy'), ('normals', '.png'),
-    ('edge', '.png'),
-)  # fmt: skip
+_FOLDERS = ('images', 'segmentation', 'depth', 'normals', 'edge')
+_SUFFIXES = ('.png', '.png', '.npy', '.png', '.png')
 
 
 def write_nyud_rooms(
@@ -50,9 +44,6 @@ def write_nyud_rooms(
     progress: bool = True,
 ) -> int:
     """Renders a set of rooms, or what is missing of it.
-
-    Samples of which all files exist are not rendered again, so an interrupted run can be repeated.
-    The files of a sample do not depend on the number of workers or on their order.
 
     Args:
         out: Folder of the set; it is created.
@@ -64,49 +55,28 @@ def write_nyud_rooms(
         How many samples were rendered.
 
     Raises:
-        ValueError: If ``workers`` is out of range, or if the folder holds a set that was made with
-            other parameters, or an NYUD_MT that was not made here.
+        ValueError: As :func:`~mmmtl_scenes.writers.numbered_rooms.write_numbered_rooms`.
     """
-    rooms = rooms or RoomSet()
-    if workers is not None:
-        check_integers(workers=(workers, 1))
-    root = Path(out)
-    record = {'nyud_version': VERSION} | rooms.record()
-    prepare_output_folder(root, RECORD, record, 'rooms', tuple(folder for folder, _ in _FILES))
-    samples = ((sample, _files(rooms, sample)) for sample in rooms.samples())
-    write = partial(_render_and_write, root, rooms)
-    count = write_missing_samples(root, samples, write, workers, 'Rendering rooms', progress)
-    for split in ('train', 'val'):
-        names = [_name(rooms, one) for one in rooms.samples() if one.split == split]
-        write_atomically(root / 'gt_sets' / f'{split}.txt', ''.join(f'{n}\n' for n in names))
-    return count
+    version = {'nyud_version': VERSION}
+    layout = RoomLayout(RECORD, version, 'gt_sets', _FOLDERS, _suffixes, _encode)
+    return write_numbered_rooms(out, rooms, layout, workers, progress)
 
 
-def _name(rooms: RoomSet, sample: RoomSample) -> str:
-    before = 0 if sample.split == 'train' else rooms.train
-    return f'{before + sample.index + 1:04}'
+def _suffixes(_: int) -> tuple[str, ...]:
+    return _SUFFIXES
 
 
-def _files(rooms: RoomSet, sample: RoomSample) -> tuple[Path, ...]:
-    name = _name(rooms, sample)
-    return tuple(Path(folder, name + suffix) for folder, suffix in _FILES)
-
-
-def _render_and_write(root: Path, rooms: RoomSet, sample: RoomSample) -> None:
-    """Renders one sample and writes its files."""
+def _encode(rooms: RoomSet, sample: RoomSample, _: int) -> tuple[bytes, ...]:
+    """Renders one sample, and gives its files."""
     rendering, lost = rooms.render(sample)
     kept = ~lost
-    depth = BytesIO()
-    np.save(depth, rendering.depth * kept)
-    contents = (
+    return (
         encode_png(rendering.image),
         encode_png(_class_table()[rendering.label_ids]),
-        depth.getvalue(),
+        encode_npy(rendering.depth * kept),
         encode_png(encode_normals(rendering.normal * kept[..., None])),
         encode_png(thin(outlines(rendering.label_ids)).astype(np.uint8) * np.uint8(255)),
     )
-    for file, content in zip(_files(rooms, sample), contents, strict=True):
-        write_atomically(root / file, content)
 
 
 @lru_cache(maxsize=1)

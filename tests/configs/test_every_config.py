@@ -18,7 +18,7 @@ OTHER_CLASSES = [
 ]
 SEVERAL_SETS = [path for path in CONFIG_FILES if 'camvid' in path.stem]
 """See test_own_data.py."""
-OTHER_DATA = [path for path in CONFIG_FILES if re.search('decathlon|weather', path.stem)]
+OTHER_DATA = [path for path in CONFIG_FILES if re.search('decathlon|weather|own_data', path.stem)]
 """Configs whose data have tests of their own."""
 FIELD = [path for path in CONFIG_FILES if re.search('pascal-context|nyud', path.stem)]
 """Configs on the benchmarks of the cross-task decoders, see test_field_benchmarks.py."""

@@ -11,11 +11,12 @@ import argparse
 from functools import partial
 from types import ModuleType
 
-from mmmtl.commands.data import browse, check_decathlon, cityscapes, nyuv2, pascal_context
+from mmmtl.commands.data import browse, check, check_decathlon, cityscapes, nyuv2, pascal_context
 from mmmtl.commands.program import add_command
 
 _COMMANDS = {
     'browse': (browse, "draw samples of a config's data set with their labels"),
+    'check': (check, "read every sample of a config's data sets, and say what they hold"),
     'check-decathlon': (
         check_decathlon,
         'check a Visual Decathlon and its result file',

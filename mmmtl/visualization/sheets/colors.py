@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Sequence
 
 import matplotlib
@@ -150,21 +149,3 @@ def color_flow(values: np.ndarray, longest: float) -> np.ndarray:
     hsv = np.stack([hue, saturation, np.ones_like(hue)], axis=-1)
     rgb = np.rint(matplotlib.colors.hsv_to_rgb(hsv) * 255).astype(np.uint8)
     return np.where(known[..., None], rgb, np.array(INVALID_COLOR, dtype=np.uint8))
-
-
-def distinct_palette(num_colors: int) -> list[tuple[int, int, int]]:
-    """Gives colours for classes that have none of their own.
-
-    Args:
-        num_colors: Number of colours.
-
-    Returns:
-        RGB of each class, 0 to 255; the first ones do not change with the number.
-    """
-    golden_ratio = 0.618034
-    palette = []
-    for index in range(num_colors):
-        hue, lightness = (index * golden_ratio) % 1, (0.45, 0.65, 0.3)[index % 3]
-        red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.65)
-        palette.append((round(red * 255), round(green * 255), round(blue * 255)))
-    return palette

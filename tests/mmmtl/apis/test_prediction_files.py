@@ -15,8 +15,8 @@ from mmmtl.tasks import (
     ImageClassTask,
     ScalarTask,
     VectorTask,
+    distinct_palette,
 )
-from mmmtl.visualization.sheets.colors import distinct_palette
 
 EDGE = BinaryTask(name='edge')
 

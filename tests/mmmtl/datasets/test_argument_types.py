@@ -35,7 +35,7 @@ def test_folders_and_suffixes_are_texts():
     [
         ((dict(img_path=3), '.png', None), 'data_prefix.img_path: expected a text, found 3'),
         (('images', '.png', None), "data_prefix: expected a dict of texts, found 'images'"),
-        (({}, 5, None), 'img_suffix: expected the end of a name, found 5'),
+        (({}, 5, None), 'img_suffix: expected the end of a name, or several of them, found 5'),
         (({}, '.png', dict(depth=None)), 'label_suffix.depth: expected a text, found None'),
         (({}, '.png', ['.npy']), 'label_suffix: expected a dict of texts'),
     ],

@@ -1,5 +1,6 @@
 import pytest
 
+from mmmtl.datasets import sample_files
 from mmmtl.datasets.sample_files import check_files, find_file, list_files, read_names, some_of
 
 
@@ -41,3 +42,9 @@ def test_missing_files_are_named():
     with pytest.raises(FileNotFoundError, match=r'^Set: 1 missing file\(s\): ids/b\.png\.$'):
         check_files('Set', 'ids', '.png', 'ab', dict(a='a.png'))
     assert some_of(list('abcdefg')) == 'a, b, c, d, e and 2 more'
+
+
+def test_the_longest_of_several_ends_counts():
+    assert sample_files.without_suffix('a/0_rgb.PNG', ['.png', '_rgb.png']) == 'a/0'
+    assert sample_files.without_suffix('a/0.tif', ['.png', '.jpg']) is None
+    assert sample_files.suffix_text(['.jpg', '.png']) == '{.jpg,.png}'

@@ -42,3 +42,9 @@ def test_a_type_that_is_unknown(tmp_path, monkeypatch):
 def test_a_published_source_that_is_unknown():
     with pytest.raises(ValueError, match="found 'mtan-cvpr'; did you mean 'mtan-cvpr19'"):
         PublishedReference(source='mtan-cvpr', table=2)
+
+
+def test_a_module_that_cannot_be_imported(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (line,) = suite_problems([spec(custom_imports=dict(imports=['no_such_neck']))])
+    assert "custom_imports: Failed to import no_such_neck (No module named 'no_such_neck')" in line

@@ -52,6 +52,11 @@ def test_the_benchmark_of_decoders_has_a_writer_of_its_own(monkeypatch: pytest.M
     assert call == ('out', RoomSet(), None, True)
 
 
+def test_folders_of_pictures_have_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = handed_on(monkeypatch, 'write_folders_of_rooms', 'out', '--format', 'folders')
+    assert call == ('out', RoomSet(), None, True)
+
+
 def test_a_mat_file_is_written_with_a_white_frame(tmp_path: Path) -> None:
     h5py = pytest.importorskip('h5py')
     out = tmp_path / 'rooms.mat'

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from mmmtl.tasks import ClassTask, Task
+from mmmtl.tasks import ClassTask, Task, distinct_palette
 from mmmtl.visualization.sheets.colors import (
     INVALID_COLOR,
     color_classes,
-    distinct_palette,
     hatch,
 )
 from mmmtl.visualization.sheets.painters.base import SWATCH_SHAPE, Legend, no_label, swatch

@@ -8,7 +8,6 @@ from mmmtl.visualization.sheets.colors import (
     color_classes,
     color_directions,
     color_scalars,
-    distinct_palette,
 )
 
 PALETTE = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
@@ -76,11 +75,3 @@ def test_directions_have_the_usual_colours(direction, color):
 
     assert rgb.dtype == np.uint8
     assert tuple(rgb[0, 0]) == color
-
-
-def test_colours_of_our_own_differ_and_do_not_depend_on_the_number():
-    palette = distinct_palette(40)
-
-    assert len(set(palette)) == 40
-    assert palette[:7] == distinct_palette(7)
-    assert all(0 <= value <= 255 for color in palette for value in color)

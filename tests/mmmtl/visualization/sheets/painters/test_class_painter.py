@@ -1,8 +1,8 @@
 import numpy as np
 import torch
 
-from mmmtl.tasks import SEG, ClassTask
-from mmmtl.visualization.sheets.colors import HATCH_COLORS, INVALID_COLOR, distinct_palette
+from mmmtl.tasks import SEG, ClassTask, distinct_palette
+from mmmtl.visualization.sheets.colors import HATCH_COLORS, INVALID_COLOR
 from mmmtl.visualization.sheets.painters import Legend, make_error_painter, make_painter
 from tests.utils.painter_keys import key_colors
 
