@@ -26,7 +26,7 @@ def unpool(x: Tensor, indices: Tensor, size: Sequence[int]) -> Tensor:
         Features of shape (N, C, H, W), 0 where no maximum stood.
     """
     if not torch.are_deterministic_algorithms_enabled():
-        return F.max_unpool2d(x, indices, (2, 2), output_size=size)
+        return F.max_unpool2d(x, indices, (2, 2), output_size=tuple(size))
     count, channels = x.shape[:2]
     zeros = x.new_zeros(count, channels, size[0] * size[1])
     return zeros.scatter(2, indices.flatten(2), x.flatten(2)).view(count, channels, *size)
