@@ -197,10 +197,8 @@ class MultiTaskDataset(CachedDataset):
             ValueError: If there is no image, two files have one name, or ``indices`` are none of
                 the samples.
         """
+        self._check_folders()
         img_dir = self.data_prefix['img_path']
-        sources = {task: self.data_prefix[task.path_key] for task in self.tasks.values()}
-        hint = self.prepare_hint.format(data_root=self.data_root)
-        check_sources(self._title, img_dir, sources, hint, self.backend_args)
         images = list_files(img_dir, self.img_suffix, self.backend_args)
         names = listed_names(self._title, self.ann_file, self.backend_args)
         if names is None:
@@ -250,6 +248,11 @@ class MultiTaskDataset(CachedDataset):
     def _labels_of(self, task: Task) -> dict[str, dict[str, Any]]:
         source, suffix = self.data_prefix[task.path_key], self._suffix_of(task)
         return list_labels(task, source, suffix, self.backend_args)
+
+    def _check_folders(self) -> None:
+        sources = {task: self.data_prefix[task.path_key] for task in self.tasks.values()}
+        hint = self.prepare_hint.format(data_root=self.data_root)
+        check_sources(self._title, self.data_prefix['img_path'], sources, hint, self.backend_args)
 
     def _suffix_of(self, task: Task) -> Suffixes:
         return self._label_suffix.get(task.name, task.default_suffix or self.img_suffix)
