@@ -4,6 +4,7 @@ import weakref
 import numpy as np
 import pytest
 
+from mmmtl.apis import shared_ranges
 from mmmtl.apis.prediction import Prediction
 from mmmtl.apis.shared_ranges import FIRST, share_ranges
 from mmmtl.tasks import build_tasks
@@ -22,14 +23,16 @@ def predictions(count, alive=None, side=4):
         del image, maps
 
 
-def test_the_first_predictions_decide_and_a_line_says_so(caplog, capsys):
+def test_the_first_predictions_decide_and_a_line_says_so(monkeypatch):
+    lines = []
+    monkeypatch.setattr(shared_ranges, 'print_log', lambda text, **_: lines.append(text))
     painters = SharedPainters(TASKS, {'other': (0, 1)})
     names = [one.name for one in share_ranges(predictions(50), painters, TASKS)]
     assert names == [str(number) for number in range(50)]
     low, high = painters.ranges['height']
     assert (low, high) == (pytest.approx(0), pytest.approx(FIRST - 1))
     assert painters.ranges['other'] == (0, 1)
-    said = caplog.text + capsys.readouterr().out
+    (said,) = lines
     assert f'first {FIRST} predictions in all pictures: --range height=0,15' in said
     assert 'other=' not in said
 
