@@ -71,19 +71,9 @@ class ScoreHook(Hook):
 
         Args:
             runner: The runner.
-            metrics: The metrics of the validation.
+            metrics: The metrics of the validation or test.
         """
         if metrics is not None:
             self.add_scores(metrics)
 
-    def after_test_epoch(
-        self, runner: Runner, metrics: MutableMapping[str, float] | None = None
-    ) -> None:
-        """Adds the numbers to the metrics.
-
-        Args:
-            runner: The runner.
-            metrics: The metrics of the test.
-        """
-        if metrics is not None:
-            self.add_scores(metrics)
+    after_test_epoch = after_val_epoch

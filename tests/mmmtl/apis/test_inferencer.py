@@ -9,12 +9,9 @@ import torch
 import torch.nn.functional as F
 from mmengine.config import Config
 from mmseg.registry import MODELS
-from PIL import Image
 
-from mmmtl.apis import DepthCamera, MultiTaskInferencer, PictureStyle, Webcam
-from mmmtl.datasets.conversion import Intrinsics
+from mmmtl.apis import MultiTaskInferencer
 from mmmtl.visualization import MultiTaskLocalVisualizer
-from tests.utils.clips import read_clip, write_clip
 from tests.utils.small_model import CLASSES, PALETTE, SIZE
 
 
@@ -293,64 +290,3 @@ def test_what_mmseg_inferencers_give_too(inferencer, images, monkeypatch):
     )
     inferencer(images[0], show=True, wait_time=0.5)
     assert shown == [(given['visualization'].shape, 'image', 0.5)]
-
-
-def test_all_pictures_of_a_call_have_one_range(inferencer, images, tmp_path):
-    dark = images[0] // 4
-    out = tmp_path / 'both'
-    style = PictureStyle(ranges={'depth': (-50, 50)})
-    inferencer([images[0], dark], out_dir=out)
-    alone = inferencer.visualize(dark, inferencer(dark))
-    given = inferencer.visualize(dark, inferencer(dark), style)
-    together = np.asarray(Image.open(out / 'pictures' / 'image_000001.png'))
-    assert (alone != together).any()
-    assert (alone != given).any()
-    inferencer([images[0], dark], out_dir=out, style=style)
-    np.testing.assert_array_equal(Image.open(out / 'pictures' / 'image_000001.png'), given)
-
-
-def test_a_video_of_a_video(inferencer, tmp_path):
-    clip = write_clip(tmp_path / 'clip.avi', count=5)
-    report = inferencer.write_video(clip, tmp_path / 'out.mp4', batch_size=2)
-    assert (report.frames, report.errors) == (5, [])
-    rate, found = read_clip(tmp_path / 'out.mp4')
-    assert (rate, len(found)) == (12.5, 5)
-    assert found[0].shape[1] > 4 * 96
-
-
-def test_what_no_video_can_be_made_of(inferencer, images, tmp_path):
-    clip = write_clip(tmp_path / 'clip.avi')
-    out = tmp_path / 'out.mp4'
-    for given, target, message in (
-        (clip, clip, 'expected another file than that of the input'),
-        (clip, tmp_path / 'out.gif', 'out.gif: expected a video that ends with one of'),
-        (tmp_path, out, 'expected a video or a webcam for .*out.mp4, found neither'),
-        (images[0], out, 'expected a video or a webcam'),
-        (tmp_path / 'none.mp4', out, 'none.mp4: missing, not a video'),
-    ):
-        with pytest.raises(ValueError, match=message):
-            inferencer.write_video(given, target)
-    with pytest.raises(ValueError, match='a webcam never ends'):
-        inferencer(Webcam(0))
-    assert [path.name for path in tmp_path.iterdir()] == ['clip.avi']
-
-
-def test_a_webcam_is_a_video_until_it_is_interrupted(inferencer, images, tmp_path, monkeypatch):
-    def interrupted():
-        yield from images[:1] * 6
-        raise KeyboardInterrupt
-
-    webcam = Webcam(0)
-    monkeypatch.setattr(webcam, 'images', interrupted)
-    count = inferencer.write_video(webcam, tmp_path / 'out.avi').frames
-    assert count == 5  # the last one waited for its successor, which might join its batch
-    assert len(read_clip(tmp_path / 'out.avi')[1]) == count
-
-
-def test_points_in_space(inferencer, images, tmp_path, monkeypatch):
-    monkeypatch.setattr(inferencer, 'camera', DepthCamera(Intrinsics(50.0, 50.0, 30.0, 20.0)))
-    depth = inferencer(images[0], out_dir=tmp_path, save=['points'])['depth']
-    header = (tmp_path / 'depth' / 'image.ply').read_bytes().partition(b'end_header')[0].decode()
-    assert f'element vertex {(depth > 0).sum()}' in header
-    assert 'property float nz' in header
-    assert 'property uchar blue' in header

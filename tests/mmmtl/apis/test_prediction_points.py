@@ -91,3 +91,12 @@ def test_what_is_not_known_is_said_before_anything_is_predicted(task, camera, me
         PointMaker({task.name: task}, camera)
     with pytest.raises(ValueError, match='max_depth: expected positive metres, found -1'):
         PointMaker({}, CAMERA, -1)
+
+
+def test_the_inferencer_writes_them(inferencer, images, tmp_path, monkeypatch):
+    monkeypatch.setattr(inferencer, 'camera', DepthCamera(Intrinsics(50.0, 50.0, 30.0, 20.0)))
+    depth = inferencer(images[0], out_dir=tmp_path, save=['points'])['depth']
+    header = (tmp_path / 'depth' / 'image.ply').read_bytes().partition(b'end_header')[0].decode()
+    assert f'element vertex {(depth > 0).sum()}' in header
+    assert 'property float nz' in header
+    assert 'property uchar blue' in header

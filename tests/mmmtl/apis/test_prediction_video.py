@@ -4,11 +4,12 @@ import weakref
 import numpy as np
 import pytest
 
+from mmmtl.apis import Webcam
 from mmmtl.apis.prediction import Prediction
 from mmmtl.apis.prediction_pictures import PLAIN, PictureStyle
 from mmmtl.apis.prediction_video import FrameDrawing, write_prediction_video
 from mmmtl.tasks import build_tasks
-from tests.utils.clips import read_clip
+from tests.utils.clips import read_clip, write_clip
 
 NAMES = tuple(f'class {number}' for number in range(12))
 TASKS = build_tasks(
@@ -118,3 +119,41 @@ def test_a_long_video_is_not_held(tmp_path):
     report = write_prediction_video(many(), path, lambda: 5.0, drawing(PictureStyle(0.5)))
     assert (report.frames, report.failed, len(report.errors)) == (400, 200, 100)
     assert max(most) <= 2
+
+
+def test_a_video_of_a_video(inferencer, tmp_path):
+    clip = write_clip(tmp_path / 'clip.avi', count=5)
+    report = inferencer.write_video(clip, tmp_path / 'out.mp4', batch_size=2)
+    assert (report.frames, report.errors) == (5, [])
+    rate, found = read_clip(tmp_path / 'out.mp4')
+    assert (rate, len(found)) == (12.5, 5)
+    assert found[0].shape[1] > 4 * 96
+
+
+def test_what_no_video_can_be_made_of(inferencer, images, tmp_path):
+    clip = write_clip(tmp_path / 'clip.avi')
+    out = tmp_path / 'out.mp4'
+    for given, target, message in (
+        (clip, clip, 'expected another file than that of the input'),
+        (clip, tmp_path / 'out.gif', 'out.gif: expected a video that ends with one of'),
+        (tmp_path, out, 'expected a video or a webcam for .*out.mp4, found neither'),
+        (images[0], out, 'expected a video or a webcam'),
+        (tmp_path / 'none.mp4', out, 'none.mp4: missing, not a video'),
+    ):
+        with pytest.raises(ValueError, match=message):
+            inferencer.write_video(given, target)
+    with pytest.raises(ValueError, match='a webcam never ends'):
+        inferencer(Webcam(0))
+    assert [path.name for path in tmp_path.iterdir()] == ['clip.avi']
+
+
+def test_a_webcam_is_a_video_until_it_is_interrupted(inferencer, images, tmp_path, monkeypatch):
+    def interrupted():
+        yield from images[:1] * 6
+        raise KeyboardInterrupt
+
+    webcam = Webcam(0)
+    monkeypatch.setattr(webcam, 'images', interrupted)
+    count = inferencer.write_video(webcam, tmp_path / 'out.avi').frames
+    assert count == 5  # the last one waited for its successor, which might join its batch
+    assert len(read_clip(tmp_path / 'out.avi')[1]) == count

@@ -3,8 +3,9 @@ import weakref
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from mmmtl.apis import shared_ranges
+from mmmtl.apis import PictureStyle, shared_ranges
 from mmmtl.apis.prediction import Prediction
 from mmmtl.apis.shared_ranges import FIRST, share_ranges
 from mmmtl.tasks import build_tasks
@@ -68,3 +69,17 @@ def test_pictures_are_not_kept():
         most = max(most, sum(one() is not None for one in alive))
     assert len(alive) == 200
     assert most <= FIRST + 2
+
+
+def test_all_pictures_of_a_call_have_one_range(inferencer, images, tmp_path):
+    dark = images[0] // 4
+    out = tmp_path / 'both'
+    style = PictureStyle(ranges={'depth': (-50, 50)})
+    inferencer([images[0], dark], out_dir=out)
+    alone = inferencer.visualize(dark, inferencer(dark))
+    given = inferencer.visualize(dark, inferencer(dark), style)
+    together = np.asarray(Image.open(out / 'pictures' / 'image_000001.png'))
+    assert (alone != together).any()
+    assert (alone != given).any()
+    inferencer([images[0], dark], out_dir=out, style=style)
+    np.testing.assert_array_equal(Image.open(out / 'pictures' / 'image_000001.png'), given)
