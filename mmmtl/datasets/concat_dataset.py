@@ -19,8 +19,9 @@ class MultiTaskConcatDataset(ConcatDataset):
     mmengine's own wants the same meta information of all its parts and takes that of the first.
     Here the parts may have different tasks, and the whole has those of all. What else the meta
     information says of a task (``classes`` and ``palette`` of ``seg``, ``depth_unit`` of depths) is
-    that of the first part with the task; parts without it may say anything. In mmseg's scope this
-    is what ``type='ConcatDataset'`` means; data sets without tasks see no difference.
+    that of the first part with the task; parts without it may say anything. A task has the colours
+    of the first part too: they may come from label files, of which each has its own. In mmseg's
+    scope this is what ``type='ConcatDataset'`` means; data sets without tasks see no difference.
 
     Each sample says which part it is of (:func:`~mmmtl.sets.set_of_sample.set_of`).
 
@@ -64,11 +65,16 @@ class MultiTaskConcatDataset(ConcatDataset):
             ignore_keys=[*ignored, 'tasks', *told],
         )
         tasks: dict[str, Mapping] = {}
+        of_files: set[str] = set()
         for number, part in enumerate(self.datasets):
             where = f'datasets.{self.names[number]}' if by_name else f'datasets[{number}]'
             for name, definition in (part.metainfo.get('tasks') or {}).items():
                 known = tasks.setdefault(name, definition)
-                if _without(known, ignored) != _without(definition, ignored):
+                # colours that a label file states only paint
+                found = getattr(part, 'colors_of_files', ())
+                free = [*ignored, 'palette'] if {name} & {*found, *of_files} else ignored
+                of_files.update(found)
+                if _without(known, free) != _without(definition, free):
                     raise ValueError(
                         f'{where}.tasks.{name}: expected {known}, as the data sets '
                         f'before it say, found {definition}.'

@@ -172,17 +172,19 @@ class MultiTaskDataset(CachedDataset):
             for name, task in complete_tasks(self.tasks, self._metainfo).items()
         }
         self._metainfo['tasks'] = task_definitions(self.tasks)
+        self.colors_of_files: set[str] = set()
         if not lazy_init:
             self.full_init()
 
     def full_init(self) -> None:
         """Makes the list of samples, opens their cache and looks for the colours of classes."""
         super().full_init()
-        info = super().get_data_info(0)
+        info, given = super().get_data_info(0), self.tasks
         self.tasks = {
             name: task.with_palette(stored_palette(task, info, self.backend_args))
             for name, task in self.tasks.items()
         }
+        self.colors_of_files |= {name for name, one in self.tasks.items() if one is not given[name]}
         self._metainfo['tasks'] = task_definitions(self.tasks)
 
     def load_data_list(self) -> list[dict]:

@@ -46,6 +46,16 @@ def test_a_name_means_one_thing():
     )
 
 
+def test_label_files_may_state_other_colours():
+    without = {key: value for key, value in SEG.items() if key != 'palette'}
+    parts = [SEG, dict(SEG, palette=[[3, 3, 3], [4, 4, 4]]), without]
+    sets = [Plain(tasks=dict(seg=one)) for one in parts]
+    for one in sets[:2]:
+        one.colors_of_files = {'seg'}
+    joined = MultiTaskConcatDataset(sets)
+    assert joined.metainfo['tasks'] == dict(seg=SEG)
+
+
 @pytest.mark.parametrize('ignore', ['palette', ['palette']])
 def test_what_need_not_be_the_same_need_not_be_so_in_tasks(ignore):
     other = dict(SEG, palette=[[3, 3, 3], [4, 4, 4]])
