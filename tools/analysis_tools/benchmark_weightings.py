@@ -19,7 +19,6 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import platform
 import statistics
 import sys
 import time
@@ -32,11 +31,8 @@ import torch
 from mmengine.config import Config
 from mmengine.optim import OptimWrapper, build_optim_wrapper
 from mmengine.registry import init_default_scope
-from mmengine.structures import PixelData
 from mmseg.registry import MODELS
-from mmseg.structures import SegDataSample
 from rich.progress import Progress
-from torch.profiler import ProfilerActivity, profile
 
 from mmmtl.apis.arguments import add_cfg_options, parse_size
 from mmmtl.apis.command_errors import run_command
@@ -49,6 +45,9 @@ from mmmtl.models.loss_weighting import BaseLossWeighting, FixedWeighting, Gradi
 from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
 from mmmtl.models.loss_weighting.gradient.torchjd_methods import GRADIENT_METHODS
 from mmmtl.models.segmentors import MultiTaskSegmentor
+from mmmtl_bench.speed.machine import cpu_name
+from mmmtl_bench.speed.peak_memory import peak_memory
+from mmmtl_bench.speed.random_batch import random_batch
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
 DEFAULTS = ('mtan_segnet_cityscapes7.py', 'mtan_segnet_nyuv2.py')
@@ -124,7 +123,7 @@ def measure(path: Path, args: argparse.Namespace) -> str:
         bar = progress.add_task(path.stem, total=total)
         train_step(model, contestants[0].weighting, batch, optim_wrapper)  # fills the optimizer
         for contestant in contestants:
-            contestant.peak = peak_memory(model, contestant.weighting, batch, optim_wrapper)
+            contestant.peak = peak_bytes(model, contestant.weighting, batch, optim_wrapper)
             progress.advance(bar)
         for _ in range(args.steps):
             for contestant in contestants:
@@ -195,25 +194,6 @@ def weighting_configs(tasks: Sequence[str]) -> dict[str, dict[str, Any]]:
     return configs
 
 
-def random_batch(
-    model: MultiTaskSegmentor, size: tuple[int, int], count: int
-) -> dict[str, list[Any]]:
-    """Makes images and fully valid labels of noise."""
-    generator = torch.Generator().manual_seed(0)
-    samples = []
-    for _ in range(count):
-        sample = SegDataSample(metainfo=dict(ori_shape=size, img_shape=size))
-        for name, task in model.tasks.items():
-            label = torch.rand(task.channels, *task.map_size(size), generator=generator) + 0.1
-            if task.holds_ids:
-                label = (label * model.decode_head[name].num_classes / 1.2).long()
-            sample.set_data({task.gt_field: PixelData(data=task.normalise(label))})
-        samples.append(sample)
-    shape = (3, *size)
-    images = [torch.randint(0, 256, shape, generator=generator).byte() for _ in range(count)]
-    return dict(inputs=images, data_samples=samples)
-
-
 def train_step(
     model: MultiTaskSegmentor,
     weighting: BaseLossWeighting,
@@ -231,30 +211,19 @@ def train_step(
         after_step.remove()
 
 
-def peak_memory(
+def peak_bytes(
     model: MultiTaskSegmentor,
     weighting: BaseLossWeighting,
     batch: Mapping[str, Any],
     optim_wrapper: OptimWrapper,
 ) -> int:
     """Gives the most bytes that training with a weighting needs at once."""
-    device = next(model.parameters()).device
     optim_wrapper.zero_grad()
-    if device.type == 'cuda':
-        torch.cuda.reset_peak_memory_stats(device)
-        train_step(model, weighting, batch, optim_wrapper)
-        return torch.cuda.max_memory_allocated(device)
     states = [v for state in optim_wrapper.optimizer.state.values() for v in state.values()]
     always = [*model.parameters(), *model.buffers(), *filter(torch.is_tensor, states)]
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
-        train_step(model, weighting, batch, optim_wrapper)
-    events = profiler.profiler.kineto_results.events()
-    changes = sorted((e.start_ns(), e.nbytes()) for e in events if e.name() == '[memory]')
-    now = peak = 0
-    for _, change in changes:
-        now += change
-        peak = max(peak, now)
-    return sum(tensor.numel() * tensor.element_size() for tensor in always) + peak
+    device = next(model.parameters()).device
+    step = peak_memory(lambda: train_step(model, weighting, batch, optim_wrapper), device)
+    return sum(tensor.numel() * tensor.element_size() for tensor in always) + step
 
 
 def synchronize(device: str) -> None:
@@ -293,14 +262,6 @@ def describe(args: argparse.Namespace) -> str:
         f'Batches of {args.batch_size} images {size}, {precision}, {args.steps} rounds, '
         f'{device}, torch {torch.__version__}.'
     )
-
-
-def cpu_name() -> str:
-    """Gives the model of the processor, as far as the system tells."""
-    info = Path('/proc/cpuinfo')
-    lines = info.read_text(encoding='utf-8').splitlines() if info.is_file() else []
-    names = [line.split(':', 1)[1].strip() for line in lines if line.startswith('model name')]
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 if __name__ == '__main__':

@@ -7,7 +7,7 @@ spelled out. A block named ``encoder.0`` has the convolutions ``encoder.0:0``, `
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -15,9 +15,9 @@ from torch import Tensor
 NUM_CONVS = (2, 2, 3, 3, 3)
 BLOCKS = len(NUM_CONVS)
 
-Weights = Callable[[str], dict[str, Tensor]]
+Weights = Callable[[str], dict[str, Any]]
 """Gives, for the name of a convolution with normalisation, its ``weight``, ``bias``, ``gamma``,
-``beta``, ``mean`` and ``var``."""
+``beta``, ``mean`` and ``var``, or for these four the function ``norm``."""
 
 
 class PlainSegNet(NamedTuple):
@@ -31,8 +31,10 @@ class PlainSegNet(NamedTuple):
     decoded: list[Tensor]
 
 
-def conv_norm(x: Tensor, w: dict[str, Tensor], training: bool, stride: int = 1) -> Tensor:
+def conv_norm(x: Tensor, w: dict[str, Any], training: bool, stride: int = 1) -> Tensor:
     x = F.conv2d(x, w['weight'], w['bias'], stride=stride, padding=w['weight'].shape[-1] // 2)
+    if 'norm' in w:
+        return w['norm'](x)
     if training:
         mean = x.mean(dim=(0, 2, 3))
         var = x.var(dim=(0, 2, 3), unbiased=False)
