@@ -9,6 +9,8 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.recomputation import recompute
+
 KAIMING_INIT: list[dict] = [
     dict(type='Kaiming', layer='Conv2d', mode='fan_in'),
     dict(type='Constant', layer='_BatchNorm', val=1),
@@ -64,6 +66,8 @@ class DenseUNetEncoder(BaseModule):
         bottleneck_width: Output channels of the bottleneck. Defaults to 1024.
         dropout_ratio: Share of values that is dropped in training, in [0, 1). Defaults to 0.2.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
         init_cfg: Initialisation. Defaults to U-Net's, :data:`KAIMING_INIT`; the transposed
             convolution keeps torch's.
     """
@@ -75,11 +79,13 @@ class DenseUNetEncoder(BaseModule):
         bottleneck_width: int = 1024,
         dropout_ratio: float = 0.2,
         norm_cfg: dict | None = None,
+        with_cp: bool = False,
         init_cfg: dict | list[dict] | None = KAIMING_INIT,
     ) -> None:
         super().__init__(init_cfg)
         if not 0 <= dropout_ratio < 1:
             raise ValueError(f'dropout_ratio: expected a number in [0, 1), found {dropout_ratio}.')
+        self.with_cp = with_cp
         inputs = (in_channels, *widths[:-1])
         self.blocks = nn.ModuleList(
             _DenseBlock(*channels, norm_cfg=norm_cfg)
@@ -105,7 +111,7 @@ class DenseUNetEncoder(BaseModule):
         x = image
         outputs = []
         for block in self.blocks:
-            outputs.append(block(x))
+            outputs.append(recompute(block, x, of=[block]) if self.with_cp else block(x))
             x = F.max_pool2d(self.dropout(outputs[-1]), 2)
         return (*outputs, self.upsample(self.bottleneck(x)))
 

@@ -43,6 +43,8 @@ class SegNet(BaseModule):
             as :class:`~mmmtl.models.necks.MTANNeck`. Defaults to False: the outputs of the decoder
             blocks as a tuple, the deepest first, which mmseg's necks and heads read.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
@@ -53,12 +55,15 @@ class SegNet(BaseModule):
         num_convs: Sequence[int] = (2, 2, 3, 3, 3),
         return_blocks: bool = False,
         norm_cfg: dict | None = None,
+        with_cp: bool = False,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
         self.return_blocks = return_blocks
-        self.encoder = SegNetEncoder(in_channels, widths, num_convs, norm_cfg, init_cfg=None)
-        self.decoder = SegNetDecoder(widths, num_convs, norm_cfg)
+        self.encoder = SegNetEncoder(
+            in_channels, widths, num_convs, norm_cfg, with_cp, init_cfg=None
+        )
+        self.decoder = SegNetDecoder(widths, num_convs, norm_cfg, with_cp)
 
     def forward(self, image: Tensor) -> SegNetFeatures | tuple[Tensor, ...]:
         """Computes the features of a batch of images.

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.unpooling import find_maxima, unpool, unpool_by_comparison
 from mmmtl.models.exporting import is_exporting
 from mmmtl.models.layers import ConvNormAct
+from mmmtl.models.recomputation import recompute
 
 
 class EncoderFeatures(NamedTuple):
@@ -88,17 +89,19 @@ class SegNetBlock(nn.Module):
         return first, self.others(first)
 
 
-def encode(block: nn.Module, x: Tensor) -> EncoderFeatures:
+def encode(block: nn.Module, x: Tensor, with_cp: bool = False) -> EncoderFeatures:
     """Applies a block of an encoder and its pooling.
 
     Args:
         block: The convolutions, a :class:`SegNetBlock`.
         x: Shape (N, in_channels, H, W).
+        with_cp: Whether what lies between the convolutions is recomputed in backward. Defaults to
+            False.
 
     Returns:
         What the block computed.
     """
-    first, last = block(x)
+    first, last = recompute(block, x, of=[block]) if with_cp else block(x)
     if is_exporting():
         return EncoderFeatures(first, last, F.max_pool2d(last, 2), find_maxima(last))
     return EncoderFeatures(first, last, *F.max_pool2d(last, 2, return_indices=True))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from mmmtl.models.backbones.segnet_block import DecoderFeatures, EncoderFeatures, segnet_blocks
+from mmmtl.models.recomputation import recompute
 
 
 class SegNetDecoder(nn.ModuleList):
@@ -14,13 +15,20 @@ class SegNetDecoder(nn.ModuleList):
         widths: Output channels of the encoder blocks, from full resolution down.
         num_convs: Convolutions of each encoder block.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
     """
 
     def __init__(
-        self, widths: Sequence[int], num_convs: Sequence[int], norm_cfg: dict | None = None
+        self,
+        widths: Sequence[int],
+        num_convs: Sequence[int],
+        norm_cfg: dict | None = None,
+        with_cp: bool = False,
     ) -> None:
         outputs = decoder_widths(widths)
         super().__init__(segnet_blocks(widths[::-1], outputs, num_convs[::-1], norm_cfg=norm_cfg))
+        self.with_cp = with_cp
 
     def forward(self, x: Tensor, encoded: Sequence[EncoderFeatures]) -> tuple[DecoderFeatures, ...]:
         """Decodes features.
@@ -35,7 +43,7 @@ class SegNetDecoder(nn.ModuleList):
         decoded: list[DecoderFeatures] = []
         for block, encoder in zip(self, reversed(encoded), strict=True):
             unpooled = encoder.unpool(x)
-            x = block(unpooled)[1]
+            _, x = recompute(block, unpooled, of=[block]) if self.with_cp else block(unpooled)
             decoded.append(DecoderFeatures(unpooled, x))
         return tuple(decoded)
 

@@ -22,6 +22,8 @@ class SegNetEncoder(ModuleList):
             ``(64, 128, 256, 512, 512)``.
         num_convs: Convolutions of each block, at least 2. Defaults to ``(2, 2, 3, 3, 3)``.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
 
     Raises:
@@ -34,6 +36,7 @@ class SegNetEncoder(ModuleList):
         widths: Sequence[int] = (64, 128, 256, 512, 512),
         num_convs: Sequence[int] = (2, 2, 3, 3, 3),
         norm_cfg: dict | None = None,
+        with_cp: bool = False,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         if len(widths) != len(num_convs) or not widths:
@@ -47,6 +50,7 @@ class SegNetEncoder(ModuleList):
             )
         inputs = (in_channels, *widths[:-1])
         super().__init__(segnet_blocks(inputs, widths, num_convs, norm_cfg=norm_cfg), init_cfg)
+        self.with_cp = with_cp
 
     def forward(self, image: Tensor) -> tuple[EncoderFeatures, ...]:
         """Computes the features of a batch of images.
@@ -60,6 +64,6 @@ class SegNetEncoder(ModuleList):
         encoded: list[EncoderFeatures] = []
         x = image
         for block in self:
-            encoded.append(encode(block, x))
+            encoded.append(encode(block, x, self.with_cp))
             x = encoded[-1].pooled
         return tuple(encoded)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from mmmtl.models.backbones.dense_unet_encoder import KAIMING_INIT, ConvActNorm
 from mmmtl.models.layers import ConvNormAct
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
+from mmmtl.models.recomputation import recompute
 
 _TALKING_BLOCK = 1
 """Index of the decoder block whose output the other tasks' next blocks read: the second."""
@@ -52,6 +53,8 @@ class CrossTalkDecoder(PyramidTaskNeck):
             :class:`~mmmtl.models.backbones.DenseUNetEncoder`'s ``(64, 128, 256, 512, 1024)``.
         cross_talk: Whether the tasks' decoders read each other. Defaults to True.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
         init_cfg: Initialisation. Defaults to U-Net's,
             :data:`~mmmtl.models.backbones.dense_unet_encoder.KAIMING_INIT`.
 
@@ -65,6 +68,7 @@ class CrossTalkDecoder(PyramidTaskNeck):
         in_channels: Sequence[int] = (64, 128, 256, 512, 1024),
         cross_talk: bool = True,
         norm_cfg: dict | None = None,
+        with_cp: bool = False,
         init_cfg: dict | list[dict] | None = KAIMING_INIT,
     ) -> None:
         needed = _TALKING_BLOCK + 3 if cross_talk else 2
@@ -72,6 +76,7 @@ class CrossTalkDecoder(PyramidTaskNeck):
         *widths, seen = in_channels
         widths.reverse()
         self.cross_talk = cross_talk
+        self.with_cp = with_cp
         before = [seen, *widths[:-1]]
         if cross_talk:
             before[_TALKING_BLOCK + 1] *= len(self.tasks)
@@ -102,7 +107,11 @@ class CrossTalkDecoder(PyramidTaskNeck):
             talk = self.cross_talk and block == _TALKING_BLOCK + 1
             for task, decoder in self.decoders.items():
                 others = [x for other, x in before.items() if talk and other != task]
-                outputs[task].append(decoder[block](skip, [before[task], *others]))
+                maps = (skip, before[task], *others)
+                decode = decoder[block]
+                outputs[task].append(
+                    recompute(decode, *maps, of=[decode]) if self.with_cp else decode(*maps)
+                )
         return {task: tuple(decoded[1:]) for task, decoded in outputs.items()}
 
 
@@ -116,6 +125,6 @@ class _DecoderBlock(nn.Module):
             ConvNormAct(channels, channels, norm_cfg=norm_cfg, act=nn.Sigmoid()),
         )
 
-    def forward(self, skip: Tensor, decoded: Sequence[Tensor]) -> Tensor:
+    def forward(self, skip: Tensor, *decoded: Tensor) -> Tensor:
         first = self.first(resize_concat(skip, *decoded))
         return self.mask(first) * self.second(first)

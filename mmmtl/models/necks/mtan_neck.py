@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -13,6 +14,7 @@ from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.units.attention_masks import AttentionMask
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
+from mmmtl.models.recomputation import recompute
 from mmmtl.tasks import check_task_names
 
 
@@ -50,6 +52,8 @@ class MTANNeck(BaseModule):
             :class:`~mmmtl.models.necks.units.SharedByTasks`. Defaults to False, as in the
             authors' code.
         norm_cfg: Config of the normalisation. Defaults to ``dict(type='BN')``.
+        with_cp: Whether to save memory in training, see :mod:`mmmtl.models.recomputation`. Defaults
+            to False.
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
@@ -59,6 +63,7 @@ class MTANNeck(BaseModule):
         widths: Sequence[int] = (64, 128, 256, 512, 512),
         separate_statistics: bool = False,
         norm_cfg: dict | None = None,
+        with_cp: bool = False,
         init_cfg: dict | list[dict] | None = XAVIER_INIT,
     ) -> None:
         super().__init__(init_cfg)
@@ -70,7 +75,9 @@ class MTANNeck(BaseModule):
         self.decoder_shared = SharedByTasks(
             _convs((widths[-1], *decoded[:-1]), decoded, norm_cfg), *shared
         )
-        self.attention = nn.ModuleDict({task: _Attention(widths, norm_cfg) for task in self.tasks})
+        self.attention = nn.ModuleDict(
+            {task: _Attention(widths, norm_cfg, with_cp) for task in self.tasks}
+        )
 
     def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:
         """Gives each task its own view of the shared features.
@@ -95,8 +102,9 @@ class MTANNeck(BaseModule):
 class _Attention(nn.Module):
     """The masks of one task, for all blocks."""
 
-    def __init__(self, widths: Sequence[int], norm_cfg: dict | None) -> None:
+    def __init__(self, widths: Sequence[int], norm_cfg: dict | None, with_cp: bool) -> None:
         super().__init__()
+        self.with_cp = with_cp
         decoded = decoder_widths(widths)
         seen = (widths[0], *(2 * width for width in widths[1:]))
         self.encoder = _masks(seen, widths, norm_cfg)
@@ -108,16 +116,30 @@ class _Attention(nn.Module):
     ) -> tuple[Tensor, ...]:
         own: tuple[Tensor, ...] = ()
         for encoded, mask, f in zip(features.encoder, self.encoder, encoder_shared, strict=True):
-            attended = mask(torch.cat([encoded.first, *own], dim=1)) * encoded.last
-            own = (F.max_pool2d(f(attended), 2),)
+            own = (self._run(_encode, mask, f, encoded.first, encoded.last, *own),)
         (x,) = own
         outputs = []
         for decoded, mask, f in zip(features.decoder, self.decoder, decoder_shared, strict=True):
-            size = decoded.unpooled.shape[-2:]
-            x = f(F.interpolate(x, size=size, mode='bilinear', align_corners=True))
-            x = mask(torch.cat([decoded.unpooled, x], dim=1)) * decoded.last
+            x = self._run(_decode, mask, f, decoded.unpooled, decoded.last, x)
             outputs.append(x)
         return tuple(outputs)
+
+    def _run(
+        self, step: Callable[..., Tensor], mask: nn.Module, f: nn.Module, *maps: Tensor
+    ) -> Tensor:
+        if self.with_cp:
+            return recompute(partial(step, mask, f), *maps, of=[mask, f])
+        return step(mask, f, *maps)
+
+
+def _encode(mask: nn.Module, f: nn.Module, u: Tensor, p: Tensor, *own: Tensor) -> Tensor:
+    attended = mask(torch.cat([u, *own], dim=1)) * p
+    return F.max_pool2d(f(attended), 2)
+
+
+def _decode(mask: nn.Module, f: nn.Module, u: Tensor, p: Tensor, own: Tensor) -> Tensor:
+    own = f(F.interpolate(own, size=u.shape[-2:], mode='bilinear', align_corners=True))
+    return mask(torch.cat([u, own], dim=1)) * p
 
 
 def _convs(

@@ -1,0 +1,97 @@
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from mmmtl.models.layers import ConvNormAct
+from mmmtl.models.recomputation import recompute
+from mmmtl_bench.speed.heavy_operations import HeavyOperations
+from mmmtl_bench.speed.peak_memory import peak_memory
+from tests.utils.plain.comparison import IMAGE, build
+
+
+def networks(backbone, neck=None):
+    """The same network twice: as it is, and with what can be recomputed."""
+    model = build(['seg', 'depth'], backbone, neck, randomised=False)
+    neck_cp = neck and {**neck, 'with_cp': True}
+    lean = build(['seg', 'depth'], {**backbone, 'with_cp': True}, neck_cp, randomised=False)
+    lean.load_state_dict(model.state_dict())
+    return model.train(), lean.train()
+
+
+def train_on(model, image):
+    outputs = model(image, mode='tensor')
+    sum(output.square().mean() for output in outputs.values()).backward()
+    return outputs
+
+
+NETWORKS = [
+    (dict(type='SegNet', return_blocks=True), dict(type='MTANNeck')),
+    (dict(type='SegNet', return_blocks=True), dict(type='MTANNeck', separate_statistics=True)),
+    (dict(type='SegNet'), None),
+]
+
+
+@pytest.mark.parametrize(('backbone', 'neck'), NETWORKS)
+def test_outputs_gradients_and_statistics_have_the_same_bits(backbone, neck):
+    model, lean = networks(backbone, neck)
+    expected, found = train_on(model, IMAGE), train_on(lean, IMAGE)
+    for task in expected:
+        assert torch.equal(expected[task], found[task])
+    for (name, p), q in zip(model.named_parameters(), lean.parameters(), strict=True):
+        if not name.startswith('loss_weighting'):
+            assert torch.equal(p.grad, q.grad), name
+    for (name, p), q in zip(model.named_buffers(), lean.buffers(), strict=True):
+        assert torch.equal(p, q), name
+    assert lean.backbone.encoder[0].first[1].num_batches_tracked == 1
+
+
+def test_large_convolutions_are_not_repeated_and_small_ones_are():
+    counts = []
+    for model in networks(*NETWORKS[0]):
+        heavy = HeavyOperations()
+        with heavy:
+            train_on(model, IMAGE)
+        sizes = {1: 0, 3: 0}
+        for (name, shapes), count in heavy.counts.items():
+            if name == 'aten.convolution.default':
+                sizes[3 if ', 3, 3), torch.float32)' in shapes else 1] += count
+        counts.append(sizes)
+    plain, lean = counts
+    assert lean[3] == plain[3] == 13 * 2 + 2 * 10 + 2
+    assert plain[1] == 2 * 20 + 2
+    assert lean[1] == plain[1] + 2 * 20
+
+
+def test_less_is_kept():
+    image = torch.rand(2, 3, 64, 96)
+    peaks = []
+    for model in networks(*NETWORKS[0]):
+        train_on(model, image)
+        peaks.append(peak_memory(lambda model=model: train_on(model, image), 'cpu'))
+    assert peaks[1] < 0.6 * peaks[0]
+
+
+def test_backward_may_be_called_for_each_task():
+    model, lean = networks(*NETWORKS[0])
+    gradients = []
+    for one in (model, lean):
+        outputs = one(IMAGE, mode='tensor')
+        losses = [output.square().mean() for output in outputs.values()]
+        parameters = [*one.backbone.parameters()]
+        gradients.append(
+            [torch.autograd.grad(loss, parameters, retain_graph=True) for loss in losses]
+        )
+    for expected, found in zip(*gradients, strict=True):
+        for p, q in zip(expected, found, strict=True):
+            assert torch.equal(p, q)
+
+
+def test_without_gradients_it_is_a_plain_call():
+    layers = nn.Sequential(ConvNormAct(3, 4), ConvNormAct(4, 4))
+    expected = copy.deepcopy(layers)(IMAGE)
+    with torch.no_grad():
+        found = recompute(layers, IMAGE, of=[layers])
+    assert torch.equal(found, expected)
+    assert found.grad_fn is None
