@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from mmengine.model import BaseModule
@@ -57,7 +57,7 @@ class CrossStitchSegNet(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         self.tasks = check_task_names(tasks)
-        self.streams = nn.ModuleDict(
+        self.streams: Any = nn.ModuleDict(
             {
                 task: SegNet(in_channels, widths, num_convs, norm_cfg=norm_cfg, init_cfg=None)
                 for task in self.tasks
