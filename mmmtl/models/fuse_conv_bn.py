@@ -111,13 +111,10 @@ def _pairs(model: nn.Module, run: Callable[[], Any]) -> list[tuple[Any, Any]]:
         stack.enter_context(watch)
         outputs = run()
     watch.read(outputs)
-    calls, found = watch.calls, []
-    for conv in convs:
-        readers = watch.readers.get(conv, set())
+    found = []
+    for conv, readers in watch.readers.items():
         norm = next(iter(readers)) if len(readers) == 1 else None
-        if norm is None:
-            continue
-        if calls[conv] == calls[norm] == watch.calls[conv, norm]:
+        if norm and watch.calls[conv] == watch.calls[norm] == watch.calls[conv, norm]:
             found.append((conv, norm))
     return found
 
