@@ -178,16 +178,21 @@ def _has_hooks(module: nn.Module) -> bool:
 
 
 def _fold(conv: Any, norm: Any) -> None:
-    conv.weight, conv.bias = fuse_conv_bn_weights(
-        conv.weight,
-        conv.bias,
-        norm.running_mean,
-        norm.running_var,
+    weight, bias = fuse_conv_bn_weights(
+        *map(_in_double, (conv.weight, conv.bias, norm.running_mean, norm.running_var)),
         norm.eps,
-        norm.weight,
-        norm.bias,
+        *map(_in_double, (norm.weight, norm.bias)),
         transpose=conv.transposed,
     )
+    conv.weight, conv.bias = (
+        nn.Parameter(folded.to(conv.weight), conv.weight.requires_grad)
+        for folded in (weight, bias)
+    )
+
+
+def _in_double(values: Tensor | None) -> Any:
+    """Weights are rounded once, at the end; some accelerators have no doubles."""
+    return None if values is None else values.detach().cpu().double()
 
 
 @contextmanager

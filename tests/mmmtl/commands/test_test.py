@@ -156,9 +156,9 @@ class FakeRunner:
 
 def test_faster_options(config_of, checkpoint, monkeypatch):
     config = CONFIGS / 'mtan_segnet_cityscapes7.py'
-    assert 'test_cfg' not in config_of('test', config, checkpoint).model
+    assert config_of('test', config, checkpoint).model.test_cfg == dict(mode='whole')
     cfg = config_of('test', config, checkpoint, '--dtype', 'bfloat16')
-    assert cfg.model.test_cfg == dict(dtype='bfloat16')
+    assert cfg.model.test_cfg == dict(mode='whole', dtype='bfloat16')
     for options in ((), ('--fuse-conv-bn', '--channels-last')):
         runner = FakeRunner()
         monkeypatch.setattr(module, 'build_runner', lambda cfg, runner=runner: runner)
