@@ -185,8 +185,7 @@ def _fold(conv: Any, norm: Any) -> None:
         transpose=conv.transposed,
     )
     conv.weight, conv.bias = (
-        nn.Parameter(folded.to(conv.weight), conv.weight.requires_grad)
-        for folded in (weight, bias)
+        nn.Parameter(folded.to(conv.weight), conv.weight.requires_grad) for folded in (weight, bias)
     )
 
 

@@ -93,7 +93,11 @@ def test_every_block_runs_and_prints_what_the_page_says(place, printed):
     assert skipped[-1] == 'None'
     tasks, difference = faster[-1].rsplit(maxsplit=1)
     assert tasks == "['depth']"
-    assert 0 < float(difference) < 0.5 * np.abs(np.load(place / 'predictions' / 'val' / 'depth' / f'{NAME}.npy')).mean()
+    assert (
+        0
+        < float(difference)
+        < 0.5 * np.abs(np.load(place / 'predictions' / 'val' / 'depth' / f'{NAME}.npy')).mean()
+    )
     coders = [f'{coder} {i}' for coder in ('encoder', 'decoder') for i in range(1, 6)]
     assert ast.literal_eval(masks[0]) == dict(seg=coders, depth=coders)
 
