@@ -46,13 +46,14 @@ def use_dtype(cfg: Config, dtype: str | None, device: str) -> None:
     Raises:
         ValueError: If there is no such precision, not on this device, or not in this network.
     """
-    test_cfg = cfg.model.get('test_cfg') or {}
+    model = cfg.get('model')
+    test_cfg = (model.get('test_cfg') if isinstance(model, dict) else None) or {}
     if dtype is None:
         if 'dtype' in test_cfg:
             check_dtype(test_cfg['dtype'], device)
         return
     check_dtype(dtype, device)
-    kind = cfg.model.get('type')
+    kind = model.get('type') if isinstance(model, dict) else None
     found = MODELS.get(kind) if isinstance(kind, str) else kind
     if not (isinstance(found, type) and issubclass(found, MultiTaskSegmentor)):
         raise ValueError(f'dtype: expected a MultiTaskSegmentor as the model, found {kind!r}.')

@@ -113,9 +113,9 @@ def _pairs(model: nn.Module, run: Callable[[], Any]) -> list[tuple[Any, Any]]:
     watch.read(outputs)
     found = []
     for conv, readers in watch.readers.items():
-        norm = next(iter(readers)) if len(readers) == 1 else None
-        if norm and watch.calls[conv] == watch.calls[norm] == watch.calls[conv, norm]:
-            found.append((conv, norm))
+        reader = next(iter(readers)) if len(readers) == 1 else None
+        if reader and watch.calls[conv] == watch.calls[reader] == watch.calls[conv, reader]:
+            found.append((conv, reader))
     return found
 
 
