@@ -179,10 +179,14 @@ def _has_hooks(module: nn.Module) -> bool:
 
 def _fold(conv: Any, norm: Any) -> None:
     weight, bias = fuse_conv_bn_weights(
-        *map(_in_double, (conv.weight, conv.bias, norm.running_mean, norm.running_var)),
+        _in_double(conv.weight),
+        _in_double(conv.bias),
+        _in_double(norm.running_mean),
+        _in_double(norm.running_var),
         norm.eps,
-        *map(_in_double, (norm.weight, norm.bias)),
-        transpose=conv.transposed,
+        _in_double(norm.weight),
+        _in_double(norm.bias),
+        conv.transposed,
     )
     conv.weight, conv.bias = (
         nn.Parameter(folded.to(conv.weight), conv.weight.requires_grad) for folded in (weight, bias)

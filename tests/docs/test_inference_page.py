@@ -93,7 +93,7 @@ def test_every_block_runs_and_prints_what_the_page_says(printed):
     assert skipped[-1] == 'None'
     tasks, difference = faster[-1].rsplit(maxsplit=1)
     assert tasks == "['depth']"
-    assert 0 < float(difference) < 1
+    assert 0 < float(difference) < 10  # of random weights
     coders = [f'{coder} {i}' for coder in ('encoder', 'decoder') for i in range(1, 6)]
     assert ast.literal_eval(masks[0]) == dict(seg=coders, depth=coders)
 

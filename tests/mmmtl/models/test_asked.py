@@ -92,6 +92,18 @@ def test_what_a_task_alone_needs_is_all_that_is_computed(name):
     assert all(any(layer.startswith(place) for layer in others) for place in expected)
 
 
+def test_decoders_without_cross_talk_are_each_for_itself():
+    model = architectures.build('mtunet', cross_talk=False)
+    model.only_asked = True
+    with torch.no_grad():
+        whole, _ = outputs_and_calls(model, model.tasks)
+        for task in model.tasks:
+            alone, called = outputs_and_calls(model, [task])
+            assert torch.equal(alone[task], whole[task])
+            others = set(model.tasks) - {task}
+            assert not any(others & set(layer.split('.')) for layer in called)
+
+
 def flops(tasks, asked):
     heads = dict(seg=SEG_HEAD, depth=DEPTH_HEAD, normal=dict(DEPTH_HEAD, type='NormalHead'))
     model = small_segmentor.build(
