@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import logging
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +13,7 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.infer import BaseInferencer
+from mmengine.logging import print_log
 from mmengine.model import revert_sync_batchnorm
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -18,6 +21,7 @@ from torch import nn
 
 from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights, stored_meaning
 from mmmtl.apis.device import check_device
+from mmmtl.apis.faster import use_dtype
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inference_pipeline import (
     InferencePipeline,
@@ -37,6 +41,7 @@ from mmmtl.apis.prediction import (
 )
 from mmmtl.compat.scope import registry_scope
 from mmmtl.datasets.depth_camera import DepthCamera
+from mmmtl.models.fuse_conv_bn import fuse_conv_bn
 from mmmtl.tasks import Task, task_definitions
 from mmmtl.tasks.nearest import nearest
 
@@ -60,11 +65,19 @@ class LoadedNetwork(BaseInferencer):
         camera: The camera of the images, for points in space. Defaults to None: that of the
             config's test set, if it has one.
         max_depth: Largest depth of a point in metres. Defaults to None: any.
+        fuse_conv_bn: Whether batch normalisations are folded into the convolutions before them, see
+            :func:`~mmmtl.models.fuse_conv_bn.fuse_conv_bn`. The first images are run twice for it.
+            Defaults to False.
+        dtype: Precision of the network, ``'float32'``, ``'bfloat16'``, or ``'float16'`` on a GPU;
+            predictions are arrays as ever. Defaults to None: that of the config's
+            ``model.test_cfg``, which is ``'float32'`` where it says nothing.
+        channels_last: Whether the weights of convolutions have torch's memory format
+            ``channels_last``. Defaults to False.
 
     Raises:
         FileNotFoundError: If there is no such config or checkpoint.
         ValueError: If the checkpoint is not one of this model, the config has no usable pipeline,
-            the network has no such task, or the machine has no such device.
+            the network has no such task, or the machine has no such device or precision.
     """
 
     def __init__(
@@ -78,6 +91,9 @@ class LoadedNetwork(BaseInferencer):
         tasks: Collection[str] | None = None,
         camera: DepthCamera | None = None,
         max_depth: float | None = None,
+        fuse_conv_bn: bool = False,
+        dtype: str | None = None,
+        channels_last: bool = False,
     ) -> None:
         if tasks is not None and (isinstance(tasks, str) or not tasks):
             raise ValueError(f'tasks: expected names of tasks, found {tasks!r}.')
@@ -90,11 +106,13 @@ class LoadedNetwork(BaseInferencer):
             cfg = load_config(config, dict(cfg_options or {}))
         scope = cfg.get('default_scope') or 'mmseg'
         self.tta = tta
+        self._to_fuse, self._channels_last = fuse_conv_bn, channels_last
         self.metainfo: dict[str, Any] = {}
         """``tasks``, their definitions, and what mmseg knows of its own label, ``classes``,
         ``palette`` and ``depth_unit``, as far as they are known."""
         checkpoint = self._checkpoint = require_checkpoint(str(checkpoint))
         with registry_scope(scope):
+            use_dtype(cfg, dtype, device)
             super().__init__(cfg, checkpoint, device, scope, show_progress)
             self.camera = camera or camera_of_dataset(find_dataset(cfg))
             """The camera of points; None where none is known."""
@@ -145,6 +163,24 @@ class LoadedNetwork(BaseInferencer):
         """
         yield from in_batches(map(self._prepare, inputs), batch_size)
 
+    def forward(self, inputs: Any) -> list[SegDataSample]:
+        """Runs the network.
+
+        Args:
+            inputs: A batch, as :meth:`collate_fn` gives it.
+
+        Returns:
+            The data samples with predictions.
+        """
+        if self._to_fuse:
+            fused, left = fuse_conv_bn(
+                self.model, lambda: self.model.test_step(copy.deepcopy(inputs))
+            )
+            self._to_fuse = False
+            note = f'{fused} batch normalisations are folded into convolutions, {left} not.'
+            print_log(note, logger='current', level=logging.INFO)
+        return super().forward(inputs)
+
     def postprocess(self, sample: SegDataSample) -> dict[str, np.ndarray]:
         """Turns a data sample with predictions into arrays.
 
@@ -177,6 +213,8 @@ class LoadedNetwork(BaseInferencer):
             model = super()._init_model(cfg, weights, device)
         if torch.device(device).type == 'cpu':
             model = revert_sync_batchnorm(model)
+        if self._channels_last:
+            model = model.to(memory_format=torch.channels_last)
         if not self.tta:
             return model
         find_pipeline(cfg, tta=True)  # says what is missing

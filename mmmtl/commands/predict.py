@@ -16,6 +16,7 @@ from mmmtl.apis.arguments import (
     add_device,
     parse_range,
 )
+from mmmtl.apis.faster import add_faster
 from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.inferencer import MultiTaskInferencer
 from mmmtl.apis.input_share import LAUNCHERS, InputShare, local_rank
@@ -107,6 +108,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--max-depth', type=float, metavar='METRES', help='largest depth of points')
     parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
     add_device(parser)
+    add_faster(parser)
     parser.add_argument(
         '--max-pixels',
         type=int,
@@ -219,6 +221,9 @@ def _inferencer(args: argparse.Namespace) -> MultiTaskInferencer:
         tasks=args.tasks,
         camera=camera,
         max_depth=args.max_depth,
+        fuse_conv_bn=args.fuse_conv_bn,
+        dtype=args.dtype,
+        channels_last=args.channels_last,
     )
 
 

@@ -9,13 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import torch
 from mmengine.config import Config
+from mmengine.device import get_device
 from mmengine.logging import print_log
 from mmseg.registry import METRICS
 
 from mmmtl.apis.arguments import add_checkpoint, add_config, add_run_options, pass_process_number_on
+from mmmtl.apis.faster import add_faster, use_dtype
 from mmmtl.apis.launch import build_runner, load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
+from mmmtl.engine.hooks import FuseConvBNHook
 from mmmtl.engine.loops.several_sets import evaluators_by_set
 from mmmtl.evaluation.prediction_names import check_names
 from mmmtl.files import make_folder
@@ -43,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--wait-time', type=float, default=2, help='seconds for which --show shows a picture'
     )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
+    add_faster(parser)
     add_run_options(parser)
 
 
@@ -65,12 +70,17 @@ def run(args: argparse.Namespace) -> int:
     cfg.resume = False
     if args.show or args.show_dir:
         draw_predictions(cfg, args.show, args.show_dir, args.wait_time)
+    use_dtype(cfg, args.dtype, get_device())
     if args.tta:
         use_tta(cfg)
     if args.out is not None:
         save_predictions(cfg, args.out)
     refuse_problems(cfg, ('test',))
     runner = build_runner(cfg)
+    if args.channels_last:
+        runner.model.to(memory_format=torch.channels_last)
+    if args.fuse_conv_bn:
+        runner.register_hook(FuseConvBNHook())
     if args.out is not None:
         loaders = getattr(runner.test_dataloader, 'loaders', {'': runner.test_dataloader})
         for name, loader in loaders.items():

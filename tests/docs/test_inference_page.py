@@ -74,7 +74,7 @@ def run_command(text, patch):
 
 @pytest.mark.e2e
 def test_every_block_runs_and_prints_what_the_page_says(printed):
-    result, same, drawn, streamed, clip, depth, skipped, masks = printed
+    result, same, drawn, streamed, clip, depth, skipped, faster, masks = printed
     shapes = dict(seg=((64, 128), 'int64'), depth=((64, 128), 'float32'))
     assert ast.literal_eval(result[0]) == shapes
     label = 'inverse depth [p / 65535]'
@@ -91,6 +91,9 @@ def test_every_block_runs_and_prints_what_the_page_says(printed):
     assert float(difference) < 1e-6
     assert float(error_in_scales) < 1
     assert skipped[-1] == 'None'
+    tasks, difference = faster[-1].rsplit(maxsplit=1)
+    assert tasks == "['depth']"
+    assert 0 < float(difference) < 10  # of random weights
     coders = [f'{coder} {i}' for coder in ('encoder', 'decoder') for i in range(1, 6)]
     assert ast.literal_eval(masks[0]) == dict(seg=coders, depth=coders)
 

@@ -4,6 +4,7 @@ from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
 from mmmtl.engine.hooks.decathlon_score_hook import DecathlonScoreHook
 from mmmtl.engine.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmmtl.engine.hooks.fuse_conv_bn_hook import FuseConvBNHook
 from mmmtl.engine.hooks.gradient_conflict_hook import GradientConflictHook
 from mmmtl.engine.hooks.joint_score_hook import JointScoreHook
 from mmmtl.engine.hooks.loss_weighting_hook import LossWeightingHook
@@ -22,6 +23,7 @@ __all__ = [
     'DecathlonScoreHook',
     'DurableCheckpointHook',
     'EpochSeedHook',
+    'FuseConvBNHook',
     'GradientConflictHook',
     'JointScoreHook',
     'LossWeightingHook',

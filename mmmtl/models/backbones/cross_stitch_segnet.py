@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 import torch
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet import SegNet
 from mmmtl.models.backbones.segnet_block import encode
 from mmmtl.models.layers import XAVIER_INIT
@@ -41,6 +43,9 @@ class CrossStitchSegNet(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -52,7 +57,7 @@ class CrossStitchSegNet(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         self.tasks = check_task_names(tasks)
-        self.streams = nn.ModuleDict(
+        self.streams: Any = nn.ModuleDict(
             {
                 task: SegNet(in_channels, widths, num_convs, norm_cfg=norm_cfg, init_cfg=None)
                 for task in self.tasks
@@ -62,15 +67,19 @@ class CrossStitchSegNet(BaseModule):
         self.encoder_units = nn.Parameter(torch.ones(levels - 1, len(self.tasks)))
         self.decoder_units = nn.Parameter(torch.ones(levels, len(self.tasks)))
 
-    def forward(self, image: Tensor) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, image: Tensor, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Computes the features of each task.
 
         Args:
             image: Shape (N, in_channels, H, W).
+            tasks: The tasks that are asked for; of the others, only what these read is computed.
+                Defaults to all.
 
         Returns:
-            For each task the outputs of its decoder blocks, the deepest first; the last has shape
-            (N, widths[0], H, W).
+            For each task that is asked for the outputs of its decoder blocks, the deepest first;
+            the last has shape (N, widths[0], H, W).
         """
         streams = self.streams.values()
         first, *others = zip(*(stream.encoder for stream in streams), strict=True)
@@ -79,15 +88,16 @@ class CrossStitchSegNet(BaseModule):
             outputs = [features.pooled for features in encoded[-1]]
             encoded.append([encode(block, _mixture(unit, outputs)) for block in blocks])
         outputs = [features.pooled for features in encoded[-1]]
-        decoded = []
-        levels = zip(*(stream.decoder for stream in streams), strict=True)
-        for unit, blocks, own in zip(self.decoder_units, levels, encoded[::-1], strict=True):
-            outputs = [
-                block(e.unpool(_mixture(unit, outputs)))[1]
-                for block, e in zip(blocks, own, strict=True)
-            ]
-            decoded.append(outputs)
-        return dict(zip(self.tasks, zip(*decoded, strict=True), strict=True))
+        asked = asked_of(self.tasks, tasks)
+        decoded: dict[str, list[Tensor]] = {task: [] for task in self.tasks}
+        levels = list(zip(self.decoder_units, encoded[::-1], strict=True))
+        for level, (unit, own) in enumerate(levels):
+            for index, task in enumerate(self.tasks):
+                if level + 1 < len(levels) or task in asked:  # nobody mixes the last outputs
+                    unpooled = own[index].unpool(_mixture(unit, outputs))
+                    decoded[task].append(self.streams[task].decoder[level](unpooled)[1])
+            outputs = [features[-1] for features in decoded.values()]
+        return {task: tuple(decoded[task]) for task in asked}
 
 
 def _mixture(unit: Tensor, features: Sequence[Tensor]) -> Tensor:

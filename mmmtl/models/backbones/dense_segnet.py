@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import ClassVar
 
 import torch
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet_block import EncoderFeatures, encode, segnet_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.backbones.segnet_encoder import SegNetEncoder
@@ -42,6 +44,9 @@ class DenseSegNet(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -64,20 +69,25 @@ class DenseSegNet(BaseModule):
             {task: _Stream(in_channels, widths, num_convs, norm_cfg) for task in self.tasks}
         )
 
-    def forward(self, image: Tensor) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, image: Tensor, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Computes the features of each task.
 
         Args:
             image: Shape (N, in_channels, H, W).
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task the outputs of its decoder blocks, the deepest first; the last has shape
-            (N, widths[0], H, W).
+            For each task that is asked for the outputs of its decoder blocks, the deepest first;
+            the last has shape (N, widths[0], H, W).
         """
         encoded = self.shared_encoder(image)
         pooled = [features.pooled for features in encoded[:-1]]
         unpooled = self._shared_unpooled(encoded)
-        return {task: stream(image, pooled, unpooled) for task, stream in self.streams.items()}
+        asked = asked_of(self.tasks, tasks)
+        return {task: self.streams[task](image, pooled, unpooled) for task in asked}
 
     def _shared_unpooled(self, encoded: Sequence[EncoderFeatures]) -> list[Tensor]:
         *blocks, unread = self.shared_decoder

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.foundation.adapters import (
     add_adapters,
     merged_copies,
@@ -94,7 +95,7 @@ class HFTaskBackbone(HFBackbone):
         if not is_exporting():
             self._check_size(image.shape[-2], image.shape[-1])
         features = {}
-        for task in (name for name in self.tasks if tasks is None or name in tasks):
+        for task in asked_of(self.tasks, tasks):
             if self.merged is None:
                 turn_to_adapter(self.model, task)
             model = self.model if self.merged is None else self.merged[task]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet import SegNet, SegNetFeatures
 from mmmtl.models.backbones.segnet_block import EncoderFeatures, encode
 from mmmtl.models.layers import XAVIER_INIT
@@ -35,6 +36,9 @@ class MTLBL1SegNet(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -53,18 +57,23 @@ class MTLBL1SegNet(BaseModule):
         self.shared = shared
         self.streams: Any = nn.ModuleDict(dict(zip(self.tasks, streams, strict=True)))
 
-    def forward(self, image: Tensor) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, image: Tensor, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Computes the features of each task.
 
         Args:
             image: Shape (N, in_channels, H, W).
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task its own and the shared features, added, after each decoder block, the
-            deepest first; the last has shape (N, widths[0], H, W).
+            For each task that is asked for its own and the shared features, added, after each
+            decoder block, the deepest first; the last has shape (N, widths[0], H, W).
         """
         shared = self.shared(image)
-        return {task: _receive(stream, image, shared) for task, stream in self.streams.items()}
+        asked = asked_of(self.tasks, tasks)
+        return {task: _receive(self.streams[task], image, shared) for task in asked}
 
 
 def _receive(stream: SegNet, image: Tensor, shared: SegNetFeatures) -> tuple[Tensor, ...]:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.dense_unet_encoder import KAIMING_INIT, ConvActNorm
 from mmmtl.models.layers import ConvNormAct
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
@@ -62,6 +63,9 @@ class CrossTalkDecoder(PyramidTaskNeck):
         ValueError: If there are too few features for cross-talk.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -90,29 +94,34 @@ class CrossTalkDecoder(PyramidTaskNeck):
             }
         )
 
-    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: Sequence[Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Decodes the features for each task.
 
         Args:
             features: Maps of shape (N, C, H, W) with C of ``in_channels``, the finest first.
+            tasks: The tasks that are asked for; of the others, only what these read is computed.
+                Defaults to all.
 
         Returns:
-            For each task the outputs of the decoder blocks, the deepest first; the last has the
-            finest features' shape.
+            For each task that is asked for the outputs of the decoder blocks, the deepest first;
+            the last has the finest features' shape.
         """
         *encoded, bottleneck = self.checked(features)
+        asked = asked_of(self.tasks, tasks)
         outputs: dict[str, list[Tensor]] = {task: [bottleneck] for task in self.tasks}
         for block, skip in enumerate(reversed(encoded)):
             before = {task: decoded[-1] for task, decoded in outputs.items()}
             talk = self.cross_talk and block == _TALKING_BLOCK + 1
-            for task, decoder in self.decoders.items():
+            for task in self.tasks if self.cross_talk and block <= _TALKING_BLOCK else asked:
                 others = [x for other, x in before.items() if talk and other != task]
                 maps = (skip, before[task], *others)
-                decode = decoder[block]
+                decode = self.decoders[task][block]
                 outputs[task].append(
                     recompute(decode, *maps, of=[decode]) if self.with_cp else decode(*maps)
                 )
-        return {task: tuple(decoded[1:]) for task, decoded in outputs.items()}
+        return {task: tuple(outputs[task][1:]) for task in asked}
 
 
 class _DecoderBlock(nn.Module):

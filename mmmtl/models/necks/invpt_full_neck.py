@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.layers import ConvNormAct
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck
 from mmmtl.models.necks.simple_feature_pyramid import ChannelNorm
@@ -82,6 +83,9 @@ class InvPTFullNeck(PyramidTaskNeck):
             task's prediction has no channels.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -147,16 +151,20 @@ class InvPTFullNeck(PyramidTaskNeck):
             }
         )
 
-    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
+    def forward(
+        self, features: Sequence[Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, Tensor]]:
         """Computes the features of the final predictions, and the preliminary predictions.
 
         Args:
             features: Maps of shape (N, C, H, W) with C of ``in_channels``, in their order.
+            tasks: The tasks that are asked for; of the others, only what these read is computed.
+                Defaults to all.
 
         Returns:
-            For each task the features, of shape (N, token_channels, H, W) with twice the size of
-            the last block's grid, and the preliminary prediction, of shape (N, C, h, w) with the
-            first grid's.
+            For each task that is asked for the features, of shape (N, token_channels, H, W) with
+            twice the size of the last block's grid, and the preliminary prediction, of shape (N, C,
+            h, w) with the first grid's.
         """
         *encoded, last = self.checked(features)
         height, width = (-(-side // self.shrink) for side in last.shape[-2:])
@@ -178,13 +186,14 @@ class InvPTFullNeck(PyramidTaskNeck):
             outputs.append(norm(torch.cat(maps, dim=1)).chunk(len(maps), dim=1))
         size = [2 * side for side in maps[0].shape[-2:]]
         aggregated = {}
-        for index, (task, aggregate) in enumerate(self.aggregation.items()):
+        for task in asked_of(self.tasks, tasks):
+            index = self.tasks.index(task)
             scales = [
                 _resized(project[index](output[index]), size)
                 for project, output in zip(self.projections, outputs, strict=True)
             ]
-            aggregated[task] = aggregate(torch.stack(scales).sum(dim=0))
-        return {task: (aggregated[task], predicted[task]) for task in self.tasks}
+            aggregated[task] = self.aggregation[task](torch.stack(scales).sum(dim=0))
+        return {task: (maps, predicted[task]) for task, maps in aggregated.items()}
 
 
 def _growths(channels: Sequence[int], strides: Sequence[int], start: int) -> list[int]:

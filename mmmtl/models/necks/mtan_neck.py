@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -9,6 +10,7 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
@@ -57,6 +59,9 @@ class MTANNeck(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -79,23 +84,29 @@ class MTANNeck(BaseModule):
             {task: _Attention(widths, norm_cfg, with_cp) for task in self.tasks}
         )
 
-    def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: SegNetFeatures, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Gives each task its own view of the shared features.
 
         Args:
             features: All blocks of the shared SegNet.
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task the attended features of the decoder blocks, the deepest first; the last
-            has shape (N, widths[0], H, W).
+            For each task that is asked for the attended features of the decoder blocks, the deepest
+            first; the last has shape (N, widths[0], H, W).
 
         Raises:
             ValueError: If the backbone does not return its blocks.
         """
         features = checked_blocks(features, 'MTANNeck')
         return {
-            task: attention(features, self.encoder_shared.of(task), self.decoder_shared.of(task))
-            for task, attention in self.attention.items()
+            task: self.attention[task](
+                features, self.encoder_shared.of(task), self.decoder_shared.of(task)
+            )
+            for task in asked_of(self.tasks, tasks)
         }
 
 

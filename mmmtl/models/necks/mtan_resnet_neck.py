@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import ClassVar
 
 from mmcv.cnn import build_norm_layer
 from mmengine.model import BaseModule
@@ -10,6 +11,7 @@ from mmseg.models.backbones.resnet import BasicBlock, Bottleneck
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.mtan_resnet import ResNetFeatures
 from mmmtl.models.layers import XAVIER_INIT
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
@@ -56,6 +58,9 @@ class MTANResNetNeck(BaseModule):
         ValueError: If a task or the depth is unknown.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -79,14 +84,18 @@ class MTANResNetNeck(BaseModule):
             {task: StageMasks(in_channels, block.expansion, norm_cfg) for task in self.tasks}
         )
 
-    def forward(self, features: ResNetFeatures) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: ResNetFeatures, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Gives each task its own view of the shared features.
 
         Args:
             features: The stages of the shared ResNet.
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task the attended features of the stages, the last of shape
+            For each task that is asked for the attended features of the stages, the last of shape
             (N, in_channels[-1], H, W).
 
         Raises:
@@ -100,8 +109,8 @@ class MTANResNetNeck(BaseModule):
         before = [stage.before for stage in features.stages]
         outputs = [stage.output for stage in features.stages]
         return {
-            task: masks(before, outputs, self.shared.of(task))
-            for task, masks in self.attention.items()
+            task: self.attention[task](before, outputs, self.shared.of(task))
+            for task in asked_of(self.tasks, tasks)
         }
 
 

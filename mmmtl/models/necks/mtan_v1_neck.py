@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet import SegNetFeatures, checked_blocks
 from mmmtl.models.backbones.segnet_decoder import decoder_widths
 from mmmtl.models.layers import XAVIER_INIT
@@ -45,6 +47,9 @@ class MTANv1Neck(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -56,21 +61,25 @@ class MTANv1Neck(BaseModule):
         self.tasks = check_task_names(tasks)
         self.attention = nn.ModuleDict({task: _Attention(widths, norm_cfg) for task in self.tasks})
 
-    def forward(self, features: SegNetFeatures) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: SegNetFeatures, tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Gives each task its own view of the shared features.
 
         Args:
             features: All blocks of the shared SegNet.
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task the attended features of the decoder blocks, the deepest first; the last
-            has shape (N, widths[0], H, W).
+            For each task that is asked for the attended features of the decoder blocks, the deepest
+            first; the last has shape (N, widths[0], H, W).
 
         Raises:
             ValueError: If the backbone does not return its blocks.
         """
         features = checked_blocks(features, 'MTANv1Neck')
-        return {task: attention(features) for task, attention in self.attention.items()}
+        return {task: self.attention[task](features) for task in asked_of(self.tasks, tasks)}
 
 
 class _Attention(nn.Module):

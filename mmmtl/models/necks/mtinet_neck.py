@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck, resize_concat
 from mmmtl.models.necks.units.feature_propagation import FeaturePropagation, residual_block
 from mmmtl.models.necks.units.multi_modal_distillation import MultiModalDistillation
@@ -68,6 +69,9 @@ class MTINetNeck(PyramidTaskNeck):
         ValueError: If ``channels`` has not one entry for each scale.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -103,16 +107,22 @@ class MTINetNeck(PyramidTaskNeck):
             FeaturePropagation(self.tasks, width, norm_cfg) for width in widths[1:]
         )
 
-    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, features: Sequence[Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Computes the features of the final and of the initial predictions.
 
         Args:
             features: Maps of shape (N, C, H, W) with C of ``in_channels``, the finest first.
+            tasks: The tasks that are asked for; of the others, only what these read is computed.
+                Defaults to all.
 
         Returns:
-            For each task the distilled features of every scale, the finest first, and then those of
-            the initial predictions; of the features' sizes, with ``channels`` channels.
+            For each task that is asked for the distilled features of every scale, the finest first,
+            and then those of the initial predictions; of the features' sizes, with ``channels``
+            channels.
         """
+        asked = asked_of(self.tasks, tasks)
         *finer, coarsest = self.checked(features)
         *branches, coarsest_branches = self.initial
         initial = [{task: branch(coarsest) for task, branch in coarsest_branches.items()}]
@@ -128,6 +138,6 @@ class MTINetNeck(PyramidTaskNeck):
             )
         initial.reverse()
         distilled = [
-            distil(level) for distil, level in zip(self.distillation, initial, strict=True)
+            distil(level, asked) for distil, level in zip(self.distillation, initial, strict=True)
         ]
-        return {task: tuple(level[task] for level in (*distilled, *initial)) for task in self.tasks}
+        return {task: tuple(level[task] for level in (*distilled, *initial)) for task in asked}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.backbones.segnet_block import EncoderFeatures
 from mmmtl.models.backbones.segnet_decoder import SegNetDecoder
 from mmmtl.models.layers import XAVIER_INIT
@@ -31,6 +33,9 @@ class MTLBL2Neck(BaseModule):
         init_cfg: Initialisation. Defaults to the paper's, :data:`~mmmtl.models.layers.XAVIER_INIT`.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -48,15 +53,19 @@ class MTLBL2Neck(BaseModule):
             {task: SegNetDecoder(widths, num_convs, norm_cfg) for task in self.tasks}
         )
 
-    def forward(self, encoded: Sequence[EncoderFeatures]) -> dict[str, tuple[Tensor, ...]]:
+    def forward(
+        self, encoded: Sequence[EncoderFeatures], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, ...]]:
         """Decodes each task's view of the shared encoder.
 
         Args:
             encoded: The features of the shared encoder's blocks.
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task the outputs of its decoder blocks, the deepest first; the last has shape
-            (N, widths[0], H, W).
+            For each task that is asked for the outputs of its decoder blocks, the deepest first;
+            the last has shape (N, widths[0], H, W).
 
         Raises:
             ValueError: If the backbone does not return the blocks of an encoder.
@@ -67,7 +76,7 @@ class MTLBL2Neck(BaseModule):
                 f'{[type(features).__name__ for features in encoded]}.'
             )
         results = {}
-        for task, attention in self.attention.items():
-            decoded = self.decoders[task](attention(encoded)[-1], encoded)
+        for task in asked_of(self.tasks, tasks):
+            decoded = self.decoders[task](self.attention[task](encoded)[-1], encoded)
             results[task] = tuple(features.last for features in decoded)
         return results

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import ClassVar
 
 from mmcv.cnn import ConvModule
 from mmseg.registry import MODELS
@@ -69,6 +70,9 @@ class PADNetNeck(PyramidTaskNeck):
             with normalisation.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     def __init__(
         self,
         tasks: Sequence[str],
@@ -93,17 +97,21 @@ class PADNetNeck(PyramidTaskNeck):
         )
         self.distillation = MultiModalDistillation(self.tasks, channels)
 
-    def forward(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
+    def forward(
+        self, features: Sequence[Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, tuple[Tensor, Tensor]]:
         """Computes the features of the final and of the initial predictions.
 
         Args:
             features: Maps of shape (N, C, H, W) with C of ``in_channels``, the finest first.
+            tasks: The tasks that are asked for; of the others, only what these read is computed.
+                Defaults to all.
 
         Returns:
-            For each task the distilled features and those of the initial prediction, both of shape
-            (N, channels, H, W) with the finest features' size.
+            For each task that is asked for the distilled features and those of the initial
+            prediction, both of shape (N, channels, H, W) with the finest features' size.
         """
         shared = self.shared(resize_concat(*self.checked(features)))
         initial = {task: branch(shared) for task, branch in self.initial.items()}
-        distilled = self.distillation(initial)
-        return {task: (distilled[task], initial[task]) for task in self.tasks}
+        distilled = self.distillation(initial, tasks)
+        return {task: (maps, initial[task]) for task, maps in distilled.items()}

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import nn
 
 from mmmtl.compat.scope import registry_scope
+from mmmtl.models.asked import asked_of
 from mmmtl.tasks import check_task_names
 
 
@@ -26,6 +27,9 @@ class PerTaskNeck(BaseModule):
         ValueError: If a task is unknown.
     """
 
+    leaves_out_tasks: ClassVar[bool] = True
+    """Whether ``forward`` takes the names of the tasks that are asked for."""
+
     @registry_scope()
     def __init__(
         self,
@@ -41,17 +45,22 @@ class PerTaskNeck(BaseModule):
             self.attention = MODELS.build({**attention, 'tasks': self.tasks})
         self.necks = nn.ModuleDict({task: MODELS.build(neck) for task in self.tasks})
 
-    def forward(self, features: Any) -> dict[str, Any]:
+    def forward(self, features: Any, tasks: Collection[str] | None = None) -> dict[str, Any]:
         """Computes the features of each task.
 
         Args:
             features: What the backbone gives.
+            tasks: The tasks that are asked for; nothing is computed for the others. Defaults to
+                all.
 
         Returns:
-            For each task what its neck gives.
+            For each task that is asked for what its neck gives.
         """
+        asked = asked_of(self.tasks, tasks)
         if self.attention is None:
-            given = dict.fromkeys(self.tasks, features)
+            given = dict.fromkeys(asked, features)
+        elif getattr(self.attention, 'leaves_out_tasks', False):
+            given = self.attention(features, asked)
         else:
             given = self.attention(features)
-        return {task: neck(given[task]) for task, neck in self.necks.items()}
+        return {task: self.necks[task](given[task]) for task in asked}

@@ -8,6 +8,7 @@ from mmengine.model import BaseModule
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.asked import asked_of
 from mmmtl.models.layers import XAVIER_INIT, ConvNormAct
 from mmmtl.models.necks.units.shared_by_tasks import SharedByTasks
 from mmmtl.models.necks.units.stage_masks import StageMasks
@@ -108,8 +109,7 @@ class StageAttentionNeck(BaseModule):
                 f'in_channels: expected the channels of the feature maps, {found}, '
                 f'found {self.in_channels}.'
             )
-        asked = [task for task in self.tasks if tasks is None or task in tasks]
-        return {task: self._attend(task, features) for task in asked}
+        return {task: self._attend(task, features) for task in asked_of(self.tasks, tasks)}
 
     def _attend(self, task: str, features: Sequence[Tensor]) -> tuple[Tensor, ...]:
         shared = self.shared.of(task)

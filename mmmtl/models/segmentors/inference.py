@@ -9,6 +9,8 @@ from typing import Any
 from mmengine.config import ConfigDict
 from torch import Tensor
 
+from mmmtl.models.half_precision import check_dtype
+
 _MODES = ('whole', 'slide')
 
 
@@ -17,16 +19,19 @@ def checked_test_cfg(test_cfg: dict | None) -> ConfigDict:
 
     Args:
         test_cfg: ``dict(mode='whole')``, or ``dict(mode='slide', crop_size=(h, w),
-            stride=(h, w))``; other keys are kept. None means ``'whole'``.
+            stride=(h, w))``; and ``dtype``, the precision. Other keys are kept. None means
+            ``'whole'``.
 
     Returns:
-        The same with its mode; keys are attributes too, which some heads of mmseg read.
+        The same with its mode and ``dtype``; keys are attributes too, which some heads of mmseg
+        read.
 
     Raises:
-        ValueError: If the mode is another one, windows lack their size or stride, these are no
-            pairs of whole numbers, or the stride leaves gaps between windows.
+        ValueError: If the mode or the precision is another one, windows lack their size or stride,
+            these are no pairs of whole numbers, or the stride leaves gaps between windows.
     """
-    checked = ConfigDict({'mode': 'whole', **(test_cfg or {})})
+    checked = ConfigDict({'mode': 'whole', 'dtype': 'float32', **(test_cfg or {})})
+    check_dtype(checked['dtype'])
     if checked['mode'] not in _MODES:
         raise ValueError(f'test_cfg.mode: expected one of {_MODES}, found {checked["mode"]!r}.')
     if checked['mode'] == 'slide':

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from mmmtl.compat.scope import registry_scope
 from mmmtl.models.checkpoints.single_task_checkpoints import accept_single_task_weights
 from mmmtl.models.graph import connected_zero
+from mmmtl.models.half_precision import in_dtype
 from mmmtl.models.loss_weighting import BaseLossWeighting
 from mmmtl.models.segmentors.asked_tasks import asked_in_testing, asked_in_training
 from mmmtl.models.segmentors.features import Features, compute_features
@@ -58,8 +59,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         auxiliary_head: Config, or list of configs, of further heads of some tasks,
             ``dict(seg=...)``, whose losses are added to their task's in training. Defaults to none.
         loss_weighting: Config of the loss weighting without its tasks, see
-            :class:`~mmmtl.models.loss_weighting.BaseLossWeighting`. Defaults to
-            ``dict(type='EqualWeighting')``.
+            :class:`.BaseLossWeighting`. Defaults to ``dict(type='EqualWeighting')``.
         tasks: Definitions of the tasks by name, see :mod:`mmmtl.tasks`; those without a head are
             not read. Defaults to None: the heads' names are those of known tasks.
         only_asked: Whether only the tasks that a batch is about are computed, see
@@ -69,10 +69,10 @@ class MultiTaskSegmentor(BaseSegmentor):
             ``'skip'`` says what happens when a loss is not finite. Defaults to none.
         test_cfg: ``dict(mode='whole')``, the default, or
             ``dict(mode='slide', crop_size=(h, w), stride=(h, w))``: windows, no larger than the
-            images, whose overlaps are averaged, for all tasks. Passed on to the heads'
-            ``predict()``.
-        data_preprocessor: Config of the
-            :class:`~mmmtl.models.data_preprocessor.MultiTaskDataPreprocessor`. Defaults to none.
+            images, whose overlaps are averaged, for all tasks. With ``dtype='bfloat16'``, or
+            ``'float16'`` on a GPU, predictions are made in that precision, those of validations
+            too. Passed on to the heads' ``predict()``.
+        data_preprocessor: Config of the :class:`.MultiTaskDataPreprocessor`. Defaults to none.
         set_statistics: Names of data sets of which each batch normalisation has statistics, see
             :func:`~mmmtl.models.segmentors.set_statistics.separate_sets`. Defaults to none.
         pretrained: File of the backbone's weights, as in mmseg. Defaults to none.
@@ -214,7 +214,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         return samples
 
     def inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
-        """Runs the network in the mode of ``test_cfg``.
+        """Runs the network in the mode and precision of ``test_cfg``.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
@@ -225,7 +225,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         """
         if self.test_cfg['mode'] == 'slide':
             return self.slide_inference(inputs, batch_img_metas)
-        return self.encode_decode(inputs, batch_img_metas)
+        return in_dtype(self.encode_decode, self.test_cfg['dtype'])(inputs, batch_img_metas)
 
     def slide_inference(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Averages outputs of overlapping windows; of the whole image those of all windows.
@@ -240,8 +240,9 @@ class MultiTaskSegmentor(BaseSegmentor):
         Raises:
             ValueError: If an image is smaller than a window.
         """
+        run = in_dtype(self.encode_decode, self.test_cfg['dtype'])
         return slide_windows(
-            lambda window: self.encode_decode(window, batch_img_metas),
+            lambda window: run(window, batch_img_metas),
             inputs,
             crop_size=self.test_cfg['crop_size'],
             stride=self.test_cfg['stride'],
@@ -265,8 +266,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         metas = [{**meta, 'img_shape': shape, 'pad_shape': shape} for meta in batch_img_metas]
         turn_to_sets(self, batch_img_metas)
         asked = asked_in_testing(self.tasks, metas) if self.only_asked else tuple(self.tasks)
-        features = self.extract_feat(padded, asked)
-        heads = self.decode_head
+        heads, features = self.decode_head, self.extract_feat(padded, asked)
         return {t: cut(heads[t].predict(features[t], metas, self.test_cfg)) for t in asked}
 
     def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:

@@ -1,10 +1,16 @@
 """The command line of test."""
 
 import sys
+from argparse import ArgumentParser
 
 import pytest
+import torch
+from torch import nn
 
+from mmmtl.commands import test as module
+from mmmtl.engine import FuseConvBNHook
 from mmmtl.evaluation.metrics.binary_metric import BinaryMetric
+from tests.utils.paths import CONFIGS
 from tests.utils.toy.toy_runs import CONFIG, TOY
 
 EVALUATORS = """
@@ -136,3 +142,29 @@ def test_tta_of_several_sets(config_of, checkpoint, tmp_path):
     cfg = config_of('test', config, checkpoint, '--tta')
     for loader in cfg.test_dataloader.values():
         assert loader.dataset.pipeline == [dict(type='TestTimeAug')]
+
+
+class FakeRunner:
+    def __init__(self):
+        self.model = nn.Conv2d(2, 2, 3)
+        self.hooks = []
+        self.register_hook = self.hooks.append
+
+    def test(self):
+        self.tested = self.model.weight.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_faster_options(config_of, checkpoint, monkeypatch):
+    config = CONFIGS / 'mtan_segnet_cityscapes7.py'
+    assert config_of('test', config, checkpoint).model.test_cfg == dict(mode='whole')
+    cfg = config_of('test', config, checkpoint, '--dtype', 'bfloat16')
+    assert cfg.model.test_cfg == dict(mode='whole', dtype='bfloat16')
+    for options in ((), ('--fuse-conv-bn', '--channels-last')):
+        runner = FakeRunner()
+        monkeypatch.setattr(module, 'build_runner', lambda cfg, runner=runner: runner)
+        monkeypatch.setattr(module, 'refuse_problems', lambda cfg, phases: None)
+        parser = ArgumentParser()
+        module.add_arguments(parser)
+        assert module.run(parser.parse_args([str(CONFIG), checkpoint, *options])) == 0
+        assert [type(hook) for hook in runner.hooks] == ([FuseConvBNHook] if options else [])
+        assert runner.tested == bool(options)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
+
+from mmmtl.models.asked import asked_of
 
 
 class MultiModalDistillation(nn.Module):
@@ -46,18 +48,22 @@ class MultiModalDistillation(nn.Module):
             {task: nn.Conv2d(senders * channels, channels, 3, padding=1) for task in receivers}
         )
 
-    def forward(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def forward(
+        self, features: Mapping[str, Tensor], tasks: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
         """Passes the messages.
 
         Args:
             features: For each task a map of shape (N, channels, H, W), all of one size.
+            tasks: The tasks that receive. Defaults to all.
 
         Returns:
-            For each task a map of the same shape.
+            For each task that receives a map of the same shape.
         """
-        distilled = dict(features)
-        for task, gate in self.gates.items():
+        distilled = {task: features[task] for task in asked_of(features, tasks)}
+        for task in asked_of(self.gates, distilled):
             others = [x for other, x in features.items() if other != task]
             message = self.messages[task](torch.cat(others, dim=1))
-            distilled[task] = features[task] + gate(features[task]).sigmoid() * message
+            gate = self.gates[task](features[task]).sigmoid()
+            distilled[task] = features[task] + gate * message
         return distilled

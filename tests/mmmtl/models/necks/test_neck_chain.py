@@ -37,8 +37,8 @@ def test_tasks_that_are_not_asked_for_are_left_out():
     chain = NeckChain(['seg', 'depth'], [PYRAMID, attention])
     assert chain.leaves_out_tasks
     assert list(chain((MAP,), ['depth'])) == ['depth']
-    padnet = dict(type='PADNetNeck', in_channels=[4] * 4, channels=4)
-    assert not NeckChain(['seg'], [PYRAMID, padnet]).leaves_out_tasks
+    streams = dict(type='TaskStreamsNeck', in_channels=[4] * 4, channels=4)
+    assert not NeckChain(['seg'], [PYRAMID, streams]).leaves_out_tasks
 
 
 def test_a_chain_without_a_task_neck_gives_maps():

@@ -12,7 +12,7 @@ def test_the_whole_image_is_the_default():
 def test_other_keys_are_kept_and_keys_are_attributes():
     given = dict(mode='slide', crop_size=(4, 6), stride=(2, 3), subdivision_steps=2)
     checked = checked_test_cfg(given)
-    assert dict(checked) == given
+    assert dict(checked) == {**given, 'dtype': 'float32'}
     assert checked.subdivision_steps == 2
     assert checked.crop_size == (4, 6)
     assert checked is not given
