@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from mmengine.runner import Runner
@@ -32,6 +33,19 @@ class EpochLog(nn.Module):
         self.raw.add(batch.joined, batch.images)
         self.weight.add({task: weights[task].detach() for task in batch.joined}, batch.images)
         self.weighted.add(weighted, batch.images)
+
+    def check(self) -> None:
+        """Looks for a mean that is not finite.
+
+        Raises:
+            FloatingPointError: If a loss or weight of the epoch was not finite.
+        """
+        found = {name: statistics.mean.tolist() for name, statistics in self.named_children()}
+        if not all(math.isfinite(mean) for means in found.values() for mean in means):
+            raise FloatingPointError(
+                f'Expected finite losses and weights of {list(self.raw.tasks)}, found the means '
+                f'{found}.'
+            )
 
     def unlabelled(self) -> list[str]:
         """Gives the tasks that no image of the epoch was labelled for.

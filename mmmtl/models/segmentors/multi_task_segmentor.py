@@ -174,11 +174,15 @@ class MultiTaskSegmentor(BaseSegmentor):
             ]
             losses[name] = torch.stack([self.parse_losses(report)[0] for report in reports]).sum()
             logs |= {f'{name}/{k}': v for k, v in reports[0].items() if 'loss' not in k}
-        batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
+        images = {name: len(found) for name, found in labelled.items()}
+        watched = self.finite_losses.watched.values()
+        batch, weights = join_losses(losses, images, [*watched])
+        self.finite_losses.check_weights(weights)
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
         batch = batch._replace(shared=features.shared)
         results = weigh_losses(self.loss_weighting, losses, batch, labelled)
+        self.finite_losses.watch({t: results[f'{t}/weight'] for t in batch.losses})
         return results | logs | self.finite_losses.log()
 
     def predict(

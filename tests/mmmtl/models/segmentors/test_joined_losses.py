@@ -10,7 +10,7 @@ from tests.utils.processes import on_two_processes
 
 def test_alone_the_losses_are_joined_as_they_are():
     losses = dict(seg=torch.tensor(2.0, requires_grad=True), depth=torch.tensor(3.0))
-    batch = join_losses(losses, dict(seg=4, depth=1))
+    batch, _ = join_losses(losses, dict(seg=4, depth=1))
     assert batch.losses['seg'] is losses['seg']
     assert batch.joined == dict(seg=2, depth=3)
     assert not batch.joined['seg'].requires_grad
@@ -19,7 +19,7 @@ def test_alone_the_losses_are_joined_as_they_are():
 
 def test_tasks_without_an_image_are_left_out():
     losses = dict(seg=torch.tensor(2.0), depth=torch.tensor(0.0), normal=torch.tensor(5.0))
-    batch = join_losses(losses, dict(seg=4, depth=0, normal=1))
+    batch, _ = join_losses(losses, dict(seg=4, depth=0, normal=1))
     for found in (batch.losses, batch.joined, batch.images):
         assert list(found) == ['seg', 'normal']
     assert batch.joined['normal'] == 5
@@ -33,7 +33,7 @@ IMAGES = (dict(seg=1, depth=0, normal=0), dict(seg=3, depth=2, normal=0))
 
 def join_on_one_of_two(rank):
     losses = {name: torch.tensor(loss) for name, loss in LOSSES[rank].items()}
-    batch = join_losses(losses, IMAGES[rank])
+    batch, _ = join_losses(losses, IMAGES[rank])
     assert list(batch.losses) == list(batch.joined) == list(batch.images) == ['seg', 'depth']
     assert batch.images == dict(seg=4, depth=2)
     assert batch.joined == dict(seg=(1 + 3 * 4) / 4, depth=6)
@@ -48,7 +48,7 @@ def test_every_labelled_image_counts_the_same_on_any_process(tmp_path):
 
 
 def join_zeros(rank, seen):
-    batch = join_losses(dict(seg=torch.tensor(0.0)), dict(seg=0))
+    batch, _ = join_losses(dict(seg=torch.tensor(0.0)), dict(seg=0))
     assert batch.losses == batch.joined == batch.images == seen
 
 
