@@ -39,7 +39,7 @@ def cross_entropy(
     ignore_index: int = -100,
     avg_non_ignore: bool = False,
 ) -> Tensor:
-    """mmseg's function, told by how many pixels to divide where it would count them.
+    """Computes what mmseg's function does, told by how many pixels to divide where it would count them.
 
     Args:
         pred: Logits of shape (N, C, ...).
@@ -75,7 +75,7 @@ def accuracy(
     thresh: float | None = None,
     ignore_index: int | None = None,
 ) -> Any:
-    """mmseg's function, without a choice of pixels by a mask for what its heads ask for.
+    """Computes what mmseg's function does, for its heads without choosing pixels by a mask.
 
     Args:
         pred: Logits of shape (N, C, ...).

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import torch
 from mmengine.runner import Runner
 from torch import Tensor, nn
 
@@ -40,8 +41,9 @@ class EpochLog(nn.Module):
         Raises:
             FloatingPointError: If a loss or weight of the epoch was not finite.
         """
-        found = {name: statistics.mean.tolist() for name, statistics in self.named_children()}
-        if not all(math.isfinite(mean) for means in found.values() for mean in means):
+        means = torch.stack([self.raw.mean, self.weight.mean, self.weighted.mean]).tolist()
+        found = dict(zip(('raw', 'weight', 'weighted'), means, strict=True))
+        if not all(math.isfinite(mean) for own in means for mean in own):
             raise FloatingPointError(
                 f'Expected finite losses and weights of {list(self.raw.tasks)}, found the means '
                 f'{found}.'

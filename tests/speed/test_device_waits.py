@@ -11,6 +11,7 @@ from tests.utils.random_data import write_cityscapes, write_nyuv2
 
 LOSSES = 'models/segmentors/joined_losses.py'
 GRADIENTS = 'loss_weighting/gradient/base.py'
+CLIPPED = dict(optim_wrapper__clip_grad=dict(max_norm=1.0))
 
 
 @pytest.fixture(scope='module')
@@ -26,33 +27,24 @@ def files(places):
 
 
 @pytest.mark.parametrize(
-    ('name', 'weighting', 'expected'),
+    ('name', 'weighting', 'options', 'expected'),
     [
-        ('mtan_segnet_nyuv2', '', [LOSSES]),
-        ('mtan_segnet_nyuv2', 'dwa', [LOSSES]),
-        ('mtan_segnet_nyuv2', 'uncertainty', [LOSSES]),
+        ('mtan_segnet_nyuv2', '', {}, [LOSSES]),
+        ('mtan_segnet_nyuv2', 'dwa', {}, [LOSSES]),
+        ('mtan_segnet_nyuv2', 'uncertainty', CLIPPED, [LOSSES]),
         # gradients are taken of losses that were found to be finite
-        ('mtan_segnet_nyuv2', 'gradient-pcgrad', [GRADIENTS, LOSSES]),
+        ('mtan_segnet_nyuv2', 'gradient-pcgrad', {}, [GRADIENTS, LOSSES]),
         # the losses before and after the step
-        ('mtan_segnet_nyuv2', 'famo', [LOSSES, LOSSES]),
-        ('mtunet_cityscapes7', '', [LOSSES]),
+        ('mtan_segnet_nyuv2', 'famo', {}, [LOSSES, LOSSES]),
+        ('mtunet_cityscapes7', '', {}, [LOSSES]),
     ],
 )
-def test_a_step_waits_for_its_losses_alone(name, weighting, expected, data_roots, tmp_path):
+def test_a_step_waits_for_its_losses_alone(
+    name, weighting, options, expected, data_roots, tmp_path
+):
     root = data_roots / name.rsplit('_', 1)[1]
-    ((reads, uploads),) = waits_of_steps(name, root, tmp_path, weighting)
+    ((reads, uploads),) = waits_of_steps(name, root, tmp_path, weighting, **options)
     assert files(reads) == expected
-    assert files(uploads) == []
-
-
-def test_clipped_gradients_are_not_waited_for(data_roots, tmp_path):
-    ((reads, uploads),) = waits_of_steps(
-        'mtan_segnet_nyuv2',
-        data_roots / 'nyuv2',
-        tmp_path,
-        optim_wrapper__clip_grad=dict(max_norm=1.0),
-    )
-    assert files(reads) == [LOSSES]
     assert files(uploads) == []
 
 
