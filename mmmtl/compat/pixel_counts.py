@@ -39,7 +39,7 @@ def cross_entropy(
     ignore_index: int = -100,
     avg_non_ignore: bool = False,
 ) -> Tensor:
-    """Computes what mmseg's function does, told by how many pixels to divide where it would count them.
+    """Computes what mmseg's function does, told by how many pixels to divide.
 
     Args:
         pred: Logits of shape (N, C, ...).

@@ -3,7 +3,9 @@
 from mmmtl.engine.hooks import (
     BestCheckpointHook,
     CheckpointFitHook,
+    ChannelsLastHook,
     ClassPixelsHook,
+    CompileHook,
     DecathlonScoreHook,
     DurableCheckpointHook,
     EpochSeedHook,
@@ -23,7 +25,9 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper, LayerDecayOptimWrapp
 __all__ = [
     'BestCheckpointHook',
     'CheckpointFitHook',
+    'ChannelsLastHook',
     'ClassPixelsHook',
+    'CompileHook',
     'CpuAmpOptimWrapper',
     'DecathlonScoreHook',
     'DurableCheckpointHook',
