@@ -2,8 +2,8 @@
 
 from mmmtl.engine.hooks import (
     BestCheckpointHook,
-    CheckpointFitHook,
     ChannelsLastHook,
+    CheckpointFitHook,
     ClassPixelsHook,
     CompileHook,
     DecathlonScoreHook,
@@ -24,8 +24,8 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper, LayerDecayOptimWrapp
 
 __all__ = [
     'BestCheckpointHook',
-    'CheckpointFitHook',
     'ChannelsLastHook',
+    'CheckpointFitHook',
     'ClassPixelsHook',
     'CompileHook',
     'CpuAmpOptimWrapper',

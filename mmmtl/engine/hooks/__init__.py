@@ -19,8 +19,8 @@ from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
     'BestCheckpointHook',
-    'CheckpointFitHook',
     'ChannelsLastHook',
+    'CheckpointFitHook',
     'ClassPixelsHook',
     'CompileHook',
     'DecathlonScoreHook',

@@ -23,11 +23,13 @@ class ChannelsLastHook(Hook):
     def __init__(self) -> None:
         self._handle: Any = None
 
-    def before_run(self, runner: Runner) -> None:
+    def before_train(self, runner: Runner) -> None:
         """Turns the weights, and from now on the images that the backbone gets.
 
+        Not earlier: weights that are drawn at random are drawn in the order of the memory.
+
         Args:
-            runner: The runner.
+            runner: The runner of the training.
         """
         model = bare_model(runner.model)
         backbone = getattr(model, 'backbone', None)

@@ -69,9 +69,9 @@ def test_a_network_is_one_graph_a_part_and_size(name, heads, graphs):
         assert graphs.count == parts * number
     assert not torch._dynamo.utils.counters['graph_break']
     end()
-    assert Counter(type(v) for v in outputs(model.eval(), torch.ones(2, 3, *SIZES[0])).values()) == (
-        Counter(type(v) for v in expected.values())
-    )
+    assert Counter(
+        type(v) for v in outputs(model.eval(), torch.ones(2, 3, *SIZES[0])).values()
+    ) == (Counter(type(v) for v in expected.values()))
     assert graphs.count == parts * len(SIZES)
 
 
