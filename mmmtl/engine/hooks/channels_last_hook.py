@@ -38,7 +38,7 @@ class ChannelsLastHook(Hook):
             self._handle = backbone.register_forward_pre_hook(_turn)
 
 
-def _turn(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _turn(_: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(
         value.contiguous(memory_format=torch.channels_last)
         if isinstance(value, Tensor) and value.ndim == 4

@@ -1,6 +1,5 @@
 """The network makes one graph a part and size of images, without a break."""
 
-from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -61,17 +60,14 @@ def test_a_network_is_one_graph_a_part_and_size(name, heads, graphs):
     shrink(cfg)
     model = MODELS.build(cfg).train()
     parts = len(list(network_parts(model)))
-    expected = outputs(model.eval(), torch.ones(2, 3, *SIZES[0]))
-    end = start(model.train(), backend=graphs, fullgraph=True)  # a break raises
+    end = start(model, backend=graphs, fullgraph=True)  # a break raises
     for number, size in enumerate(SIZES, start=1):
         for _ in range(2):
             outputs(model, torch.rand(2, 3, *size))
         assert graphs.count == parts * number
     assert not torch._dynamo.utils.counters['graph_break']
     end()
-    assert Counter(
-        type(v) for v in outputs(model.eval(), torch.ones(2, 3, *SIZES[0])).values()
-    ) == (Counter(type(v) for v in expected.values()))
+    outputs(model, torch.rand(2, 3, 96, 64))
     assert graphs.count == parts * len(SIZES)
 
 
