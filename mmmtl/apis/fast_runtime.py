@@ -72,8 +72,8 @@ def _use_amp(cfg: Config, dtype: Any) -> None:
 
 
 def _fuse(wrapper: Any) -> None:
-    optimizer = (wrapper or {}).get('optimizer')
-    kind = (optimizer or {}).get('type')
+    optimizer: dict[str, Any] = (wrapper or {}).get('optimizer') or {}
+    kind = optimizer.get('type')
     found = OPTIMIZERS.get(kind) if isinstance(kind, str) else kind
     if found is not None and 'fused' in inspect.signature(found).parameters:
         optimizer.setdefault('fused', True)
