@@ -139,9 +139,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         """Computes the losses of a batch.
 
         A task's loss is the mean over the images that have labels of it (with a valid pixel), on
-        all processes together; in a batch without any it is zero. A loss that is not finite stops
-        training, or with ``train_cfg=dict(non_finite_loss='skip')`` the step is skipped and
-        counted: see :class:`~mmmtl.models.segmentors.finite_losses.FiniteLosses`.
+        all processes together; in a batch without any it is zero.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
@@ -153,7 +151,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             before its weight, ``<task>/weight`` and what else a head reports.
 
         Raises:
-            FloatingPointError: If a loss is not finite.
+            FloatingPointError: If a loss is not finite; see ``train_cfg.non_finite_loss``.
             ValueError: If labels have no head.
         """
         labelled = labelled_images(self.tasks, data_samples)
@@ -175,8 +173,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             losses[name] = torch.stack([self.parse_losses(report)[0] for report in reports]).sum()
             logs |= {f'{name}/{k}': v for k, v in reports[0].items() if 'loss' not in k}
         images = {name: len(found) for name, found in labelled.items()}
-        watched = self.finite_losses.watched.values()
-        batch, weights = join_losses(losses, images, [*watched])
+        batch, weights = join_losses(losses, images, [*self.finite_losses.watched.values()])
         self.finite_losses.check_weights(weights)
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
@@ -270,8 +267,9 @@ class MultiTaskSegmentor(BaseSegmentor):
         turn_to_sets(self, batch_img_metas)
         asked = asked_in_testing(self.tasks, metas) if self.only_asked else tuple(self.tasks)
         features = self.extract_feat(padded, asked)
-        heads = self.decode_head
-        return {t: cut(heads[t].predict(features[t], metas, self.test_cfg)) for t in asked}
+        return {
+            t: cut(self.decode_head[t].predict(features[t], metas, self.test_cfg)) for t in asked
+        }
 
     def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network once and gives what ``forward(mode='tensor')`` and files promise.
