@@ -112,8 +112,9 @@ class MultiTaskSegmentor(BaseSegmentor):
         fit_preprocessor(self.data_preprocessor, self.backbone, self.tasks.values())
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck', decode_head)
-        direct = self.backbone if neck is None else None
-        self.decode_head: Any = build_heads(decode_head, self.tasks, direct)
+        self.decode_head: Any = build_heads(
+            decode_head, self.tasks, None if neck else self.backbone
+        )
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
         separate_sets(self, set_statistics)
@@ -267,9 +268,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         turn_to_sets(self, batch_img_metas)
         asked = asked_in_testing(self.tasks, metas) if self.only_asked else tuple(self.tasks)
         features = self.extract_feat(padded, asked)
-        return {
-            t: cut(self.decode_head[t].predict(features[t], metas, self.test_cfg)) for t in asked
-        }
+        heads = self.decode_head
+        return {t: cut(heads[t].predict(features[t], metas, self.test_cfg)) for t in asked}
 
     def predict_maps(self, inputs: Tensor, batch_img_metas: list[dict]) -> dict[str, Tensor]:
         """Runs the network once and gives what ``forward(mode='tensor')`` and files promise.
