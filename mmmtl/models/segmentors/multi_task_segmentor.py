@@ -112,9 +112,8 @@ class MultiTaskSegmentor(BaseSegmentor):
         fit_preprocessor(self.data_preprocessor, self.backbone, self.tasks.values())
         if neck is not None:
             self.neck: nn.Module = build_part(neck, self.tasks, 'neck', decode_head)
-        self.decode_head: Any = build_heads(
-            decode_head, self.tasks, None if neck else self.backbone
-        )
+        direct = self.backbone if neck is None else None
+        self.decode_head: Any = build_heads(decode_head, self.tasks, direct)
         if auxiliary_head:
             self.auxiliary_head: Any = build_auxiliary_heads(auxiliary_head, self.tasks)
         separate_sets(self, set_statistics)
@@ -291,8 +290,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
     def _features(self, inputs: Tensor, asked: Collection[str], samples: Any = ()) -> Features:
-        neck = self.neck if self.with_neck else None
-        shared = self.loss_weighting.needs_shared_tensors
+        neck, shared = getattr(self, 'neck', None), self.loss_weighting.needs_shared_tensors
         stored = stored_features(self.backbone, self.data_preprocessor, inputs, samples)
         return compute_features(self.backbone, neck, inputs, self.tasks, asked, shared, stored)
 
