@@ -2,8 +2,10 @@
 
 from mmmtl.engine.hooks import (
     BestCheckpointHook,
+    ChannelsLastHook,
     CheckpointFitHook,
     ClassPixelsHook,
+    CompileHook,
     DecathlonScoreHook,
     DurableCheckpointHook,
     EpochSeedHook,
@@ -22,8 +24,10 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper, LayerDecayOptimWrapp
 
 __all__ = [
     'BestCheckpointHook',
+    'ChannelsLastHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
+    'CompileHook',
     'CpuAmpOptimWrapper',
     'DecathlonScoreHook',
     'DurableCheckpointHook',
