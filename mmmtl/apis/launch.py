@@ -23,6 +23,7 @@ from mmengine.visualization import Visualizer
 from mmseg.registry import RUNNERS
 
 from mmmtl.apis.config_mistakes import check_optimizer
+from mmmtl.apis.fast_runtime import apply_fast
 from mmmtl.apis.shared_tasks import share_tasks
 from mmmtl.compat.amp import adapt_amp_to_machine
 from mmmtl.compat.config_reading import override_values, read_config
@@ -80,6 +81,7 @@ def load_config(
 def build_runner(cfg: Config) -> Runner:
     """Adapts a config to the machine and builds its Runner.
 
+    A config's ``fast`` is turned into what mmengine knows (:mod:`mmmtl.apis.fast_runtime`).
     Where there is no GPU, several processes talk over gloo, ``SyncBN`` becomes ``BN`` and mixed
     precision is bfloat16; a line in the log says so. Resuming without ``load_from`` starts from the
     latest whole checkpoint in ``work_dir``.
@@ -110,6 +112,7 @@ def build_runner(cfg: Config) -> Runner:
     if cfg.get('work_dir') is not None:
         make_folder(cfg.work_dir)
     resumed, passed_over = _resolve_resume(cfg)
+    apply_fast(cfg)
     notes = [adapt_distribution_to_machine(cfg), adapt_amp_to_machine(cfg), resumed]
     _fill_rule(cfg)
     _keep_visualizers_apart(cfg)

@@ -15,6 +15,9 @@ module                            gap
                                   at each checkpoint again
 :mod:`mmmtl.compat.own_configs`   ``_base_ = 'mmmtl::...'`` is unknown to mmengine
 :mod:`mmmtl.compat.pinning`       ``pin_memory=True`` pins images and no labels
+:mod:`mmmtl.compat.late_scalars`  every logged number, and the norm of clipped gradients, comes from
+                                  the device by itself in each step
+:mod:`mmmtl.compat.pixel_counts`  cross entropy and accuracy read numbers of pixels from the device
 :mod:`mmmtl.compat.quiet`         importing mmseg prints messages that concern nobody
 :mod:`mmmtl.compat.scope`         names without a prefix are found in a Runner, but not in a script
 :mod:`mmmtl.compat.distributed`   several processes need a GPU each
@@ -37,6 +40,7 @@ from mmmtl.compat.checkpoint import (
     patch_checkpoint_loading,
 )
 from mmmtl.compat.config import patch_config_formatting, patch_config_inheritance
+from mmmtl.compat.late_scalars import patch_late_scalars
 from mmmtl.compat.own_configs import patch_own_configs
 from mmmtl.compat.pinning import patch_pinning
 from mmmtl.compat.quiet import import_mmseg_quietly
@@ -53,4 +57,8 @@ def patch_stack() -> None:
     patch_config_formatting()
     patch_own_configs()
     patch_pinning()
+    patch_late_scalars()
     import_mmseg_quietly()
+    from mmmtl.compat.pixel_counts import patch_pixel_counts  # imports mmseg
+
+    patch_pixel_counts()

@@ -2,8 +2,10 @@
 
 from mmmtl.engine.hooks import (
     BestCheckpointHook,
+    ChannelsLastHook,
     CheckpointFitHook,
     ClassPixelsHook,
+    CompileHook,
     DecathlonScoreHook,
     DurableCheckpointHook,
     EpochSeedHook,
@@ -23,8 +25,10 @@ from mmmtl.engine.optim_wrappers import CpuAmpOptimWrapper, LayerDecayOptimWrapp
 
 __all__ = [
     'BestCheckpointHook',
+    'ChannelsLastHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
+    'CompileHook',
     'CpuAmpOptimWrapper',
     'DecathlonScoreHook',
     'DurableCheckpointHook',

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
+import torch
 from mmengine.runner import Runner
 from torch import Tensor, nn
 
@@ -32,6 +34,20 @@ class EpochLog(nn.Module):
         self.raw.add(batch.joined, batch.images)
         self.weight.add({task: weights[task].detach() for task in batch.joined}, batch.images)
         self.weighted.add(weighted, batch.images)
+
+    def check(self) -> None:
+        """Looks for a mean that is not finite.
+
+        Raises:
+            FloatingPointError: If a loss or weight of the epoch was not finite.
+        """
+        means = torch.stack([self.raw.mean, self.weight.mean, self.weighted.mean]).tolist()
+        found = dict(zip(('raw', 'weight', 'weighted'), means, strict=True))
+        if not all(math.isfinite(mean) for own in means for mean in own):
+            raise FloatingPointError(
+                f'Expected finite losses and weights of {list(self.raw.tasks)}, found the means '
+                f'{found}.'
+            )
 
     def unlabelled(self) -> list[str]:
         """Gives the tasks that no image of the epoch was labelled for.

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from mmengine.optim import BaseOptimWrapper
-from torch import nn
+from torch import Tensor, nn
 
 from mmmtl.models.loss_weighting import TaskLosses
 
@@ -42,16 +43,22 @@ class LossesAfterStep:
         if self._inputs is None:
             return None
         (args, kwargs), self._inputs, self._losses = self._inputs, None, None
-        buffers = {name: buffer.clone() for name, buffer in self._model.named_buffers()}
+        buffers = [(buffer, buffer.clone()) for buffer in self._buffers()]
         self._weighting.eval()
         try:
             with torch.no_grad(), optim_wrapper.optim_context(self._model):
                 self._model(*args, **kwargs)
         finally:
             self._weighting.train()
-            for name, buffer in self._model.named_buffers():
-                buffer.copy_(buffers[name])
+            for buffer, before in buffers:
+                buffer.copy_(before)
         return self._losses
+
+    def _buffers(self) -> Iterator[Tensor]:
+        """Gives all buffers but the weighting's, which changes nothing in evaluation."""
+        for name, buffer in self._model.named_buffers():
+            if not name.startswith('loss_weighting.'):
+                yield buffer
 
     def remove(self) -> None:
         """Lets the model go."""

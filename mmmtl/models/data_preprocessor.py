@@ -14,6 +14,9 @@ from torch import Tensor
 
 from mmmtl.tasks import EDGE_MAP, EDGE_MAP_INVALID, Task, known_tasks
 
+LABELLED = 'labelled'
+"""Meta information of a sample in training: names of the tasks of which it has a valid label."""
+
 
 @MODELS.register_module()
 class MultiTaskDataPreprocessor(SegDataPreProcessor):
@@ -28,6 +31,9 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
     the images of a batch must have one size. ``seg_pad_val`` is not read: how a label is padded is
     its task's: :attr:`tasks`, which the segmentor sets to its own. Without ``mean`` and ``std`` the
     network gets numbers from 0 to 255; a line in the log says so once.
+
+    The host does not wait for copies to the device. Which labels have a valid pixel is looked up
+    before, in the memory of the host.
     """
 
     tasks: tuple[Task, ...] = known_tasks()
@@ -49,6 +55,8 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
             ValueError: If there are no labels in training, or images differ in size where they are
                 not padded.
         """
+        if training and self.batch_augments is None:
+            self._note_labelled(data.get('data_samples') or ())
         data = self.cast_data(data)
         self._tell_of_raw_images(data['inputs'])
         images = [self._normalise(image) for image in data['inputs']]
@@ -92,6 +100,25 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
             level=logging.WARNING,
         )
 
+    def cast_data(self, data: Any) -> Any:
+        """Copies a batch to the device.
+
+        Args:
+            data: The batch, or a part of it.
+
+        Returns:
+            The same on the device.
+        """
+        self._non_blocking = True  # to a device it is safe: the copy is in the device's order
+        return super().cast_data(data)
+
+    def _note_labelled(self, samples: Sequence[SegDataSample]) -> None:
+        for sample in samples:
+            labels = {t: sample.get(t.gt_field).data for t in self.tasks if t.gt_field in sample}
+            if all(label.is_cpu for label in labels.values()):
+                valid = [t.name for t, label in labels.items() if t.valid_mask(label).any()]
+                sample.set_metainfo({LABELLED: tuple(valid)})
+
     def _widen_ids(self, sample: SegDataSample) -> None:
         for task in self.tasks:
             if task.holds_ids and task.gt_field in sample:
@@ -109,7 +136,7 @@ class MultiTaskDataPreprocessor(SegDataPreProcessor):
 
     def _normalise(self, image: Tensor) -> Tensor:
         if self._channel_conversion and image.shape[0] == 3:
-            image = image[[2, 1, 0]]
+            image = image.flip(0)
         image = image.float()
         return (image - self.mean) / self.std if self._enable_normalize else image
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import torch
@@ -45,6 +45,21 @@ def connected_zero(nested: Any) -> Tensor:
         The scalar 0.
     """
     return torch.stack([tensor.flatten()[:0].sum() for tensor in tensors_in(nested)]).sum()
+
+
+def rows(tensor: Tensor, positions: Sequence[int]) -> Tensor:
+    """Gives parts of a tensor along its first dimension, as a list as its index does.
+
+    A list would be copied to the tensor's device, which the host waits for.
+
+    Args:
+        tensor: Shape (N, ...).
+        positions: At least one position from 0 to N - 1.
+
+    Returns:
+        Shape (number of positions, ...).
+    """
+    return torch.stack([tensor[position] for position in positions])
 
 
 def aliases(nested: _Nested) -> _Nested:

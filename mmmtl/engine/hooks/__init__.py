@@ -1,6 +1,8 @@
 from mmmtl.engine.hooks.best_checkpoint_hook import BestCheckpointHook
+from mmmtl.engine.hooks.channels_last_hook import ChannelsLastHook
 from mmmtl.engine.hooks.checkpoint_fit_hook import CheckpointFitHook
 from mmmtl.engine.hooks.class_pixels_hook import ClassPixelsHook
+from mmmtl.engine.hooks.compile_hook import CompileHook
 from mmmtl.engine.hooks.decathlon_score_hook import DecathlonScoreHook
 from mmmtl.engine.hooks.durable_checkpoint_hook import DurableCheckpointHook
 from mmmtl.engine.hooks.epoch_seed_hook import EpochSeedHook
@@ -18,8 +20,10 @@ from mmmtl.engine.hooks.work_dir_hook import WorkDirHook
 
 __all__ = [
     'BestCheckpointHook',
+    'ChannelsLastHook',
     'CheckpointFitHook',
     'ClassPixelsHook',
+    'CompileHook',
     'DecathlonScoreHook',
     'DurableCheckpointHook',
     'EpochSeedHook',

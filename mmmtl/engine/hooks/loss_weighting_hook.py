@@ -151,8 +151,12 @@ class LossWeightingHook(Hook):
         Args:
             runner: The runner of the training.
             checkpoint: The checkpoint.
+
+        Raises:
+            FloatingPointError: If a weight was not finite.
         """
         if self._weighting is not None:
+            self._epoch_log.check()
             state = self._epoch_log.state_dict()
             checkpoint[_STATE_KEY] = {key: value.cpu() for key, value in state.items()}
             unfinished = self._weighting.unfinished_round()
@@ -209,6 +213,7 @@ class LossWeightingHook(Hook):
     def _end_epoch(self, runner: Runner, iteration: int, is_first: bool) -> None:
         if self._weighting is None:
             return
+        self._epoch_log.check()
         self._weighting.end_epoch()
         unlabelled = self._epoch_log.unlabelled()
         if is_first and unlabelled:

@@ -35,6 +35,8 @@ class TaskLosses(NamedTuple):
     """Number of labelled images of all processes, a scalar."""
     shared: SharedTensors = SharedTensors()
     """What the tasks share; empty unless the method asks for it."""
+    values: Mapping[str, float] | None = None
+    """The joined losses as numbers, if somebody has read them."""
 
 
 class WeightedLosses(NamedTuple):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 
@@ -38,8 +39,13 @@ class EpochLossWeighting(BaseLossWeighting):
             batch: The losses of a batch.
 
         Raises:
-            FloatingPointError: If a loss is not finite.
+            FloatingPointError: If a loss is not finite; nothing is remembered of the batch then.
         """
+        values = batch.values
+        if values is None:
+            values = {task: loss.item() for task, loss in batch.joined.items()}
+        if not all(map(math.isfinite, values.values())):
+            raise FloatingPointError(f'Expected finite losses, found {dict(values)}.')
         self.epoch.add(batch.joined, batch.images)
 
     def start_epoch(self) -> None:

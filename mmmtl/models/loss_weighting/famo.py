@@ -7,7 +7,9 @@ from mmseg.registry import MODELS
 from torch import Tensor, nn
 from torch.optim.adam import adam
 
+from mmmtl.models.graph import rows
 from mmmtl.models.loss_weighting.base import TaskLosses
+from mmmtl.models.loss_weighting.host_copy import HostCopy
 from mmmtl.models.loss_weighting.latest_losses import LatestLosses
 from mmmtl.models.loss_weighting.scalarised import ScalarisedWeighting
 
@@ -76,6 +78,7 @@ class FAMOWeighting(ScalarisedWeighting):
         self.register_buffer('first_moment', torch.zeros(count))
         self.register_buffer('second_moment', torch.zeros(count))
         self.register_buffer('steps', torch.zeros(()))
+        self._copy = HostCopy()
         self.falls = LatestLosses(self.tasks) if self.latest is not None else None
         """Of each task of the round so far, how far the logarithm of its loss fell."""
         self._before: dict[str, Tensor] = {}  # only from a batch to the step on it
@@ -90,7 +93,7 @@ class FAMOWeighting(ScalarisedWeighting):
         Returns:
             A scalar with a graph.
         """
-        shares = self.logits[list(tasks)].double().softmax(dim=0)
+        shares = rows(self.logits, tasks).double().softmax(dim=0)
         shifted = _positive(losses)
         return (shares * shifted.log()).sum() / (shares / shifted).sum().detach()
 
@@ -129,9 +132,11 @@ class FAMOWeighting(ScalarisedWeighting):
             return
         tasks = [self.tasks.index(task) for task in falls]
         fall = torch.stack(list(falls.values()))
-        shares = self.logits[tasks].double().softmax(dim=0)
+        shares = rows(self.logits, tasks).double().softmax(dim=0)
         gradient = torch.zeros_like(self.logits)
-        gradient[tasks] = (shares * (fall - (shares * fall).sum())).float()
+        slopes = (shares * (fall - (shares * fall).sum())).float()
+        for task, slope in zip(tasks, slopes.unbind(), strict=True):
+            gradient[task] = slope
         self._adam_step(gradient)
 
     def _falls_of_round(self, latest: LatestLosses, falls: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -145,13 +150,14 @@ class FAMOWeighting(ScalarisedWeighting):
 
     @torch.no_grad()
     def _adam_step(self, gradient: Tensor) -> None:
+        steps = self._copy.read(self.steps).clone()  # adam counts, and reads its count
         adam(
             [self.logits],
             [gradient],
             [self.first_moment],
             [self.second_moment],
             [],
-            [self.steps],
+            [steps],
             amsgrad=False,
             beta1=0.9,
             beta2=0.999,
@@ -160,6 +166,7 @@ class FAMOWeighting(ScalarisedWeighting):
             eps=_EPS,
             maximize=False,
         )
+        self._copy.write(self.steps, steps)
 
 
 def _positive(losses: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
+from mmmtl.models.graph import rows
 from mmmtl.models.loss_weighting.base import TaskLosses
 from mmmtl.models.loss_weighting.epoch_weighting import EpochLossWeighting
 from mmmtl.models.loss_weighting.latest_losses import LatestLosses, is_over_round
@@ -115,9 +116,11 @@ class LearnableWeighting(EpochLossWeighting):
         else:
             present, losses = self.latest.together_with(batch)
             self.latest.update(batch)
-        weights = self._all_weights()[present]
+        weights = rows(self._all_weights(), present)
         weights = weights / weights.sum()
-        self.gradient[present] += weights * (losses - (weights * losses).sum())
+        slopes = weights * (losses - (weights * losses).sum())
+        for task, slope in zip(present, slopes.unbind(), strict=True):
+            self.gradient[task] += slope
         self.batches += 1
 
     def end_step(self, batch: TaskLosses | None = None) -> None:

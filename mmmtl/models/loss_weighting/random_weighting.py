@@ -8,6 +8,7 @@ from mmseg.registry import MODELS
 from torch import Tensor
 
 from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
+from mmmtl.models.loss_weighting.host_copy import HostCopy
 
 
 @MODELS.register_module()
@@ -42,6 +43,7 @@ class RandomWeighting(BaseLossWeighting):
             raise ValueError(f'seed: expected a number >= 0, found {seed}.')
         self.seed = seed
         self.register_buffer('batches', torch.zeros((), dtype=torch.int64))
+        self._copy = HostCopy()
 
     def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:
         """Gives the weight of each task.
@@ -52,10 +54,12 @@ class RandomWeighting(BaseLossWeighting):
         Returns:
             Weights > 0; those of all tasks add up to 1.
         """
-        key = np.random.SeedSequence((self.seed, int(self.batches))).generate_state(1)[0]
+        key = np.random.SeedSequence(
+            (self.seed, int(self._copy.read(self.batches)))
+        ).generate_state(1)[0]
         generator = torch.Generator().manual_seed(int(key))
         weights = torch.randn(len(self.tasks), generator=generator).softmax(dim=0)
-        return self.select(weights.to(self.batches.device), batch)
+        return self.select(weights.to(self.batches.device, non_blocking=True), batch)
 
     def record(self, batch: TaskLosses) -> None:
         """Counts the batch.
@@ -63,4 +67,4 @@ class RandomWeighting(BaseLossWeighting):
         Args:
             batch: The losses of a batch.
         """
-        self.batches += 1
+        self._copy.write(self.batches, self._copy.read(self.batches) + 1)

@@ -6,6 +6,7 @@ import torch
 from mmseg.registry import MODELS
 from torch import Tensor
 
+from mmmtl.models.graph import rows
 from mmmtl.models.loss_weighting.scalarised import ScalarisedWeighting
 from mmmtl.models.loss_weighting.torchjd_extra import import_torchjd
 
@@ -74,8 +75,8 @@ class STCHWeighting(ScalarisedWeighting):
         Returns:
             A scalar with a graph.
         """
-        index = list(tasks)
-        return self._stch(self.mu, self.preference[index], self.ideal[index])(losses)
+        preference, ideal = rows(self.preference, tasks), rows(self.ideal, tasks)
+        return self._stch(self.mu, preference, ideal)(losses)
 
     def _by_task(self, name: str, given: Mapping[str, float] | None, default: float) -> Tensor:
         if given is None:

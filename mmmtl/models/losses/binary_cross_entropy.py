@@ -34,7 +34,7 @@ def balanced_binary_cross_entropy(
     if positive_weight is None:
         weight = 1 - label.sum() / count
     else:
-        weight = label.new_tensor(positive_weight)
+        weight = label.new_full((), positive_weight)  # the host waits for new_tensor
     weights = weight * label + (1 - weight) * (1 - label)
     loss = F.binary_cross_entropy_with_logits(prediction, label, weight=weights, reduction='none')
     return valid_mean(loss, valid)

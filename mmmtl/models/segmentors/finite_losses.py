@@ -41,6 +41,8 @@ class FiniteLosses(nn.Module):
         self.policy = policy
         self.skip_step = False
         """Whether the step of the last batch is to be skipped."""
+        self.watched: dict[str, Tensor] = {}
+        """Weights of the last batch, which nobody has looked at yet."""
         if policy == 'skip':
             self.register_buffer('skipped_steps', torch.zeros((), dtype=torch.int64))
 
@@ -64,18 +66,37 @@ class FiniteLosses(nn.Module):
             FloatingPointError: If one is not and training is to stop; it names the tasks and the
                 images.
         """
-        joined = torch.stack(list(batch.joined.values())).tolist() if batch.joined else []
-        bad = {
-            name: value
-            for name, value in zip(batch.joined, joined, strict=True)
-            if not math.isfinite(value)
-        }
+        values = batch.values
+        if values is None:
+            values = {name: loss.item() for name, loss in batch.joined.items()}
+        bad = {name: value for name, value in values.items() if not math.isfinite(value)}
         self.skip_step = bool(bad)
         if bad and self.policy == 'error':
             raise FloatingPointError(_message(bad, losses, data_samples))
         if bad:
             self.skipped_steps += 1
         return not bad
+
+    def watch(self, weights: Mapping[str, Tensor]) -> None:
+        """Keeps the weights of a batch, whose values are read together with the next losses.
+
+        Args:
+            weights: The weight of each task of the batch, detached.
+        """
+        self.watched = dict(weights)
+
+    def check_weights(self, values: Sequence[float]) -> None:
+        """Looks at the weights of the batch before.
+
+        Args:
+            values: The values of :attr:`watched`.
+
+        Raises:
+            FloatingPointError: If one is not finite.
+        """
+        found, self.watched = dict(zip(self.watched, values, strict=True)), {}
+        if not all(map(math.isfinite, found.values())):
+            raise FloatingPointError(f'Expected finite weights, found {found} in the last step.')
 
     def log(self) -> dict[str, Tensor]:
         """Gives what the log says of it.

@@ -11,7 +11,7 @@ from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.models.graph import connected_zero
+from mmmtl.models.graph import connected_zero, rows
 from mmmtl.tasks import EDGE_MAP, Task
 
 
@@ -80,5 +80,7 @@ def head_losses(
     outputs = head.forward(features)
     if not labelled:
         return {'loss': connected_zero(outputs)}
-    chosen = apply_to(outputs, lambda value: isinstance(value, Tensor), lambda out: out[labelled])
+    chosen = apply_to(
+        outputs, lambda value: isinstance(value, Tensor), lambda out: rows(out, labelled)
+    )
     return head.loss_by_feat(chosen, [samples[index] for index in labelled])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from mmseg.structures import SegDataSample
 
+from mmmtl.models.data_preprocessor import LABELLED
 from mmmtl.tasks import EDGE_MAP, Task
 
 
@@ -15,7 +16,8 @@ def labelled_images(
 ) -> dict[str, list[int]]:
     """Finds the images that have labels of each task.
 
-    A label without a single valid pixel is as good as none.
+    A label without a single valid pixel is as good as none. Where the data preprocessor has looked
+    for one, its word counts, and nothing is read of the device.
 
     Args:
         tasks: The tasks by name.
@@ -37,15 +39,19 @@ def labelled_images(
                 f'the tasks that have a head, found the labels {foreign} too; compare the keys of '
                 'model.decode_head with the `tasks` of the data set.'
             )
-    given = {
+    unknown = {
         (name, index): task.valid_mask(sample.get(task.gt_field).data).any()
         for name, task in tasks.items()
         for index, sample in enumerate(data_samples)
-        if task.gt_field in sample
+        if task.gt_field in sample and LABELLED not in sample.metainfo_keys()
     }
-    valid: list[bool] = torch.stack(list(given.values())).tolist() if given else []
-    labelled: dict[str, list[int]] = {name: [] for name in tasks}
-    for (name, index), has_label in zip(given, valid, strict=True):
-        if has_label:
-            labelled[name].append(index)
-    return labelled
+    found: list[bool] = torch.stack(list(unknown.values())).tolist() if unknown else []
+    valid = {place for place, has_label in zip(unknown, found, strict=True) if has_label}
+    return {
+        name: [
+            index
+            for index, sample in enumerate(data_samples)
+            if (name, index) in valid or name in sample.metainfo.get(LABELLED, ())
+        ]
+        for name in tasks
+    }

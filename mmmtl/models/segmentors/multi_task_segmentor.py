@@ -139,9 +139,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         """Computes the losses of a batch.
 
         A task's loss is the mean over the images that have labels of it (with a valid pixel), on
-        all processes together; in a batch without any it is zero. A loss that is not finite stops
-        training, or with ``train_cfg=dict(non_finite_loss='skip')`` the step is skipped and
-        counted: see :class:`~mmmtl.models.segmentors.finite_losses.FiniteLosses`.
+        all processes together; in a batch without any it is zero.
 
         Args:
             inputs: Images of shape (N, 3, H, W).
@@ -153,7 +151,7 @@ class MultiTaskSegmentor(BaseSegmentor):
             before its weight, ``<task>/weight`` and what else a head reports.
 
         Raises:
-            FloatingPointError: If a loss is not finite.
+            FloatingPointError: If a loss is not finite; see ``train_cfg.non_finite_loss``.
             ValueError: If labels have no head.
         """
         labelled = labelled_images(self.tasks, data_samples)
@@ -174,11 +172,14 @@ class MultiTaskSegmentor(BaseSegmentor):
             ]
             losses[name] = torch.stack([self.parse_losses(report)[0] for report in reports]).sum()
             logs |= {f'{name}/{k}': v for k, v in reports[0].items() if 'loss' not in k}
-        batch = join_losses(losses, {name: len(images) for name, images in labelled.items()})
+        images = {name: len(found) for name, found in labelled.items()}
+        batch, weights = join_losses(losses, images, [*self.finite_losses.watched.values()])
+        self.finite_losses.check_weights(weights)
         if not self.finite_losses(losses, batch, data_samples):
             return {'loss': connected_zero(list(self.parameters()))} | self.finite_losses.log()
         batch = batch._replace(shared=features.shared)
         results = weigh_losses(self.loss_weighting, losses, batch, labelled)
+        self.finite_losses.watch({t: results[f'{t}/weight'] for t in batch.losses})
         return results | logs | self.finite_losses.log()
 
     def predict(
@@ -289,8 +290,7 @@ class MultiTaskSegmentor(BaseSegmentor):
         return self.predict_maps(inputs, [dict(ori_shape=inputs.shape[2:]) for _ in inputs])
 
     def _features(self, inputs: Tensor, asked: Collection[str], samples: Any = ()) -> Features:
-        neck = self.neck if self.with_neck else None
-        shared = self.loss_weighting.needs_shared_tensors
+        neck, shared = getattr(self, 'neck', None), self.loss_weighting.needs_shared_tensors
         stored = stored_features(self.backbone, self.data_preprocessor, inputs, samples)
         return compute_features(self.backbone, neck, inputs, self.tasks, asked, shared, stored)
 

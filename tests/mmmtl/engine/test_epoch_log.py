@@ -85,3 +85,12 @@ def test_the_means_are_part_of_a_checkpoint(log):
     other.load_state_dict(log.state_dict())
     assert other.raw.mean.tolist() == pytest.approx([2, 4, 0])
     assert not other.weight.mean.requires_grad
+
+
+@pytest.mark.parametrize('bad', [float('nan'), float('inf')])
+def test_a_weight_that_was_not_finite_is_found(log, bad):
+    log.check()
+    log.add(batch(dict(seg=1.0), dict(seg=1)), weights(seg=bad))
+    log.add(batch(dict(seg=1.0), dict(seg=1)), weights(seg=1.0))
+    with pytest.raises(FloatingPointError, match=r"weights of \['seg', 'depth', 'normal'\], found"):
+        log.check()

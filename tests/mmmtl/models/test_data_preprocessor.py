@@ -160,3 +160,22 @@ def test_what_is_of_the_whole_image_is_not_padded():
     (sample,) = preprocessor(data, training=True)['data_samples']
     assert torch.equal(sample.gt_weather.data, label)
     assert sample.gt_sem_seg.data.shape == (1, 4, 8)
+
+
+def test_it_looks_for_valid_labels_before_they_leave_the_host():
+    preprocessor = build()
+    data = batch((4, 6), (4, 6), (4, 6))
+    data['data_samples'][0].gt_depth_map.data.zero_()
+    data['data_samples'][1].gt_sem_seg.data.fill_(255)
+    del data['data_samples'][2].gt_normal_map
+    found = preprocessor(data, training=True)['data_samples']
+    assert [sample.labelled for sample in found] == [
+        ('seg', 'normal'),
+        ('depth', 'normal'),
+        ('seg', 'depth'),
+    ]
+    tested = preprocessor(batch((4, 6)), training=False)['data_samples']
+    assert 'labelled' not in tested[0].metainfo  # losses may be of other labels then
+    augmented = build()
+    augmented.batch_augments = lambda inputs, samples: (inputs, samples)
+    assert 'labelled' not in augmented(batch((4, 6)), training=True)['data_samples'][0].metainfo

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -13,6 +14,7 @@ from mmmtl.models.loss_weighting.base import BaseLossWeighting, TaskLosses
 from mmmtl.models.loss_weighting.gradient.gradient_round import GradientRound
 from mmmtl.models.loss_weighting.gradient.gramian import gramian, joined_gramian
 from mmmtl.models.loss_weighting.gradient.shared_gradients import SharedGradients
+from mmmtl.models.loss_weighting.host_copy import HostCopy
 from mmmtl.models.loss_weighting.latest_losses import is_over_round
 
 _FIRST_SCALE = 2.0**15
@@ -86,6 +88,7 @@ class GradientLossWeighting(BaseLossWeighting):
         self.every_n_iters = every_n_iters
         self.shared_gradients = SharedGradients(wrt)
         self._has_warned = False
+        self._copies: dict[str, HostCopy] = defaultdict(HostCopy)
         self.register_buffer('iterations', torch.zeros((), dtype=torch.int64))
         self.register_buffer('kept', torch.zeros((), dtype=torch.int64))
         self.register_buffer('gradient_scale', torch.tensor(_FIRST_SCALE))
@@ -120,7 +123,7 @@ class GradientLossWeighting(BaseLossWeighting):
         Raises:
             ValueError: If the tasks share nothing.
         """
-        is_due = self.iterations.item() % self.every_n_iters == 0
+        is_due = int(self.on_host('iterations')) % self.every_n_iters == 0
         # Copies: backward still needs these weights when the next ones are there.
         of_round = self.weights.detach().clone()
         if self.training and torch.is_grad_enabled() and is_due:
@@ -134,7 +137,7 @@ class GradientLossWeighting(BaseLossWeighting):
         Args:
             batch: The losses of a batch.
         """
-        self.iterations += 1
+        self.set_from_host('iterations', self.on_host('iterations') + 1)
 
     def _register_weights(self, weights: Tensor) -> None:
         self.register_buffer('weights', weights)
@@ -174,11 +177,13 @@ class GradientLossWeighting(BaseLossWeighting):
         if not weights.isfinite().all():
             self._keep(f'it found {weights.tolist()}')
             return
-        self.weights[self.indices(tasks)] = weights.to(self.weights)
+        new = self.on_host('weights').clone()
+        new[self.indices(tasks)] = weights.to(new)
+        self.set_from_host('weights', new)
 
     def _add_to_round(self, current: GradientRound, batch: TaskLosses) -> None:
         """Keeps the gradients of a batch; with the last task's there are new weights."""
-        scale = self.gradient_scale.item()
+        scale = self.on_host('gradient_scale').item()
         with torch.enable_grad():
             gradients = self.shared_gradients.of_each(batch.losses, batch.shared, scale)
         for task, own in gradients.items():
@@ -194,10 +199,10 @@ class GradientLossWeighting(BaseLossWeighting):
                     f'expected parameters that two of the losses of {list(self.tasks)} were '
                     'computed from, found none.'
                 )
-            self._use(gramian(rows).cpu(), batch._replace(joined=losses))
+            self._use(gramian(rows).cpu(), batch._replace(joined=losses, values=None))
 
     def _gramian(self, batch: TaskLosses) -> Tensor:
-        scale = self.gradient_scale.item()
+        scale = self.on_host('gradient_scale').item()
         with torch.enable_grad():
             gradients = self.shared_gradients(batch.losses, batch.shared, scale)
         average = self.shared_gradients.wrt == 'parameters'
@@ -206,6 +211,26 @@ class GradientLossWeighting(BaseLossWeighting):
     def _overflow(self) -> None:
         self.gradient_scale.div_(2).clamp_(min=1)
         self._keep('a gradient is not finite')
+
+    def on_host(self, name: str) -> Tensor:
+        """Gives the values of a buffer without waiting for the device in each step.
+
+        Args:
+            name: Name of the buffer or parameter.
+
+        Returns:
+            Its values, a tensor on the CPU that is not to be changed.
+        """
+        return self._copies[name].read(getattr(self, name))
+
+    def set_from_host(self, name: str, values: Tensor) -> None:
+        """Changes the values of a buffer.
+
+        Args:
+            name: Name of the buffer or parameter.
+            values: Its new values, on the CPU.
+        """
+        self._copies[name].write(getattr(self, name), values)
 
     def indices(self, tasks: Sequence[str]) -> list[int]:
         """Finds tasks among those of the weighting.

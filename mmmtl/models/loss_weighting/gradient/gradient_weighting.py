@@ -136,24 +136,27 @@ class GradientWeighting(GradientLossWeighting):
         if not weights.isfinite().all():
             raise ValueError(f'{self.method_name} found the weights {weights.tolist()}')
         self._remember(state, index)
-        return torch.lerp(weights, self.weights[index].to(weights), self.smoothing)
+        return torch.lerp(weights, self.on_host('weights')[index].to(weights), self.smoothing)
 
     def _step_seed(self) -> int:
-        words = np.random.SeedSequence([self.seed, int(self.iterations)]).generate_state(1)
+        words = np.random.SeedSequence([self.seed, int(self.on_host('iterations'))]).generate_state(
+            1
+        )
         return int(words[0])
 
     def _state_of(self, index: Sequence[int]) -> State:
         """Cuts the state of some tasks out of that of all."""
         return {
-            name.removeprefix(_STATE): value.cpu()[_grid(index, value)].clone()
+            name.removeprefix(_STATE): self.on_host(name)[_grid(index, value)].clone()
             for name, value in self.named_buffers(recurse=False)
             if name.startswith(_STATE)
         }
 
     def _remember(self, state: State, index: Sequence[int]) -> None:
         for name, value in state.items():
-            whole = self.get_buffer(_STATE + name)
+            whole = self.on_host(_STATE + name).clone()
             whole[_grid(index, whole)] = value.to(whole)
+            self.set_from_host(_STATE + name, whole)
 
 
 def _grid(index: Sequence[int], value: Tensor) -> tuple:

@@ -84,10 +84,13 @@ class GradNorm(GradientLossWeighting):
         Returns:
             The weights, shape (K,), of the same sum as before.
         """
-        losses = torch.stack([batch.joined[task] for task in tasks]).cpu().double()
+        values = batch.values
+        if values is None:
+            values = {task: batch.joined[task].item() for task in tasks}
+        losses = torch.tensor([values[task] for task in tasks], dtype=torch.float64)
         relative = losses / self._remembered(tasks, losses)
         rates = relative / relative.mean()
-        weights = self.weights[self.indices(tasks)].cpu().double()
+        weights = self.on_host('weights')[self.indices(tasks)].double()
         norms = gramian.diagonal().sqrt()
         weighted = weights * norms
         mean = weighted.mean()
@@ -98,9 +101,12 @@ class GradNorm(GradientLossWeighting):
     def _remembered(self, tasks: Sequence[str], losses: Tensor) -> Tensor:
         """Gives the tasks' initial losses, and remembers those seen for the first time."""
         index = self.indices(tasks)
-        known = self.initial_losses[index].cpu()
+        all_known = self.on_host('initial_losses').clone()
+        known = all_known[index]
         first = torch.where(known > 0, known, losses)
-        self.initial_losses[index] = first.to(self.initial_losses)
+        if not known.equal(first):
+            all_known[index] = first
+            self.set_from_host('initial_losses', all_known)
         return torch.where(first > 0, first, 1.0)
 
     def _first_losses(self, given: Mapping[str, float] | None) -> Tensor:

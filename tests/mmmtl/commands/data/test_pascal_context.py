@@ -1,5 +1,7 @@
+import multiprocessing
 import os
 import signal
+import sys
 
 import cv2
 import pytest
@@ -95,7 +97,6 @@ def test_mistakes_are_named(tmp_path, root, capsys):
     assert not (root / 'converted').exists()
 
 
-@pytest.mark.skipif(not hasattr(os, 'fork'), reason='no fork')
 def test_a_killed_run_and_two_that_go_on_at_once(tmp_path):
     root = tmp_path / 'set'
     write_pascal(root)
@@ -115,22 +116,30 @@ def test_a_killed_run_and_two_that_go_on_at_once(tmp_path):
     for path in (root / 'converted').rglob('*.png'):
         path.unlink()
 
-    assert os.WTERMSIG(ended(start(root, images=7))) == signal.SIGKILL
+    assert ended(start(root, images=7)) == -signal.SIGKILL
     done = files(root / 'converted')
     assert len(done) == 3 * 7
     assert done.items() <= whole.items()
     write_half_and_die(root / 'converted/edges' / f'{names[7]}.png')
-    assert [ended(child) for child in [start(root), start(root)]] == [0, 0]
+    assert [ended(process) for process in [start(root), start(root)]] == [0, 0]
     done = files(root / 'converted')
     assert {name: content for name, content in done.items() if name in whole} == whole
     assert len(done) == len(whole) + 1  # what was being written a moment ago may still be
 
 
 def start(root, images=None):
-    """Converts in a process that kills itself before an image, the number of which is given."""
-    child = os.fork()
-    if child:
-        return child
+    """Converts in a process that kills itself before an image, the number of which is given.
+
+    It is not forked from this one, in which libraries have threads: it might wait for one of their
+    locks forever.
+    """
+    context = multiprocessing.get_context('forkserver')
+    process = context.Process(target=convert_set, args=(root, images))
+    process.start()
+    return process
+
+
+def convert_set(root, images):
     cv2.setNumThreads(1)
     conversion = PascalConversion(root)
     if images is not None:
@@ -139,12 +148,9 @@ def start(root, images=None):
         pascal_conversion.convert_image = lambda root, name: (
             convert(root, name) if name else os.kill(os.getpid(), signal.SIGKILL)
         )
-    code = 2
-    try:
-        code = len(conversion.run(workers=1, progress=False))
-    finally:
-        os._exit(code)
+    sys.exit(len(conversion.run(workers=1, progress=False)))
 
 
-def ended(child):
-    return os.waitpid(child, 0)[1]
+def ended(process):
+    process.join()
+    return process.exitcode

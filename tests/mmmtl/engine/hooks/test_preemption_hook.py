@@ -96,15 +96,22 @@ def test_before_the_first_step_there_is_nothing_to_save(tmp_path):
 
 
 def test_a_signal_of_the_launcher_after_that_of_the_scheduler_changes_no_exit_code(tmp_path):
-    child = os.fork()
-    if child == 0:
-        try:
-            train(tmp_path, Asks('step', number=signal.SIGTERM))
-        except SystemExit as ended:
-            os.kill(os.getpid(), signal.SIGUSR1)
-            os._exit(ended.code)
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == PREEMPTED
+    assert exit_code(train_until_both_signals, tmp_path) == PREEMPTED
+
+
+def train_until_both_signals(folder):
+    try:
+        train(folder, Asks('step', number=signal.SIGTERM))
+    finally:
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+
+def exit_code(target, folder):
+    """Runs a function in a process with none of the threads that libraries have here."""
+    process = multiprocessing.get_context('forkserver').Process(target=target, args=(folder,))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 @pytest.mark.parametrize('persistent', [False, True])
@@ -127,15 +134,15 @@ def test_workers_leave_a_signal_to_their_parent(tmp_path, persistent):
 
 
 def test_a_signal_ends_a_run_that_is_no_training_at_once(tmp_path):
-    class AsksTest(Hook):
-        def before_test_iter(self, runner, batch_idx, data_batch=None):
-            os.kill(os.getpid(), signal.SIGTERM)
+    assert exit_code(run_test_until_signal, tmp_path) == -signal.SIGTERM
 
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever runs the tests has
-        runner = toy_runner(tmp_path, custom_hooks=HOOKS[-1:])
-        runner.register_hook(AsksTest())
-        runner.test()
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+
+class AsksTest(Hook):
+    def before_test_iter(self, runner, batch_idx, data_batch=None):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def run_test_until_signal(folder):
+    runner = toy_runner(folder, custom_hooks=HOOKS[-1:])
+    runner.register_hook(AsksTest())
+    runner.test()

@@ -74,9 +74,16 @@ def test_a_run_goes_on_in_the_middle_of_an_epoch():
     assert second.epochs[0] == ([pytest.approx(2), pytest.approx(5)], [3, 3])
 
 
-def test_a_loss_that_is_not_finite_stops():
-    with pytest.raises(FloatingPointError, match='Expected finite losses and weights, found .*inf'):
-        Diary()(batch_of(seg=math.inf, depth=1))
+def test_a_loss_that_is_not_finite_stops_and_leaves_no_trace():
+    diary = Diary()
+    diary(batch_of(seg=3, depth=1))
+    before = {key: value.clone() for key, value in diary.state_dict().items()}
+    with pytest.raises(FloatingPointError, match='Expected finite losses, found .*inf'):
+        diary(batch_of(seg=math.inf, depth=1))
+    with pytest.raises(FloatingPointError, match='Expected finite losses, found .*inf'):
+        diary(batch_of(seg=2.0, depth=1)._replace(values=dict(seg=math.inf, depth=1.0)))
+    for key, value in diary.state_dict().items():
+        assert torch.equal(value, before[key])
 
 
 def test_it_needs_to_know_of_epochs():

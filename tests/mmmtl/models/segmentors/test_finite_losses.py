@@ -97,3 +97,18 @@ def looks_on_one_of_two(rank):
 
 def test_the_error_says_on_which_process_it_was(tmp_path):
     on_two_processes(looks_on_one_of_two, tmp_path)
+
+
+@pytest.mark.parametrize('policy', ['error', 'skip'])
+def test_weights_are_looked_at_with_the_next_losses(policy):
+    model = build(train_cfg=dict(non_finite_loss=policy))
+    batch = make_samples(BOTH, BOTH, BOTH, BOTH)
+    model(IMAGES, batch, mode='loss')
+    weights = model.finite_losses.watched
+    assert list(weights) == ['seg', 'depth']
+    model(IMAGES, batch, mode='loss')
+    weights['depth'] = torch.tensor(math.nan)
+    model.finite_losses.watch(weights)
+    with pytest.raises(FloatingPointError, match=r"weights, .*'depth': nan.* last step"):
+        model(IMAGES, batch, mode='loss')
+    model(IMAGES, batch, mode='loss')  # told once

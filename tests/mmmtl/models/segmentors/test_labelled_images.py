@@ -34,3 +34,10 @@ def test_labels_of_a_task_without_a_head_are_named():
         "labels ['gt_normal_map'] too; compare the keys of model.decode_head with the `tasks` of "
         'the data set.'
     )
+
+
+def test_the_word_of_the_data_preprocessor_counts():
+    samples = [sample_of(seg=1, depth=2.0), sample_of(seg=1, depth=0.0), sample_of(depth=2.0)]
+    for sample, labelled in zip(samples, (('depth',), ('seg', 'depth')), strict=False):
+        sample.set_metainfo(dict(labelled=labelled))
+    assert labelled_images(TASKS, samples) == dict(seg=[1], depth=[0, 1, 2], normal=[])
