@@ -51,7 +51,7 @@ def test_every_block_runs_and_says_what_the_page_says(session):
     printed = [line for lines in session.printed for line in lines]
     assert {'8 14', "['mmmtl']"} <= {*printed}
     assert printed[-1].startswith('rooms.onnx: ')
-    assert printed[-1].endswith('images 72x96, dynamic: batch, height, width')
+    assert printed[-1].endswith('images 72x96, dynamic: batch')
 
 
 def test_the_table_of_configs_is_the_folder():
