@@ -10,10 +10,12 @@ from mmengine.config import Config
 from mmengine.optim import build_optim_wrapper
 from torch import Tensor, nn
 
+from mmmtl.models.fuse_conv_bn import fuse_conv_bn
+
 Network = Callable[[Tensor], Mapping[str, Tensor]]
 """From images of shape (N, 3, H, W), as the data preprocessor gives them, to an output by task."""
 
-SWITCHES = ('channels_last', 'fused', 'compile')
+SWITCHES = ('channels_last', 'fused', 'with_cp', 'compile', 'fuse_conv_bn')
 """What a contestant may be made faster by."""
 
 
@@ -23,6 +25,9 @@ class Contestant:
     A training step is forward, backward and the optimizer's step, and as loss the mean of the
     squares of each output; a prediction is forward without a graph.
 
+    Attributes:
+        is_trained: Whether it can make training steps.
+
     Args:
         network: The network.
         module: Whose parameters are trained.
@@ -30,7 +35,8 @@ class Contestant:
         device: Where it computes.
         dtype: In which it computes, float32 or by ``torch.autocast`` another one.
         switches: Some of :data:`SWITCHES`: maps in memory with their channels last; the optimizer
-            in one kernel; ``torch.compile`` of the network.
+            in one kernel; less memory where a module has the option ``with_cp``; ``torch.compile``
+            of the network; batch normalisations folded into convolutions, for predictions alone.
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class Contestant:
         switches: Sequence[str] = (),
     ) -> None:
         self.module = module
+        self.is_trained: bool = 'fuse_conv_bn' not in switches
         self.device = device
         self.dtype = dtype
         self.memory_format = (
@@ -51,6 +58,9 @@ class Contestant:
         for parameter in module.parameters():
             if parameter.dim() == 4:
                 parameter.data = parameter.data.contiguous(memory_format=self.memory_format)
+        if 'with_cp' in switches:
+            for part in filter(lambda part: hasattr(part, 'with_cp'), module.modules()):
+                vars(part)['with_cp'] = True
         compiled: Any = torch.compile(network) if 'compile' in switches else network
         self.network: Network = compiled
         self.optimizer = _optimizer(module, cfg, 'fused' in switches)
@@ -58,6 +68,13 @@ class Contestant:
     def prepare(self, images: Tensor) -> Tensor:
         """Lays images out in memory as this network wants them."""
         return images.contiguous(memory_format=self.memory_format)
+
+    def fuse(self, images: Tensor) -> None:
+        """Folds batch normalisations, if this is among the switches; see :func:`fuse_conv_bn`."""
+        if not self.is_trained:
+            self.module.eval()
+            with torch.no_grad():
+                fuse_conv_bn(self.module, lambda: self.network(self.prepare(images)))
 
     def train_step(self, images: Tensor) -> None:
         """Makes a training step on images that are prepared."""

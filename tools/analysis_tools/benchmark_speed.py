@@ -136,6 +136,8 @@ def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
     batch = random_batch(model, args.size, args.batch_size)
     images = model.data_preprocessor(batch, True)['inputs']
 
+    for contestant in contestants.values():
+        contestant.fuse(images)
     heavy = HeavyOperations(args.device)
     with heavy:
         contestants[OURS].forward_backward(images)
@@ -143,7 +145,7 @@ def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
     with forward:
         contestants[OURS].predict(images)
     clock = time.process_time if args.cpu_time else time.perf_counter
-    steps = (2 * len(contestants) + 1) * (args.rounds + 1)
+    steps = (2 * len(contestants) + 1) * (args.rounds + 1)  # at most
     with Progress(transient=True) as progress:
         bar = progress.add_task(path.stem, total=steps + 2 * len(heavy.counts | forward.counts))
         options: dict[str, Any] = dict(clock=clock, on_call=partial(progress.advance, bar))
@@ -153,7 +155,9 @@ def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
         )
         wrapper = build_optim_wrapper(model, cfg.optim_wrapper)
         train: dict[str, Any] = {
-            name: partial(one.train_step, one.prepare(images)) for name, one in contestants.items()
+            name: partial(one.train_step, one.prepare(images))
+            for name, one in contestants.items()
+            if one.is_trained
         }
         train[WHOLE_STEP] = lambda: model.train() and model.train_step(dict(batch), wrapper)
         predict = {
@@ -212,7 +216,10 @@ def memory(
     """Gives the bytes that each image adds to the peak of a training step and of a prediction."""
     found: dict[str, dict[str, float]] = {'train': {}, 'predict': {}}
     for name, contestant in contestants.items():
-        for kind, call in (('train', contestant.train_step), ('predict', contestant.predict)):
+        kinds = {'predict': contestant.predict} | (
+            {'train': contestant.train_step} if contestant.is_trained else {}
+        )
+        for kind, call in kinds.items():
             one, three = (contestant.prepare(images[:1].repeat(count, 1, 1, 1)) for count in (1, 3))
             peaks = [peak_memory(partial(call, batch), device) for batch in (one, three)]
             found[kind][name] = (peaks[1] - peaks[0]) / 2

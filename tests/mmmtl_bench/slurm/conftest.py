@@ -1,4 +1,4 @@
-"""Imports submitit before any test runs: its import closes the log files of whoever logs by then."""
+"""Imports submitit before any test runs: its import closes the log files that are open by then."""
 
 import contextlib
 

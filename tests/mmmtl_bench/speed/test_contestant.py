@@ -53,3 +53,14 @@ def test_the_dtype_is_that_of_the_computation(model):
     assert {output.dtype for output in contestant.predict(IMAGE).values()} == {torch.bfloat16}
     contestant.train_step(IMAGE)
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
+def test_folded_normalisations_are_for_predictions(model):
+    expected = make(copy.deepcopy(model).double()).predict(IMAGE.double())
+    fused = make(model.double(), ('fuse_conv_bn',))
+    fused.fuse(IMAGE.double())
+    found = fused.predict(IMAGE.double())
+    assert not fused.is_trained
+    assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in model.modules())
+    for task in ('seg', 'depth'):
+        torch.testing.assert_close(found[task], expected[task], atol=1e-8, rtol=1e-8)

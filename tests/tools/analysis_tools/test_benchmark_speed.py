@@ -45,18 +45,19 @@ def run(tool, monkeypatch, *arguments):
 
 def test_the_tables_and_the_file(tool, monkeypatch, tmp_path, capsys):
     out = tmp_path / 'speed.json'
-    run(tool, monkeypatch, '--variants', 'channels_last+fused', '--json', out)
+    variants = ['channels_last+fused', 'with_cp', 'fuse_conv_bn']
+    run(tool, monkeypatch, '--variants', *variants, '--json', out)
     found = json.loads(out.read_text())
     (result,) = found['results']
-    names = ['mmmtl', 'channels_last+fused', 'plain']
-    assert [*result['seconds']['predict']] == names
-    assert [*result['seconds']['train']] == [*names, 'train_step']
+    assert [*result['seconds']['predict']] == ['mmmtl', *variants, 'plain']
+    assert [*result['seconds']['train']] == ['mmmtl', *variants[:2], 'plain', 'train_step']
     assert found['machine']['torch'] == torch.__version__
     for kind in ('train', 'predict'):
         assert 0 < result['floor'][kind] < result['seconds'][kind]['mmmtl'][0]
     memory = result['bytes_per_image']
     assert memory['train']['mmmtl'] > 3 * memory['predict']['mmmtl'] > 0
     assert memory['train']['plain'] == pytest.approx(memory['train']['mmmtl'], rel=0.1)
+    assert memory['train']['with_cp'] < 0.7 * memory['train']['mmmtl']
     text = capsys.readouterr().out
     assert f'torch: {torch.__version__}' in text
     rows = [line.split(' | ')[0] for line in text.splitlines() if line.startswith('| ')]
