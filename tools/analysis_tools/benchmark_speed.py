@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from mmengine.config import Config, ConfigDict
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
@@ -44,6 +45,7 @@ from mmmtl.apis.arguments import add_cfg_options, parse_size
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
 from mmmtl.files import write_atomically
 from mmmtl_bench.speed.contestant import SWITCHES, Contestant, network_of
 from mmmtl_bench.speed.floor import floor_seconds
@@ -153,7 +155,7 @@ def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
             train=floor_seconds(heavy, args.rounds, **options),
             predict=floor_seconds(forward, args.rounds, **options),
         )
-        wrapper = build_optim_wrapper(model, cfg.optim_wrapper)
+        wrapper = build_optim_wrapper(model, runner_optimizer(cfg, args))
         train: dict[str, Any] = {
             name: partial(one.train_step, one.prepare(images))
             for name, one in contestants.items()
@@ -177,6 +179,16 @@ def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
         seconds=seconds,
         bytes_per_image={} if args.no_memory else memory(contestants, images, args.device),
     ) | ({'profile': profiled(train[OURS])} if args.profile else {})
+
+
+def runner_optimizer(cfg: Config, args: argparse.Namespace) -> ConfigDict:
+    """Gives the config of the optimizer of a whole step, in the precision that is measured."""
+    if args.dtype != 'float32':
+        request_amp(cfg)
+        cfg.optim_wrapper.dtype = args.dtype
+        if args.device == 'cpu':
+            adapt_amp_to_machine(cfg)
+    return cfg.optim_wrapper
 
 
 def load_reference(against: str | None, model: nn.Module) -> tuple[Any, nn.Module] | None:

@@ -1,3 +1,4 @@
+import argparse
 import importlib.util
 import json
 import sys
@@ -5,6 +6,7 @@ import sys
 import pytest
 import torch
 
+from mmmtl.apis.launch import load_config
 from tests.utils.paths import CONFIGS, TOOLS
 
 TOOL = TOOLS / 'analysis_tools' / 'benchmark_speed.py'
@@ -64,6 +66,14 @@ def test_the_tables_and_the_file(tool, monkeypatch, tmp_path, capsys):
     assert rows.count('| plain') == rows.count('| floor') == 2
     assert '| plain | ' in text
     assert ' | 1 (1 to 1) | ' in text
+
+
+def test_a_whole_step_is_in_the_precision_that_is_measured(tool):
+    cfg = load_config(CONFIG)
+    args = argparse.Namespace(dtype='bfloat16', device='cpu')
+    assert tool.runner_optimizer(cfg, args).type == 'CpuAmpOptimWrapper'
+    args.dtype = 'float32'
+    assert tool.runner_optimizer(load_config(CONFIG), args).type == 'OptimWrapper'
 
 
 def test_another_program_is_put_beside(tool, monkeypatch, tmp_path, capsys):
