@@ -118,7 +118,8 @@ def let_single_values_pass(model: nn.Module) -> None:
 
 def _saved_bytes(model: Any, size: tuple[int, int]) -> int:
     """What a step keeps, where every pixel has a label: losses that choose among them have all."""
-    with torch.fx.experimental._config.patch(meta_nonzero_assume_all_nonzero=True):
+    settings: Any = torch.fx.experimental._config
+    with settings.patch(meta_nonzero_assume_all_nonzero=True):
         return activation_bytes(model, size)[1]
 
 
