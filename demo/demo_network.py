@@ -16,6 +16,7 @@ from prediction_downloads import write_downloads
 from readout import pixel_words
 
 from mmmtl.apis import MultiTaskInferencer
+from mmmtl.apis.inference_inputs import InputImages
 from mmmtl.apis.prediction_pictures import paint_prediction
 from mmmtl.visualization import find_masks, paint_mask, record_masks
 
@@ -65,6 +66,9 @@ class Demo:
         """
         if image is None:
             return self._nothing('')
+        if not InputImages(image).is_single:
+            message = f'{image}: expected an image, found a video or a folder.'
+            return self._nothing(error_html(ValueError(message), image))
         start = time.perf_counter()
         with record_masks(self.inferencer.segmentor, self.tasks) as recorded:
             (prediction,) = self.inferencer.stream(image)

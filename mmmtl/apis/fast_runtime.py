@@ -30,7 +30,8 @@ def apply_fast(cfg: Config) -> None:
         cfg: The config, changed in place. One without ``fast`` stays as it is.
 
     Raises:
-        ValueError: If a switch is unknown, or ``amp`` no type of numbers in half precision.
+        ValueError: If a switch is unknown, ``amp`` no type of numbers in half precision, or
+            ``compile`` neither a dict of options nor True or False.
     """
     fast = cfg.get('fast')
     if not fast:
@@ -50,13 +51,23 @@ def apply_fast(cfg: Config) -> None:
     if fast.get('channels_last'):
         hooks.append(dict(type='ChannelsLastHook'))
     if fast.get('compile') not in (None, False):
-        options = {} if fast['compile'] is True else dict(fast['compile'])
-        hooks.append(dict(options, type='CompileHook'))
+        hooks.append(dict(_compile_options(fast['compile']), type='CompileHook'))
     there = [hook.get('type') for hook in cfg.get('custom_hooks') or []]
     cfg.custom_hooks = [
         *(cfg.get('custom_hooks') or []),
         *(hook for hook in hooks if hook['type'] not in there),
     ]
+
+
+def _compile_options(given: Any) -> dict[str, Any]:
+    if given is True:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ValueError(
+            'fast.compile: expected True, False or a dict of options such as '
+            f"dict(mode='reduce-overhead'), found {given!r}."
+        )
+    return dict(given)
 
 
 def _use_amp(cfg: Config, dtype: Any) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,11 +9,17 @@ from types import TracebackType
 import cv2
 import numpy as np
 
-from mmmtl.apis.video_reader import Clip, quiet_opencv
+from mmmtl.apis.video_reader import Clip, is_unicode, quiet_opencv
 from mmmtl.files import unfinished_file
 
 CODECS = {'.avi': 'MJPG', '.m4v': 'mp4v', '.mkv': 'mp4v', '.mov': 'mp4v', '.mp4': 'mp4v'}
 """Codec, as OpenCV names it, by the end of a video's name: those that its usual wheels have."""
+
+_LONGEST_SIDE = 65535
+"""Pixels; beyond, Motion JPEG keeps a part of the image and says nothing."""
+
+_LARGEST_TERM = 65535
+"""Of the fraction that images per second are in MPEG-4."""
 
 
 def codec_of(path: str | Path) -> str:
@@ -106,14 +113,16 @@ class VideoFile:
 
     def _open(self, shape: tuple[int, ...]) -> cv2.VideoWriter:
         height, width = (side + side % 2 for side in shape[:2])
+        if not is_unicode(str(self.path)):
+            raise OSError(f'{self.path!r}: expected a name in Unicode for a video.')
+        self._unfinished.touch()  # the system says what is wrong with a place, OpenCV does not
+        path = os.path.abspath(self._unfinished)  # .12:30.mp4 alone would be an address
         with quiet_opencv():
             writer = cv2.VideoWriter(
-                str(self._unfinished),
-                cv2.VideoWriter.fourcc(*self._codec),
-                self.rate,
-                (width, height),
+                path, cv2.VideoWriter.fourcc(*self._codec), _rounded(self.rate), (width, height)
             )
-        if not writer.isOpened():
+        if max(width, height) > _LONGEST_SIDE or not writer.isOpened():
+            writer.release()
             raise OSError(
                 f'{self.path}: OpenCV cannot write {width}x{height} pixels with the codec '
                 f'{self._codec} at {self.rate:g} images per second.'
@@ -129,3 +138,11 @@ class VideoFile:
                 f'{self.path}: {self.count} images were written, its header tells of {found}; '
                 + ('the disk is full.' if is_full else 'is there room on the disk?')
             )
+
+
+def _rounded(rate: float) -> float:
+    """Rounds to as many decimals as MPEG-4 can have; OpenCV tries three and gives up."""
+    decimals = 3
+    while decimals and rate * 10**decimals > _LARGEST_TERM:
+        decimals -= 1
+    return round(rate, decimals)

@@ -38,6 +38,18 @@ def is_video(path: str) -> bool:
     return path.lower().endswith(VIDEO_SUFFIXES)
 
 
+def is_unicode(path: str) -> bool:
+    """Tells whether OpenCV can be given a path: names of files may be any bytes.
+
+    Args:
+        path: The file, as :func:`os.fsdecode` names it.
+
+    Returns:
+        Whether it can.
+    """
+    return not any('\ud800' <= character <= '\udfff' for character in path)
+
+
 class Clip:
     """A video file.
 
@@ -112,8 +124,12 @@ def quiet_opencv() -> Iterator[None]:
 
 @contextmanager
 def _capture(source: str | int) -> Iterator[cv2.VideoCapture]:
+    # OpenCV ends the process for a name that is no Unicode.
+    known = is_unicode(source) if isinstance(source, str) else source < 2**31
+    if isinstance(source, str):
+        source = os.path.abspath(source)  # 12:30.mp4 alone would be an address
     with quiet_opencv():
-        capture = cv2.VideoCapture(source)
+        capture = cv2.VideoCapture(source) if known else cv2.VideoCapture()
     try:
         yield capture
     finally:

@@ -29,6 +29,11 @@ class KeyedBatchNorm(nn.Module):
         self.statistics = nn.ModuleDict({key: _without_parameters(norm) for key in keys})
         self.register_load_state_dict_pre_hook(_accept_common_statistics)
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """dict: The attributes that say whose statistics are used."""
+        return {'key': self.key}
+
     def forward(self, x: Tensor) -> Tensor:
         """Normalises with the statistics of the chosen key.
 

@@ -13,6 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
 from mmmtl.models.exporting import is_exporting
+from mmmtl.models.keyed_batch_norm import KeyedBatchNorm
 
 _Result = TypeVar('_Result')
 
@@ -39,11 +40,13 @@ def recompute(function: Callable[..., _Result], *inputs: Any, of: Iterable[nn.Mo
     """
     if not torch.is_grad_enabled() or is_exporting() or torch.compiler.is_compiling():
         return function(*inputs)
-    norms = [m for module in of for m in module.modules() if isinstance(m, _BatchNorm)]
+    modules = [m for module in of for m in module.modules()]
+    norms = [m for m in modules if isinstance(m, _BatchNorm)]
+    keyed = [(m, m.chosen) for m in modules if isinstance(m, KeyedBatchNorm)]
 
     def contexts() -> tuple[AbstractContextManager[Any], AbstractContextManager[Any]]:
         kept: list[Tensor] = []
-        return _Keep(kept), _Repeat(kept, norms)
+        return _Keep(kept), _Repeat(kept, norms, keyed)
 
     return checkpoint(function, *inputs, use_reentrant=False, context_fn=contexts)
 
@@ -90,12 +93,19 @@ class _Reuse(TorchDispatchMode):
 class _Repeat(AbstractContextManager):
     """Reuses what was kept, with copies of the running statistics, which have seen the batch.
 
-    It is entered once for each backward pass through the same graph.
+    Normalisations with several statistics, which may have turned to others since, use those that
+    were chosen then. It is entered once for each backward pass through the same graph.
     """
 
-    def __init__(self, kept: list[Tensor], norms: list[_BatchNorm]) -> None:
+    def __init__(
+        self,
+        kept: list[Tensor],
+        norms: list[_BatchNorm],
+        keyed: list[tuple[KeyedBatchNorm, dict[str, Any]]],
+    ) -> None:
         self.kept = kept
         self.norms = norms
+        self.keyed = keyed
         self.stack = ExitStack()
 
     def __enter__(self) -> None:
@@ -103,6 +113,9 @@ class _Repeat(AbstractContextManager):
             buffers = dict(norm._buffers)
             norm._buffers.update({k: b if b is None else b.clone() for k, b in buffers.items()})
             self.stack.callback(norm._buffers.update, buffers)
+        for keyed, chosen in self.keyed:
+            self.stack.callback(vars(keyed).update, keyed.chosen)
+            vars(keyed).update(chosen)
         self.stack.enter_context(_Reuse(self.kept))
 
     def __exit__(self, *error: Any) -> bool | None:

@@ -124,6 +124,8 @@ def main() -> None:
 def measure(path: Path, args: argparse.Namespace) -> dict[str, Any]:
     """Measures everything of one config."""
     cfg = load_config(path, args.cfg_options)
+    if 'model' not in cfg:
+        raise ValueError(f'{path}: expected a model, found none.')
     torch.manual_seed(0)
     model: Any = MODELS.build(cfg.model)
     model.to(args.device)
@@ -212,6 +214,8 @@ def load_reference(against: str | None, model: nn.Module) -> tuple[Any, nn.Modul
     spec: Any = importlib.util.spec_from_file_location(Path(file).stem, file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    if not hasattr(module, name):
+        raise ValueError(f'--against: expected a function of {file}, found {name!r}.')
     try:
         network = getattr(module, name)(model)
     except ValueError as error:

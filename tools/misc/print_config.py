@@ -37,6 +37,8 @@ def main() -> None:
     cfg = load_config(args.config, args.cfg_options)
     print(cfg.pretty_text)
     if args.graph:
+        if 'model' not in cfg:
+            raise ValueError(f'{args.config}: expected a model for --graph, found none.')
         init_default_scope(cfg.get('default_scope') or 'mmseg')
         with weights_on_meta():
             print(MODELS.build(without_weight_files(cfg.model)))

@@ -51,8 +51,8 @@ class GradientConflictHook(Hook):
     priority = 'NORMAL'
 
     def __init__(self, interval: int = 50, wrt: str = 'parameters') -> None:
-        if interval < 1:
-            raise ValueError(f'interval: expected a number of iterations >= 1, found {interval}.')
+        if not isinstance(interval, int) or interval < 1:
+            raise ValueError(f'interval: expected a number of iterations >= 1, found {interval!r}.')
         self.interval = interval
         self._gradients = SharedGradients(wrt)
         self._weighting: BaseLossWeighting | None = None
@@ -136,9 +136,9 @@ def cosines_by_pair(gramian: Tensor, tasks: Sequence[str]) -> dict[str, float]:
         ``cosine/<task>-<other task>``, from -1 to 1; pairs without one are left out.
     """
     norms = gramian.diagonal().sqrt()
-    cosines = (gramian / norms.outer(norms)).clamp(-1, 1)
+    cosines = gramian / norms.outer(norms)  # infinite where the square of a norm is too small
     return {
-        f'{COSINE_PREFIX}{tasks[i]}-{tasks[j]}': cosines[i, j].item()
+        f'{COSINE_PREFIX}{tasks[i]}-{tasks[j]}': cosines[i, j].clamp(-1, 1).item()
         for i, j in combinations(range(len(tasks)), 2)
         if cosines[i, j].isfinite()
     }

@@ -111,6 +111,8 @@ class JointScoreHook(ScoreHook):
 
 
 def _numbers(given: Mapping[str, float], parameter: str) -> dict[str, float]:
+    if not isinstance(given, Mapping):
+        raise ValueError(f'{parameter}: expected numbers by name of the metric, found {given!r}.')
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError(f'{parameter}: expected a number for {name}, found {value!r}.')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
@@ -43,9 +44,12 @@ def publish(source: str | Path, target: str | Path) -> tuple[Path, Path]:
 
     Raises:
         FileNotFoundError: If there is no such checkpoint.
-        ValueError: If it holds no weights, or anything but plain data.
+        ValueError: If it holds no weights, or anything but plain data, or the target has no name.
         ImportError: If safetensors is missing.
     """
+    folder, name = Path(target).parent, Path(target).name.removesuffix('.pth')
+    if name in ('', os.pardir):
+        raise ValueError(f'target: expected folder and name of the files, found {str(target)!r}.')
     checkpoint = load_from_local(str(source), map_location='cpu')
     weights = _weights(checkpoint, source)
     meta = _meta(checkpoint.get('meta'))
@@ -53,7 +57,6 @@ def publish(source: str | Path, target: str | Path) -> tuple[Path, Path]:
     torch.save({'meta': meta, 'state_dict': weights}, stream)
     content = stream.getvalue()
     others = safetensors_bytes(weights, meta)  # before anything is written
-    folder, name = Path(target).parent, Path(target).name.removesuffix('.pth')
     name = f'{name}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}'
     pth, safetensors = folder / f'{name}.pth', folder / f'{name}{SUFFIX}'
     write_atomically(pth, content)

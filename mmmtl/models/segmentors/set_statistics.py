@@ -29,6 +29,11 @@ class SetBatchNorm(KeyedBatchNorm):
         self.sets: tuple[str, ...] = ()
         """Data set of each image of a batch with images of several; empty for one of one."""
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """dict: The attributes that say whose statistics are used."""
+        return {**super().chosen, 'sets': self.sets}
+
     def forward(self, x: Tensor) -> Tensor:
         """Normalises features of the images that were turned to last.
 

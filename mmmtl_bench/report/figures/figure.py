@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,13 +11,19 @@ from typing import TypeVar
 
 T = TypeVar('T')
 
+_LONGEST_NAME = 120
+"""Characters of a file's name without its suffix; file systems allow 255, of which
+unfinished files need 40."""
+_DIGITS = 8
+
 
 @dataclass(frozen=True)
 class PlannedFigure:
     """A figure that can be drawn.
 
     Args:
-        name: Name of its files, without a suffix.
+        name: Name of its files, without a suffix; the files of a very long one have its beginning
+            and a checksum.
         kind: What figures of its sort show; figures of one kind stand below one heading.
         title: What this one shows among those of its kind, such as the weighting; may be empty.
         caption: How to read it.
@@ -103,7 +110,14 @@ def draw_figure(figure: PlannedFigure, folder: str | Path) -> DrawnFigure:
     Returns:
         The figure with its files.
     """
-    files = tuple(Path(folder, figure.name + suffix) for suffix in figure.formats)
+    files = tuple(Path(folder, _short(figure.name) + suffix) for suffix in figure.formats)
     for file in files:
         figure.draw(file)
     return DrawnFigure(figure, files)
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST_NAME:
+        return name
+    checksum = hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
+    return f'{name[: _LONGEST_NAME - _DIGITS - 1]}-{checksum}'

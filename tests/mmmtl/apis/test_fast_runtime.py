@@ -81,6 +81,9 @@ def test_wrong_switches_are_named():
     assert error_of(apply_fast, Config(dict(fast=dict(speed=1)))).endswith("found ['speed'].")
     message = error_of(apply_fast, Config(dict(fast=dict(amp='int8'))))
     assert message.startswith("fast.amp: expected one of ('bfloat16', 'float16') or False")
+    message = error_of(apply_fast, Config(dict(fast=dict(compile='reduce-overhead'))))
+    assert message.startswith('fast.compile: expected True, False or a dict of options')
+    assert message.endswith("found 'reduce-overhead'.")
 
 
 class LossesHook(Hook):

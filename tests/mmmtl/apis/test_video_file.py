@@ -30,6 +30,45 @@ def test_images_of_every_format(tmp_path, suffix):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize(
+    ('rate', 'written'), [(239.8437, 239.84), (90.1234, 90.12), (24000 / 1001, 23.976), (0.3, 0.3)]
+)
+def test_rates_that_mpeg_4_cannot_have_are_rounded(tmp_path, rate, written):
+    """Slow motion of a phone has any number of images per second."""
+    with VideoFile(tmp_path / 'a.mp4', rate) as video:
+        for picture in pictures(3):
+            video.write(picture)
+    found, images = read_clip(tmp_path / 'a.mp4')
+    assert len(images) == 3
+    assert found == pytest.approx(written, abs=1e-4)
+
+
+def test_a_name_that_looks_like_an_address(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with VideoFile('12:30.mp4', 5) as video:
+        video.write(next(pictures(1)))
+    assert (Clip('12:30.mp4').length, len([*Clip('12:30.mp4').images()])) == (1, 1)
+
+
+def test_what_is_wrong_with_the_place_is_said(tmp_path):
+    for path, expected in (
+        (tmp_path / f'{"x" * 240}.mp4', 'File name too long'),
+        (tmp_path / '\udcff.mp4', r"\\udcff.mp4'\): expected a name in Unicode"),
+    ):
+        with pytest.raises(OSError, match=expected), VideoFile(path, 5) as video:
+            video.write(next(pictures(1)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_images_that_a_format_would_cut_are_an_error(tmp_path):
+    with (
+        pytest.raises(OSError, match='cannot write 70000x2 pixels with the codec MJPG'),
+        VideoFile(tmp_path / 'a.avi', 5) as video,
+    ):
+        video.write(np.zeros((2, 70_000, 3), np.uint8))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_odd_size_gets_a_column_and_a_row(tmp_path):
     with VideoFile(tmp_path / 'a.avi', 5) as video:
         for picture in pictures(2, (63, 95, 3)):

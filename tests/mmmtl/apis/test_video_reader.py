@@ -64,6 +64,16 @@ def test_no_webcam_is_quiet(capfd):
     assert capfd.readouterr() == ('', '')
 
 
+def test_a_number_that_no_webcam_has_is_none():
+    assert list(Webcam(20240101123456).images()) == []
+
+
+def test_a_name_that_is_no_unicode_ends_no_process(tmp_path):
+    path = tmp_path / '\udcff.avi'
+    write_clip(tmp_path / 'a.avi').rename(path)
+    assert (Clip(str(path)).length, list(Clip(str(path)).images())) == (0, [])
+
+
 def test_videos_are_told_by_their_names():
     assert is_video('A.MP4')
     assert not is_video('mp4')

@@ -7,6 +7,7 @@ from torch import nn
 
 from mmmtl.models.layers import ConvNormAct
 from mmmtl.models.recomputation import recompute
+from mmmtl.models.segmentors.set_statistics import SetBatchNorm
 from mmmtl_bench.speed.heavy_operations import HeavyOperations
 from mmmtl_bench.speed.peak_memory import peak_memory
 from tests.utils.plain.comparison import IMAGE
@@ -39,6 +40,12 @@ def train_on(model, image):
     return outputs
 
 
+def assert_same_gradients(model, lean):
+    for (name, p), q in zip(model.named_parameters(), lean.parameters(), strict=True):
+        if not name.startswith('loss_weighting'):
+            assert torch.equal(p.grad, q.grad), name
+
+
 SEGNET = dict(type='SegNet', widths=(8, 12, 16, 20, 20))
 MTAN = dict(type='MTANNeck', widths=SEGNET['widths'])
 NETWORKS = [
@@ -58,9 +65,7 @@ def test_outputs_gradients_and_statistics_have_the_same_bits(backbone, neck):
     expected, found = train_on(model, IMAGE), train_on(lean, IMAGE)  # with the same dropout
     for task in expected:
         assert torch.equal(expected[task], found[task])
-    for (name, p), q in zip(model.named_parameters(), lean.parameters(), strict=True):
-        if not name.startswith('loss_weighting'):
-            assert torch.equal(p.grad, q.grad), name
+    assert_same_gradients(model, lean)
     for (name, p), q in zip(model.named_buffers(), lean.buffers(), strict=True):
         assert torch.equal(p, q), name
     tracked = {b.item() for name, b in lean.named_buffers() if name.endswith('batches_tracked')}
@@ -106,6 +111,37 @@ def test_backward_may_be_called_for_each_task():
     for expected, found in zip(*gradients, strict=True):
         for p, q in zip(expected, found, strict=True):
             assert torch.equal(p, q)
+
+
+def test_each_task_has_its_own_statistics_in_backward_too():
+    """As of Grad-CAM: the normalisations that tasks share have turned to the last task by then."""
+    model, lean = networks(*NETWORKS[1])
+    for one in (model.eval(), lean.eval()):
+        torch.manual_seed(1)
+        for name, buffer in one.named_buffers():
+            if name.endswith('running_mean'):
+                buffer.uniform_(-0.1, 0.1)
+            elif name.endswith('running_var'):
+                buffer.uniform_(0.05, 0.5)
+        train_on(one, IMAGE)
+    assert_same_gradients(model, lean)
+
+
+def test_a_batch_has_its_own_data_sets_in_backward_too():
+    images = torch.rand(2, 3, 8, 8)
+    gradients = []
+    for lean in (False, True):
+        torch.manual_seed(0)
+        norm = SetBatchNorm(nn.BatchNorm2d(4), ['day', 'night'])
+        layers = nn.Sequential(nn.Conv2d(3, 4, 3), norm, nn.ReLU())
+        norm.sets = ('night', 'day')
+        output = recompute(layers, images, of=[layers]) if lean else layers(images)
+        norm.key, norm.sets = 'night', ()
+        (output * torch.rand(output.shape)).sum().backward()
+        assert norm.chosen == {'key': 'night', 'sets': ()}
+        gradients.append([p.grad for p in layers.parameters()])
+    for expected, found in zip(*gradients, strict=True):
+        assert torch.equal(expected, found)
 
 
 def test_without_gradients_it_is_a_plain_call():

@@ -43,3 +43,10 @@ def test_a_config_that_is_not_there_is_one_line(print_config):
     code, printed, errors = print_config('nowhere.py')
     assert (code, printed) == (1, '')
     assert errors.startswith("error: There is no config file 'nowhere.py'.\n")
+
+
+def test_a_config_without_a_model_has_no_modules(print_config, tmp_path):
+    (tmp_path / 'a.py').write_text('x = 1\n')
+    code, printed, errors = print_config(tmp_path / 'a.py', '--graph')
+    assert (code, 'x = 1' in printed) == (1, True)
+    assert errors.startswith(f'error: {tmp_path}/a.py: expected a model for --graph, found none.')

@@ -73,6 +73,8 @@ def test_pairs_without_a_cosine_are_left_out():
     gramian = torch.tensor([[4.0, 0, -6], [0, 0, 0], [-6, 0, 9]])
     assert cosines_by_pair(gramian, ('a', 'b', 'c')) == {'cosine/a-c': -1.0}
     assert cosines_by_pair(torch.full((2, 2), torch.nan), ('a', 'b')) == {}
+    tiny = torch.tensor([[1.0, 1e-25], [1e-25, 0.0]])  # 1e-50 is none in single precision
+    assert cosines_by_pair(tiny, ('a', 'b')) == {}
 
 
 def test_a_training_is_the_same_with_the_hook(tmp_path):
@@ -96,6 +98,8 @@ def test_a_training_is_the_same_with_the_hook(tmp_path):
 def test_mistakes():
     with pytest.raises(ValueError, match='interval: expected a number of iterations >= 1, found 0'):
         GradientConflictHook(interval=0)
+    with pytest.raises(ValueError, match="iterations >= 1, found '50'"):
+        GradientConflictHook(interval='50')
     with pytest.raises(ValueError, match="wrt: expected one of .* found 'heads'"):
         GradientConflictHook(wrt='heads')
     with pytest.raises(ValueError, match=r"two tasks, found \['seg'\]"):

@@ -82,6 +82,7 @@ def test_what_is_not_measured_is_named_before_the_training():
         (dict(baseline={'seg/unheard': 1.0}), 'a known direction'),
         (dict(baseline={'seg/mIoU': math.inf}), 'baseline: expected a finite number for seg/mIoU'),
         (dict(weights={'seg/mIoU': 'much'}), "weights: expected a number .* found 'much'"),
+        (dict(baseline=['seg/mIoU']), r"numbers by name of the metric, found \['seg/mIoU'\]"),
         (dict(baseline=BASELINE, gain='metric-mean'), 'gain: expected one of'),
         (dict(baseline=BASELINE, gain='main-metric'), 'expected one metric for each task'),
     ],

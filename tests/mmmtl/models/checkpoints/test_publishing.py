@@ -76,3 +76,12 @@ def test_no_weights(tmp_path, content):
     with pytest.raises(CheckpointError, match=r'a\.pth: expected weights, tensors by name'):
         publish(path, tmp_path / 'out')
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize('target', ['.', '', '..', 'new/.pth'])
+def test_a_target_without_a_name(source, tmp_path, monkeypatch, target):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob('*'))
+    with pytest.raises(ValueError, match='target: expected folder and name of the files, found'):
+        publish(source, target)
+    assert sorted(tmp_path.rglob('*')) == before

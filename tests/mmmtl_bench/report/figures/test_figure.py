@@ -22,6 +22,20 @@ def test_each_format_is_drawn_by_its_suffix(tmp_path):
     assert drawn.picture.read_text() == 'x'
 
 
+def test_very_long_names_are_cut_and_differ(tmp_path):
+    drawn = [
+        draw_figure(
+            PlannedFigure('w' * 240 + end, '', '', '', None, lambda file: file.touch(), ('.png',)),
+            tmp_path,
+        )
+        for end in 'ab'
+    ]
+    first, second = (figure.picture.name for figure in drawn)
+    assert first != second
+    assert len(first) == len(second) == 124
+    assert first.startswith('w' * 111 + '-')
+
+
 def plan(parts, draw=print, **changes):
     values = dict(name='n', kind='Kind', title='Title', caption='How.', table=3)
     return list(plan_parts(parts, draw, **values | changes))
