@@ -52,7 +52,11 @@ def recompute(function: Callable[..., _Result], *inputs: Any, of: Iterable[nn.Mo
 
 
 class _Keep(TorchDispatchMode):
-    """Keeps the outputs of large convolutions."""
+    """Keeps the outputs of large convolutions.
+
+    An activation in place that follows changes what is kept, and is applied to it once more in
+    backward: it must be one that changes nothing the second time, as ReLU.
+    """
 
     def __init__(self, kept: list[Tensor]) -> None:
         super().__init__()
