@@ -43,7 +43,7 @@ def plain_network(model: Any) -> Network:
 
 
 def _mtan(model: Any) -> Network:
-    weights = _weights_of(model, _mtan_place)
+    weights = _weights_of(model, mtan_place)
     return lambda image: plain_mtan(image, weights, [*model.tasks], model.training)
 
 
@@ -103,7 +103,8 @@ def _norm(x: Tensor, norm: Any) -> Tensor:
     )
 
 
-def _mtan_place(name: str) -> str:
+def mtan_place(name: str) -> str:
+    """Gives where a segmentor with MTAN's neck has a convolution of :func:`plain_mtan`."""
     first, *rest = name.split('.')
     if first in ('encoder', 'decoder'):
         return f'backbone.{name}'

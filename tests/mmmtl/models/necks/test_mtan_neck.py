@@ -3,18 +3,10 @@ import torch
 
 from tests.utils.plain.comparison import IMAGE, assert_same_features, build
 from tests.utils.plain.mtan import plain_mtan
+from tests.utils.plain.timed import mtan_place
 
 SEGNET = dict(type='SegNet', return_blocks=True)
 NECK = dict(type='MTANNeck')
-
-
-def path(name):
-    first, *rest = name.split('.')
-    if first in ('encoder', 'decoder'):
-        return f'backbone.{name}'
-    if first in ('encoder_f', 'decoder_f'):
-        return f'neck.{first[:-2]}_shared.{rest[0]}'
-    return f'neck.attention.{name}'
 
 
 @pytest.fixture(scope='module')
@@ -28,7 +20,7 @@ def test_the_attended_features_agree(tasks):
     assert_same_features(
         build(tasks, SEGNET, NECK),
         lambda image, weights, training, _: plain_mtan(image, weights, tasks, training),
-        path,
+        mtan_place,
     )
 
 
