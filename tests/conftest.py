@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mmengine.logging import MMLogger
 
 import mmmtl  # noqa: F401  (registers the components)
 from tests.utils.paths import REPOSITORY, SHARED_DATA
@@ -41,3 +43,16 @@ def slurm() -> Iterator[SlurmCluster]:
 def cityscapes_root(tmp_path: Path) -> Path:
     """A tiny set in the official layout that a test may damage."""
     return write_cityscapes(tmp_path / 'cityscapes', dict(train=4, val=3))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Takes closed log files from the loggers of earlier tests.
+
+    Libraries that configure logging when they are imported (submitit, what gradio needs) close
+    every log file that is open by then, and mmengine would write to it.
+    """
+    for logger in MMLogger._instance_dict.values():
+        for handler in [*logger.handlers]:
+            if isinstance(handler, logging.FileHandler) and handler.stream is None:
+                logger.removeHandler(handler)
