@@ -46,21 +46,22 @@ def recompute(function: Callable[..., _Result], *inputs: Any, of: Iterable[nn.Mo
 
     def contexts() -> tuple[AbstractContextManager[Any], AbstractContextManager[Any]]:
         kept: list[Tensor] = []
-        return _Keep(kept), _Repeat(kept, norms, keyed)
+        return _LargeConvolutions(kept, False), _Repeat(kept, norms, keyed)
 
     return checkpoint(function, *inputs, use_reentrant=False, context_fn=contexts)
 
 
-class _Keep(TorchDispatchMode):
-    """Keeps the outputs of large convolutions.
+class _LargeConvolutions(TorchDispatchMode):
+    """Keeps the outputs of large convolutions, or gives the kept ones in their place.
 
     An activation in place that follows changes what is kept, and is applied to it once more in
     backward: it must be one that changes nothing the second time, as ReLU.
     """
 
-    def __init__(self, kept: list[Tensor]) -> None:
+    def __init__(self, kept: list[Tensor], are_kept: bool) -> None:
         super().__init__()
         self.kept = kept
+        self.outputs = iter(kept) if are_kept else None
 
     def __torch_dispatch__(
         self,
@@ -69,29 +70,13 @@ class _Keep(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
+        is_large = func == torch.ops.aten.convolution.default and max(args[1].shape[2:]) > 1
+        if is_large and self.outputs is not None:
+            return next(self.outputs).detach()
         output = func(*args, **(kwargs or {}))
-        if _is_large_convolution(func, args):
+        if is_large:
             self.kept.append(output.detach())
         return output
-
-
-class _Reuse(TorchDispatchMode):
-    """Gives the kept outputs in their order, in place of convolutions."""
-
-    def __init__(self, kept: list[Tensor]) -> None:
-        super().__init__()
-        self.outputs = iter(kept)
-
-    def __torch_dispatch__(
-        self,
-        func: Any,
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        if _is_large_convolution(func, args):
-            return next(self.outputs).detach()
-        return func(*args, **(kwargs or {}))
 
 
 class _Repeat(AbstractContextManager):
@@ -120,11 +105,7 @@ class _Repeat(AbstractContextManager):
         for keyed, chosen in self.keyed:
             self.stack.callback(vars(keyed).update, keyed.chosen)
             vars(keyed).update(chosen)
-        self.stack.enter_context(_Reuse(self.kept))
+        self.stack.enter_context(_LargeConvolutions(self.kept, True))
 
     def __exit__(self, *error: Any) -> bool | None:
         return self.stack.__exit__(*error)
-
-
-def _is_large_convolution(func: Any, args: tuple[Any, ...]) -> bool:
-    return func == torch.ops.aten.convolution.default and max(args[1].shape[2:]) > 1

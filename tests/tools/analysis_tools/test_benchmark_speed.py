@@ -98,6 +98,7 @@ def test_another_program_is_put_beside(tool, monkeypatch, tmp_path, capsys):
     [
         (['--rounds', '0'], '--rounds: expected at least 1, found 0'),
         (['--variants', 'fused+magic'], "--variants: expected some of .*'compile'.*found 'magic'"),
+        (['--size', '32x48'], '--size: expected multiples of 32 .* found 32x48; or --against none'),
         (['--against', 'nowhere.py:network'], '--against: expected FILE:FUNCTION, found nowhere'),
         (['--against', f'{__file__}:nothing'], "--against: .* function of .*, found 'nothing'"),
     ],

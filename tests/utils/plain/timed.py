@@ -30,16 +30,26 @@ def plain_network(model: Any) -> Network:
         model: A ``MultiTaskSegmentor`` whose backbone and neck have a plain version.
 
     Raises:
-        ValueError: If they have none.
+        ValueError: If they have none; when the network runs, if the images' height or width is no
+            multiple of 32, which leaves rows or columns over in pooling.
     """
     parts = type(model.backbone).__name__, type(getattr(model, 'neck', None)).__name__
     if parts not in FEATURES:
         known = ', '.join(' + '.join(pair) for pair in FEATURES)
         raise ValueError(f'expected a network with a plain version ({known}), found {parts}.')
     features = FEATURES[parts](model)
-    return lambda image: {
-        task: _head(model.decode_head[task], last) for task, last in features(image).items()
-    }
+
+    def network(image: Tensor) -> dict[str, Tensor]:
+        height, width = image.shape[2:]
+        if height % 32 or width % 32:
+            raise ValueError(
+                f'--size: expected multiples of 32 for the plain version, found {height}x{width}; '
+                'or --against none.'
+            )
+        last = features(image)
+        return {task: _head(model.decode_head[task], maps) for task, maps in last.items()}
+
+    return network
 
 
 def _mtan(model: Any) -> Network:
