@@ -17,6 +17,7 @@ _MODULES = {
 }
 """Modules of what the package exports; each is imported when it is asked for, so that a process
 which only trains or describes one run does not wait for tables and figures."""
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:

@@ -78,8 +78,8 @@ def list_labels(
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
-        What the sample of an image gets, by its name: the path of the file under the task's path
-        key, and of the whole image the class under its ``label_key``.
+        What the sample of an image gets, by its name. It is the path of the file under the task's
+        path key, and of the whole image the class under its ``label_key``.
 
     Raises:
         ValueError: If two files, or entries, have one name, or the label file is broken.

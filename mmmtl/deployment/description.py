@@ -28,12 +28,12 @@ def describe_network(
         axes: What may differ from the size and a batch of 1.
 
     Returns:
-        Texts by name: ``mmmtl``, the version; and as JSON ``input`` (``name``, ``dtype``,
-        ``layout``, ``channels``, ``range``, ``size``, ``dynamic``) and ``tasks``, a dict with each
-        output's ``quantity`` and, as far as they apply and are known, ``classes``, ``palette``,
-        ``threshold`` (of a single logit of classes), ``unit``, ``label``, ``axes``, ``values``
-        (what the numbers of a mask, or of a class of the whole image, are), ``channels`` and
-        ``along_image`` (of vectors); see :meth:`mmmtl.tasks.Task.describe`.
+        Texts by name. ``mmmtl`` is the version, and there are as JSON ``input`` (``name``,
+        ``dtype``, ``layout``, ``channels``, ``range``, ``size``, ``dynamic``) and ``tasks``, a dict
+        with each output's ``quantity`` and, as far as they apply and are known, ``classes``,
+        ``palette``, ``threshold`` (of a single logit of classes), ``unit``, ``label``, ``axes``,
+        ``values`` (what the numbers of a mask, or of a class of the whole image, are), ``channels``
+        and ``along_image`` (of vectors); see :meth:`mmmtl.tasks.Task.describe`.
     """
     image = dict(
         name='image',

@@ -90,9 +90,9 @@ class DeployedNetwork(nn.Module):
             image: Red, green and blue from 0 to 255, of ``image_type`` and shape (N, H, W, 3).
 
         Returns:
-            For each task its map, float32 at the images' size: logits (N, C, H, W) of classes,
-            logits (N, 1, H, W) of masks, scalars (N, 1, H, W), unit vectors (N, 3, H, W), vectors
-            (N, C, H, W), logits (N, C, 1, 1) of classes of the whole image.
+            For each task its map, float32 at the images' size. These are logits (N, C, H, W) of
+            classes, logits (N, 1, H, W) of masks, scalars (N, 1, H, W), unit vectors (N, 3, H, W),
+            vectors (N, C, H, W), logits (N, C, 1, 1) of classes of the whole image.
         """
         x = image.permute(0, 3, 1, 2).to(next(self.parameters()).dtype).contiguous()
         if not self.reads_rgb:

@@ -20,8 +20,8 @@ def confusion_matrix(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -
         num_classes: Number of classes C.
 
     Returns:
-        Numbers of pixels, int64 of shape (C, C): a line for each labelled class, a column for each
-        predicted one.
+        Numbers of pixels, int64 of shape (C, C). There is a line for each labelled
+        class, a column for each predicted one.
 
     Raises:
         ValueError: If there is no labelled pixel, or a prediction has another shape than its label

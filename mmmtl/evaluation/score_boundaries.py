@@ -52,7 +52,7 @@ def score_boundaries(
         :func:`mmmtl.evaluation.functional.finalise_boundary_scores`.
 
     Raises:
-        BrokenProcessPool: If a process was killed.
+        concurrent.futures.process.BrokenProcessPool: If a process was killed.
         ValueError: If ``workers`` is negative, or prediction and labels of an image do not fit.
 
     >>> line = np.eye(9)

@@ -66,8 +66,8 @@ def counted_metrics(
         defined: Tasks by name, for names that are not known. Defaults to none.
 
     Returns:
-        The chosen metrics of a task, in their order, without those that only stand beside others:
-        errors without infinitely far pixels, and what is computed of several tasks.
+        The chosen metrics of a task, in their order. Left out is what only stands beside others,
+        errors without infinitely far pixels and what is computed of several tasks.
     """
     chosen = list(chosen)
     tasks = dict(_ordered(_prefixes(chosen), defined))

@@ -187,7 +187,7 @@ def tasks_in(metainfo: Mapping[str, Any] | None, names: Iterable[str] = ()) -> d
         names: Names of tasks, for what it does not tell of. Defaults to all known ones.
 
     Returns:
-        The tasks by name: those of the meta information first.
+        The tasks by name, those of the meta information first.
 
     Raises:
         ValueError: If there is no task of one of the names, or a definition is wrong.

@@ -44,10 +44,10 @@ class Task(MapGeometry):
     reader: Mapping[str, Any] | Callable | None = field(default=None, compare=False, repr=False)
 
     is_dense: ClassVar[bool] = True
-    """Whether each pixel has a value. Else the image has one: a map of a single pixel, of which no
-    transform of the image knows."""
+    """Whether each pixel has a value. Else the image has one, in a map of a single pixel, of which
+    no transform of the image knows."""
     kind: ClassVar[str]
-    """What one pixel is, in a word: part of what exported files say of themselves."""
+    """What one pixel is, in a word, as a part of what exported files say of themselves."""
     is_classification: ClassVar[bool]
     """Whether the loss is that of a classification (else of a regression)."""
     label_type: ClassVar[type[np.generic]] = np.float32
@@ -55,7 +55,7 @@ class Task(MapGeometry):
     packed_type: ClassVar[type[np.generic]] = np.float32
     """Type of a label that the model gets, and of a prediction."""
     holds_ids: ClassVar[bool] = False
-    """Whether values are names rather than numbers: nothing may be computed with them, and a class
+    """Whether values are names rather than numbers. Nothing may be computed with them, and a class
     id may fill them."""
     keeps_output: ClassVar[bool] = False
     """Whether data samples keep the network's raw output beside the prediction."""
@@ -88,7 +88,7 @@ class Task(MapGeometry):
         """Tells which pixels of a label count.
 
         Args:
-            label: Label of shape (..., C, H, W) with C = :attr:`channels`.
+            label: Label of shape (..., C, H, W) with C = ``channels``.
 
         Returns:
             A boolean tensor of shape (..., 1, H, W).

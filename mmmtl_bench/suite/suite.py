@@ -63,7 +63,7 @@ class Suite(SuiteValues):
             seeds: Seeds. Defaults to the suite's.
 
         Returns:
-            The runs, all of one seed before the next: an interrupted benchmark has whole tables.
+            The runs, all of one seed before the next. So an interrupted benchmark has whole tables.
 
         Raises:
             ValueError: If two different runs would have the same folder.

@@ -41,8 +41,8 @@ def loading_transforms(transforms: Sequence[Callable]) -> list[Callable]:
         transforms: The transforms of a pipeline.
 
     Returns:
-        The first ones, which draw no random numbers: ``LoadMultiTaskImage``,
-        ``LoadMultiTaskAnnotations`` and ``ReduceResolution``.
+        The first ones, ``LoadMultiTaskImage``, ``LoadMultiTaskAnnotations`` and
+        ``ReduceResolution``, which draw no random numbers.
 
     Raises:
         ValueError: If the pipeline does not begin with the first of these.
@@ -66,9 +66,9 @@ class SampleCache:
     depend on: names, sizes and times of the files, the transforms, tasks and readers with their
     code, versions. If any of it changes, the file is another one.
 
-    In :data:`MEMORY` itself the file is there for as long as a process uses it. In another folder
-    it is kept until the machine restarts, as nobody knows what a crash has left of a file; one of
-    the same samples that is out of date is removed.
+    In :data:`~mmmtl.datasets.caching.cache_place.MEMORY` itself the file is there for as long as a
+    process uses it. In another folder it is kept until the machine restarts, as nobody knows what a
+    crash has left of a file; one of the same samples that is out of date is removed.
 
     Args:
         folder: Where the file is.

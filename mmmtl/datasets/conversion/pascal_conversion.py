@@ -88,7 +88,7 @@ class PascalConversion:
             A line for each file that cannot be converted, which names it; no file is made of it.
 
         Raises:
-            BrokenProcessPool: If a process was killed.
+            concurrent.futures.process.BrokenProcessPool: If a process was killed.
             OSError: If the system refuses.
             ValueError: If ``workers`` is less than 1.
         """

@@ -145,7 +145,7 @@ def reduce_cityscapes(
         The number of samples.
 
     Raises:
-        BrokenProcessPool: If a process was killed.
+        concurrent.futures.process.BrokenProcessPool: If a process was killed.
         FileNotFoundError: If a split has no image, or a required file is missing.
         ValueError: If a file is broken, or the target holds something else.
     """

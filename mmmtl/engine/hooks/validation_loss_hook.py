@@ -42,8 +42,8 @@ class ValidationLossHook(Hook):
 
     Raises:
         ValueError: When the validation starts, if the model is no
-            :class:`~mmmtl.models.MultiTaskSegmentor`, or when images are padded beyond their labels
-            (``data_preprocessor.test_cfg``).
+            :class:`~mmmtl.models.segmentors.MultiTaskSegmentor`, or when images are padded beyond
+            their labels (``data_preprocessor.test_cfg``).
     """
 
     priority = 'ABOVE_NORMAL'  # before the logger closes the epoch

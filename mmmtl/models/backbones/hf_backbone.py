@@ -160,8 +160,8 @@ class HFBackbone(BaseModule):
             prefix: Name of the backbone in the whole, such as ``'backbone.'``. Defaults to none.
 
         Returns:
-            The number of the layer, from 0, and how many there are: the embeddings, the blocks,
-            and what is behind them.
+            The number of the layer, from 0, and how many there are. Layers are the embeddings, the
+            blocks, and what is behind them.
 
         Raises:
             ValueError: If no blocks are found in the model.

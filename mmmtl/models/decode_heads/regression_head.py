@@ -173,7 +173,7 @@ class RegressionHead(FCNHead):
 
     @property
     def losses_decode(self) -> Sequence:
-        """Sequence[nn.Module]: The losses, however many there are."""
+        """Sequence[torch.nn.Module]: The losses, however many there are."""
         many = isinstance(self.loss_decode, torch.nn.ModuleList)
         return self.loss_decode if many else [self.loss_decode]
 

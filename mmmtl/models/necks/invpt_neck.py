@@ -27,7 +27,8 @@ class InvPTNeck(PyramidTaskNeck):
       convolutions 3x3 with normalisation and ReLU, the first halves the channels; one for each
       task. The first stage only resizes the preliminary features;
     - :math:`e_s`: a convolution 3x3, the same for all tasks (encoder feature aggregation);
-    - attention: see :class:`CrossTaskAttention`, with the scores of the stage before;
+    - attention: see :class:`~mmmtl.models.necks.units.CrossTaskAttention`, with the scores of the
+      stage before;
     - MLP: two linear layers with GELU between them, four times wider inside.
 
     The heads aggregate the stages: a task's head resizes and concatenates all :math:`Y_s`, an

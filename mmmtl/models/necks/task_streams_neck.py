@@ -23,7 +23,8 @@ class TaskStreamsNeck(PyramidTaskNeck):
             ([F_j; \mathrm{resize}(\tilde x_{j+1}^i)]))), \qquad
         (\tilde x_j^1, \dots, \tilde x_j^K) = u_j(x_j^1, \dots, x_j^K)
 
-    - :math:`u_j`: the unit, :class:`CrossStitchUnit` or :class:`NDDRUnit`, one for each scale.
+    - :math:`u_j`: the unit, :class:`~mmmtl.models.necks.units.CrossStitchUnit` or
+      :class:`~mmmtl.models.necks.units.NDDRUnit`, one for each scale.
 
     The papers of these units give each task a whole network of its own and put the units between
     the networks' layers. Here the tasks share a backbone, of any kind, and the streams are their

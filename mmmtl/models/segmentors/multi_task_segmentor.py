@@ -278,8 +278,9 @@ class MultiTaskSegmentor(BaseSegmentor):
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its map at the inputs' size, shape (N, C, H, W): logits of classes and of
-            masks, numbers, unit vectors; logits (N, C, 1, 1) of classes of the whole image.
+            For each task its map at the inputs' size, shape (N, C, H, W). These are logits of
+            classes and of masks, numbers, unit vectors; logits (N, C, 1, 1) of classes of the
+            whole image.
         """
         outputs = self.encode_decode(inputs, batch_img_metas)
         return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}

@@ -50,6 +50,7 @@ class ColorBar:
 
 
 Key = Legend | ColorBar
+"""What explains the colours of a picture."""
 
 
 class Painter(Protocol):
