@@ -1,7 +1,7 @@
 # make demo   train, evaluate and look at a small MTAN on the embedded data, on the CPU
 # make test   lint, type check and the whole test suite
 # make soak   trainings that are interrupted and killed at random moments, as a table
-# make docs   the reference of the package as web pages, in work_dirs/docs
+# make docs   the pages of docs/ and the reference of the code as a site, in work_dirs/docs
 #
 # All of them make .venv first. PYTHON chooses the interpreter it is made from (3.10 to 3.12).
 
@@ -34,7 +34,8 @@ lint: $(VENV)/.test
 	$(BIN)/bandit -q -c pyproject.toml -r mmmtl mmmtl_bench mmmtl_scenes tools demo
 
 docs: $(VENV)/.docs
-	$(BIN)/pdoc --docformat google --output-directory work_dirs/docs mmmtl
+	@# -W: a link that leads nowhere and a docstring that cannot be read are errors
+	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -q -j auto docs work_dirs/docs
 
 install: $(VENV)/.stack
 

@@ -33,6 +33,14 @@ HF = [  # backbones of transformers
     'peft>=0.21.2',
 ]
 SLURM = ['submitit>=1.5.4']  # benchmarks as jobs
+DOCS = [  # the site
+    'furo>=2024.8.6',
+    'latex2mathml>=3.77',
+    'myst-parser>=4',
+    'sphinx>=8.1',
+    'sphinx-copybutton>=0.5.2',
+    'sphinx-design>=0.6.1',
+]
 TEST = [
     *NYUV2,
     *JD,
@@ -41,6 +49,7 @@ TEST = [
     *HF,
     *BENCH,
     *SLURM,
+    *DOCS,
     'bandit[toml]>=1.7.5',
     'hypothesis>=6.100',
     'mypy>=1.10',
@@ -50,7 +59,6 @@ TEST = [
     'pytest-xdist>=3.5',
     'ruff>=0.6',
 ]
-DOCS = ['pdoc>=14']
 DEV = ['codespell>=2.3', 'pre-commit>=3.5', 'tensorboard>=2.16']
 
 
@@ -116,6 +124,6 @@ setup(
         'slurm': SLURM,
         'test': TEST,
         'docs': DOCS,
-        'dev': [*STACK, *TEST, *DOCS, *DEV],
+        'dev': [*STACK, *TEST, *DEV],
     },
 )

@@ -49,7 +49,7 @@ def shown_file(path: Path) -> str | None:
 class LinkSourceFiles(SphinxTransform):
     """Turns links to files of the repository into links to their pages."""
 
-    default_priority = 900
+    default_priority = 870  # before Sphinx collects files to download, at 880
 
     def apply(self, **kwargs: Any) -> None:
         """Goes through a page."""
