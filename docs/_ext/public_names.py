@@ -82,7 +82,10 @@ def constant(package: str, name: str, value: Any) -> list[str]:
 
 
 def hide_metadata(value: Any) -> None:
-    """Leaves of ``Annotated[T, ...]`` in the fields of a pydantic class the type alone."""
+    """Leaves of ``Annotated[T, ...]`` in the fields of a pydantic class the type alone.
+
+    The class itself is changed, which only describes itself in this process.
+    """
     if not hasattr(value, 'model_fields'):
         return
     hints, signature = get_type_hints(value), inspect.signature(value)
@@ -176,11 +179,11 @@ def resolve(
     if node.get('refdomain') != 'py':
         return None
     target = node['reftarget']
-    if not hasattr(env, 'public_places'):
-        env.public_places = public_places(env)
-    # a name alone is one of the module that the docstring stands in, or of a base class of it
+    known = vars(app.builder).setdefault('public_places', {})
+    if not known:
+        known.update(public_places(env))
     for candidate in candidates(node, target):
-        place = env.public_places.get(candidate)
+        place = known.get(candidate)
         if place is not None:
             found = env.domains.python_domain.resolve_xref(
                 env, node['refdoc'], app.builder, 'obj', place, node, contnode

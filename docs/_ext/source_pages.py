@@ -96,7 +96,7 @@ def named_files(name: str) -> dict[str, str]:
     path = ROOT / name
     if path.suffix != '.py':
         return {}
-    strings = set(re.findall(r"""['"]([\w./-]+\.py)['"]""", path.read_text()))
+    strings = set(re.findall(r"""['"]([\w./-]+\.py)['"]""", path.read_text(encoding='utf-8')))
     places = {string: shown_file(path.parent / string) for string in strings}
     return {string: place for string, place in places.items() if place is not None}
 
@@ -120,7 +120,9 @@ def file_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         raw = Path(app.outdir, 'files', name)
         raw.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, raw)
-        code = app.builder.highlighter.highlight_block(path.read_text(), LANGUAGES[path.suffix])
+        code = app.builder.highlighter.highlight_block(
+            path.read_text(encoding='utf-8'), LANGUAGES[path.suffix]
+        )
         places = named_files(name)
 
         def linked(match: re.Match[str], places=places, page=page) -> str:

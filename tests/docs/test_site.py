@@ -1,4 +1,4 @@
-"""The site of the documentation, as ``make docs`` builds it: whole, offline, and with every name."""
+"""The site of the documentation as ``make docs`` builds it: whole, offline, with every name."""
 
 import importlib
 import inspect
