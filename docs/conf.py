@@ -33,7 +33,9 @@ exclude_patterns = ['_ext', '_static']
 nitpicky = True
 
 # Pages are plain Markdown that a code host shows too; index.md alone has directives.
-myst_enable_extensions = ['colon_fence']
+myst_enable_extensions = ['colon_fence', 'dollarmath']
+myst_dmath_allow_digits = False  # as code hosts read $...$: 5$ and $6 is no formula
+myst_dmath_allow_space = False
 myst_heading_anchors = 4
 myst_fence_as_directive = ['math']
 
