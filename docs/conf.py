@@ -22,11 +22,11 @@ extensions = [
     'sphinx.ext.autodoc',
     'sphinx.ext.autosummary',
     'sphinx.ext.napoleon',
-    'sphinx.ext.viewcode',
     'sphinx_copybutton',
     'sphinx_design',
     'mathml',
     'public_names',
+    'source_links',
     'source_pages',
 ]
 exclude_patterns = ['_ext', '_static']

@@ -36,13 +36,13 @@ BESIDE = re.compile(r'\(\.\./((?:\.\./)*)(CHANGELOG|CONTRIBUTING|SECURITY)\.md')
 STRING = re.compile(r"""(<span class="s[12]">['"])([\w./-]+\.py)(['"]</span>)""")
 
 
-def shown_file(path: Path) -> str | None:
+def shown_file(path: Path | str) -> str | None:
     """Gives the path of a file in the repository if the site shows it."""
     try:
-        name = path.resolve().relative_to(ROOT).as_posix()
+        name = Path(path).resolve().relative_to(ROOT).as_posix()
     except ValueError:
         return None
-    shown = path.is_file() and path.suffix in LANGUAGES
+    shown = (ROOT / name).is_file() and Path(name).suffix in LANGUAGES
     return name if shown and name.startswith(SHOWN) else None
 
 
@@ -78,17 +78,18 @@ def in_link(node: nodes.Node) -> bool:
     return False
 
 
-def link(name: str, *children: nodes.Node) -> nodes.reference:
+def link(name: str, *children: nodes.Node, line: int | None = None) -> nodes.reference:
     """Gives a link to the page of a file; its address is filled in for each page."""
-    return nodes.reference('', '', *children, internal=True, source_file=name, refuri='')
+    anchor = '' if line is None else f'#line-{line}'
+    return nodes.reference('', '', *children, internal=True, file=name, anchor=anchor, refuri='')
 
 
 def fill_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Fills in the addresses, which depend on where the page stands."""
     for node in doctree.findall(nodes.reference):
-        if 'source_file' in node:
-            target = f'files/{node["source_file"]}'
-            node['refuri'] = app.builder.get_relative_uri(docname, target)
+        if 'file' in node:
+            address = app.builder.get_relative_uri(docname, f'files/{node["file"]}')
+            node['refuri'] = address + node['anchor']
 
 
 def named_files(name: str) -> dict[str, str]:
@@ -121,7 +122,7 @@ def file_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         raw.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, raw)
         code = app.builder.highlighter.highlight_block(
-            path.read_text(encoding='utf-8'), LANGUAGES[path.suffix]
+            path.read_text(encoding='utf-8'), LANGUAGES[path.suffix], lineanchors='line'
         )
         places = named_files(name)
 
