@@ -36,8 +36,8 @@ SLURM = ['submitit>=1.5.4']  # benchmarks as jobs
 DOCS = [  # the site
     'furo>=2024.8.6',
     'latex2mathml>=3.77',
-    'myst-parser>=4',
-    'sphinx>=8.1',
+    'myst-parser>=4.0.1',
+    'sphinx>=8.1.3',
     'sphinx-copybutton>=0.5.2',
     'sphinx-design>=0.6.1',
 ]

@@ -25,6 +25,11 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.inspect import object_description
 
 TITLES = {'class': 'Classes', 'function': 'Functions', 'data': 'Constants and types'}
+CLASS_OPTIONS = (
+    '   :members:',
+    '   :exclude-members: model_config',  # of pydantic
+    '   :show-inheritance:',
+)
 LONGEST_VALUE = 200
 """Characters of a constant's value that are shown."""
 
@@ -125,7 +130,7 @@ class PublicNames(SphinxDirective):
             if kind == 'data':
                 lines += constant(package, name, value)
             else:
-                options = ('   :members:', '   :show-inheritance:') if kind == 'class' else ()
+                options = CLASS_OPTIONS if kind == 'class' else ()
                 lines += [f'.. auto{kind}:: {name}', *options, '']
         section = nodes.section()
         section.document = self.state.document

@@ -61,5 +61,5 @@ DOMAINS: Mapping[str, Domain] = MappingProxyType({domain.name: domain for domain
 """The domains by name, in alphabetical order.
 
 Baselines are the row of full fine-tuning in Table 4 of `End-to-End Multi-Task Learning with
-Attention <https://arxiv.org/abs/1803.10704>`_ (CVPR 2019), from which the score is computed.
+Attention <https://arxiv.org/abs/1803.10704>`__ (CVPR 2019), from which the score is computed.
 """

@@ -21,7 +21,7 @@ class CrossStitchSegNet(BaseModule):
     r"""One SegNet for each task, joined by cross-stitch units.
 
     `Cross-stitch Networks for Multi-task Learning <https://arxiv.org/abs/1604.03539>`_, in the form
-    that `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_ was
+    that `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__ was
     compared with. After each block but the last of the decoder, with :math:`x_i` the features of
     task :math:`i` (pooled ones, in the encoder), the next block of **every** task reads
 

@@ -22,7 +22,7 @@ class DenseSegNet(BaseModule):
     """A shared SegNet, and one SegNet for each task that reads the shared features at each block.
 
     The baseline "Dense" of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_: every block of a task but the first of its encoder reads
+    <https://arxiv.org/abs/1803.10704>`__: every block of a task but the first of its encoder reads
     the task's own features joined with the shared ones, pooled in the encoder and unpooled in the
     decoder, and is therefore twice as wide at its input; so is the hidden layer of the task's last
     block. The shared network does not read the tasks.

@@ -19,7 +19,7 @@ class MTLBL1SegNet(BaseModule):
     """A shared SegNet, and one SegNet for each task that receives all shared features.
 
     The baseline "MTLBL1" of the first preprint of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704v1>`_: tasks and shared network as in MTAN, but no attention.
+    <https://arxiv.org/abs/1803.10704v1>`__: tasks and shared network as in MTAN, but no attention.
 
     The paper does not say how the features are received. Its parameter count of 3.02 SegNets for
     two tasks leaves no room for wider blocks: here the shared features are **added** to the task's

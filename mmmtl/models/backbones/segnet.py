@@ -28,7 +28,7 @@ class SegNet(BaseModule):
 
     `SegNet: A Deep Convolutional Encoder-Decoder Architecture for Image Segmentation
     <https://arxiv.org/abs/1511.00561>`_, in the form of `End-to-End Multi-Task Learning with
-    Attention <https://arxiv.org/abs/1803.10704>`_: every convolution is 3x3 with bias, batch
+    Attention <https://arxiv.org/abs/1803.10704>`__: every convolution is 3x3 with bias, batch
     normalisation and ReLU; no dropout; the first convolution of a decoder block changes the width.
 
     Any input size of at least ``2 ** len(widths)`` works.

@@ -17,7 +17,7 @@ class WideResNet(BaseModule):
     `Wide Residual Networks <https://arxiv.org/abs/1605.07146>`_: a stem and three groups of
     pre-activation blocks, of (depth - 4) / 6 blocks each, that are ``widen_factor`` times as wide
     as a ResNet's. In the form of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_, section 4.2 and its public code, for images of 72x72:
+    <https://arxiv.org/abs/1803.10704>`__, section 4.2 and its public code, for images of 72x72:
 
     - convolutions have a bias;
     - the first block of **each** group halves the size, in its second convolution;

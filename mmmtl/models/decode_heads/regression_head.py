@@ -18,7 +18,7 @@ class RegressionHead(FCNHead):
 
     The call chain is that of mmseg's heads, ``loss(): forward() -> loss_by_feat()`` and
     ``predict(): forward() -> predict_by_feat()``. The defaults are the head of `End-to-End
-    Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_: a convolution 3x3 with
+    Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__: a convolution 3x3 with
     bias, and a convolution 1x1 to the channels of the task's label. Subclasses state
     what they predict in the class attributes.
 

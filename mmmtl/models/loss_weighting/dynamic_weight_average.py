@@ -16,7 +16,8 @@ _EPS = 1e-12  # in float64: keeps a ratio finite, changes no other
 class DynamicWeightAverage(EpochLossWeighting):
     r"""Weighs the tasks by how fast their losses fell: a slow one gets more weight.
 
-    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_, equation 7.
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__,
+    equation 7.
 
     .. math::
         \lambda_i(t) = K \frac{\exp(w_i(t-1) / T)}{\sum_k \exp(w_k(t-1) / T)}, \qquad

@@ -34,7 +34,7 @@ class MaskedCosineLoss(MapLoss):
     """One minus the mean cosine over valid pixels, see :func:`masked_cosine`.
 
     The normal loss of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_.
+    <https://arxiv.org/abs/1803.10704>`__.
 
     Args:
         loss_weight: See :class:`~mmmtl.models.losses.MapLoss`.

@@ -28,7 +28,7 @@ class MaskedL1Loss(PixelLoss):
     """Mean absolute error over valid pixels.
 
     The depth loss of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_, equation 5; of unit vectors, the normal loss of
+    <https://arxiv.org/abs/1803.10704>`__, equation 5; of unit vectors, the normal loss of
     PASCAL-Context and NYUD-MT in the codes of `ASTMT <https://arxiv.org/abs/1904.08918>`_ and
     MTI-Net. That of `InvPT <https://arxiv.org/abs/2203.07997>`_ sums over the three components
     instead: 3 times as much.

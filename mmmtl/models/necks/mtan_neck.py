@@ -24,9 +24,9 @@ from mmmtl.tasks import check_task_names
 class MTANNeck(BaseModule):
     r"""The task attention of MTAN on a SegNet, in the form of the CVPR paper.
 
-    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_, equations 1
-    and 2. In encoder block :math:`j`, with :math:`u_j` the output of the shared block's first
-    convolution and :math:`p_j` that of its last, task :math:`i` keeps
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__,
+    equations 1 and 2. In encoder block :math:`j`, with :math:`u_j` the output of the shared block's
+    first convolution and :math:`p_j` that of its last, task :math:`i` keeps
 
     .. math::
         \hat a_j^i = h_j^i(g_j^i([u_j; a_{j-1}^i])) \odot p_j, \qquad

@@ -23,7 +23,7 @@ from mmmtl.tasks import check_task_names
 class MTANResNetNeck(BaseModule):
     r"""The task attention of MTAN on a ResNet, the form that later benchmarks use.
 
-    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_ in the form
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__ in the form
     that its authors gave it for ResNets, and with which `Auto-Lambda
     <https://arxiv.org/abs/2202.03091>`_ and `LibMTL <https://arxiv.org/abs/2203.14338>`_ report
     MTAN: of stage :math:`j`, with :math:`u_j` the features before its last residual block and

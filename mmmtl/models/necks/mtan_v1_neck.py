@@ -20,7 +20,7 @@ class MTANv1Neck(BaseModule):
     r"""The task attention of MTAN on a SegNet, in the form of its first preprint.
 
     First preprint of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704v1>`_; with one task it is the preprint's STAN. Each task has
+    <https://arxiv.org/abs/1803.10704v1>`__; with one task it is the preprint's STAN. Each task has
     its own :class:`~mmmtl.models.necks.units.attention_v1.AttentionV1` at each block, :math:`f_j`
     included: 1.32 SegNets with one task and 1.64 with two leave nothing to share. In encoder block
     :math:`j`, :math:`u_j` is the output of the shared block's first convolution and :math:`p_j` its

@@ -20,7 +20,7 @@ class MTLBL2Neck(BaseModule):
     """The attention of the preprint's MTAN in the encoder, then one SegNet decoder for each task.
 
     The baseline "MTLBL2" of the first preprint of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704v1>`_, behind a
+    <https://arxiv.org/abs/1803.10704v1>`__, behind a
     :class:`~mmmtl.models.backbones.SegNetEncoder`. There is no shared decoder; a task's decoder
     starts from the task's last attended features, and undoes the shared encoder's poolings. For the
     widths of the attention see :class:`~mmmtl.models.necks.MTANv1Neck`.

@@ -19,7 +19,7 @@ from mmmtl.tasks import check_task_names
 class StageAttentionNeck(BaseModule):
     r"""The task attention of MTAN over the stages of any backbone.
 
-    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`_ puts its
+    `End-to-End Multi-Task Learning with Attention <https://arxiv.org/abs/1803.10704>`__ puts its
     masks into the blocks of a SegNet. Here they work on the features :math:`x_j` that a backbone
     gives to its head, and leave their number, channels and sizes as they are: of stage :math:`j`,
     task :math:`i` gets

@@ -46,7 +46,7 @@ def draw_gain_by_classes(
     """Draws gains against the number of classes: how they change as the task grows harder.
 
     After Figure 7 of the first version of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704v1>`_. There is a small plot per quantity and a line per
+    <https://arxiv.org/abs/1803.10704v1>`__. There is a small plot per quantity and a line per
     architecture, with the standard deviation over seeds where it is known. Numbers of classes stand
     at equal distances; the points of one of them are moved apart a little.
 

@@ -39,7 +39,7 @@ def draw_weighting_curves(
     """Draws a metric over the epochs: a small plot per architecture, a line per weighting.
 
     After Figure 3 of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_. All plots have one vertical axis, which holds what comes
+    <https://arxiv.org/abs/1803.10704>`__. All plots have one vertical axis, which holds what comes
     after the first quarter of a run: the rise from nothing may leave it. A curve's spread is drawn
     as a band.
 

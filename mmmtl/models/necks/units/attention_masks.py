@@ -11,7 +11,7 @@ class AttentionMask(nn.Module):
     r"""The soft attention mask of one task over one set of shared features.
 
     Equation 1 of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_:
+    <https://arxiv.org/abs/1803.10704>`__:
 
     .. math::
         a = h(g(x)), \quad g = \mathrm{ReLU} \circ \mathrm{BN} \circ \mathrm{conv}_{1 \times 1},

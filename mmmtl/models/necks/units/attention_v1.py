@@ -16,7 +16,7 @@ class AttentionV1(nn.Module):
     r"""The attention of one task over one set of shared features, in the preprint's form.
 
     First preprint of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704v1>`_. The attended features are
+    <https://arxiv.org/abs/1803.10704v1>`__. The attended features are
 
     .. math::
         \hat a_j = (h_j(g_j([u_j; f_j(\hat a_{j-1})])) + 1) \odot p_j.

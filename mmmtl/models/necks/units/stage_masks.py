@@ -13,7 +13,7 @@ class StageMasks(nn.Module):
     r"""The masks of one task over the stages of a backbone.
 
     Equation 1 of `End-to-End Multi-Task Learning with Attention
-    <https://arxiv.org/abs/1803.10704>`_, for stages of any number and size: task :math:`i` keeps
+    <https://arxiv.org/abs/1803.10704>`__, for stages of any number and size: task :math:`i` keeps
     of stage :math:`j`
 
     .. math::
