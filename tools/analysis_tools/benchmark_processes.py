@@ -26,7 +26,8 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
-from torch import distributed, multiprocessing
+from torch import distributed
+from torch.multiprocessing.spawn import spawn
 from torch.nn.parallel import DistributedDataParallel
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
@@ -76,7 +77,7 @@ def main() -> None:
         address = f'tcp://127.0.0.1:{free.getsockname()[1]}'
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder, 'seconds.pt')
-        multiprocessing.spawn(measure, (args, cfg, address, found), nprocs=args.processes)
+        spawn(measure, (args, cfg, address, found), nprocs=args.processes)
         seconds = torch.load(found, weights_only=True)
     torch.set_num_threads(args.threads)
     print(', '.join(f'{key}: {value}' for key, value in describe_machine('cpu').items()))
