@@ -61,10 +61,25 @@ def put_into_page(page: Path, tables: str) -> str:
     return f'{before}{begin}\n\n{tables}\n\n{end}{after}'
 
 
-def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: str) -> str:
-    parameters = f'{costs["parameters"]:,}'
+def say_parameters(costs: Mapping[str, Any]) -> str:
+    """Says how many parameters a network has, and how many are trained where not all are.
+
+    Args:
+        costs: What is stored of the network.
+
+    Returns:
+        Text.
+
+    >>> say_parameters(dict(parameters=22065812, trained=9236))
+    '22,065,812 (9,236 trained)'
+    """
+    text = f'{costs["parameters"]:,}'
     if costs['trained'] < _NEARLY_ALL * costs['parameters']:
-        parameters += f' ({costs["trained"]:,} trained)'
+        text += f' ({costs["trained"]:,} trained)'
+    return text
+
+
+def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: str) -> str:
     weights = config['weights']
     cells = (
         f'[{name.removesuffix(".py")}]({links}/{name})',
@@ -72,7 +87,7 @@ def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: 
         ', '.join(config['tasks']),
         config['backbone'],
         '{}x{}'.format(*config['size']),
-        parameters,
+        say_parameters(costs),
         f'{three_digits(costs["flops"] / 1e9)} G',
         f'{costs["saved_bytes"] / 2**20:.0f} MiB',
         _seconds(costs, 'train_seconds'),
