@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatch
-from pathlib import Path
 from typing import Any
 
 from mmmtl_bench.zoo.zoo_tables import say_parameters, three_digits
@@ -30,7 +29,9 @@ PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The pages and the configs that they list, by patterns of their names."""
 
-_BEGIN, _END = '<!-- configs: draw_architectures.py -->', '<!-- end of configs -->'
+MARKS = '<!-- configs: draw_architectures.py -->', '<!-- end of configs -->'
+"""The comments around the table of a page."""
+
 _HEAD = (
     '| config | tasks | backbone | image | parameters | FLOPs |\n'
     '| --- | --- | --- | --: | --: | --: |'
@@ -78,24 +79,3 @@ def page_table(found: Mapping[str, Any], page: str, links: str = '../../configs'
         )
         rows.append(f'| {" | ".join(cells)} |')
     return '\n'.join([_HEAD, *rows])
-
-
-def put_table(page: Path, table: str) -> str:
-    """Gives the text of a page with another table.
-
-    Args:
-        page: The page; its table stands between two comments.
-        table: The new one.
-
-    Returns:
-        The text.
-
-    Raises:
-        FileNotFoundError: If there is no such page.
-        ValueError: If it lacks the comments.
-    """
-    before, begin, rest = page.read_text(encoding='utf-8').partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f'{page}: expected lines {_BEGIN} and {_END} around the table.')
-    return f'{before}{begin}\n\n{table}\n\n{end}{after}'

@@ -40,12 +40,14 @@ def zoo_tables(found: Mapping[str, Any], links: str = '../configs') -> str:
     )
 
 
-def put_into_page(page: Path, tables: str) -> str:
+def put_into_page(page: Path, tables: str, begin: str = _BEGIN, end: str = _END) -> str:
     """Gives the text of a page with other tables.
 
     Args:
         page: The page; its tables stand between two comments.
         tables: The new ones.
+        begin: The comment before them. Defaults to that of docs/model_zoo.md.
+        end: The comment after them. Defaults to that of docs/model_zoo.md.
 
     Returns:
         The text.
@@ -54,10 +56,10 @@ def put_into_page(page: Path, tables: str) -> str:
         FileNotFoundError: If there is no such page.
         ValueError: If it lacks the comments.
     """
-    before, begin, rest = page.read_text(encoding='utf-8').partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f'{page}: expected lines {_BEGIN} and {_END} around the tables.')
+    before, found_begin, rest = page.read_text(encoding='utf-8').partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f'{page}: expected lines {begin} and {end} around the tables.')
     return f'{before}{begin}\n\n{tables}\n\n{end}{after}'
 
 

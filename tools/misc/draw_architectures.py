@@ -30,7 +30,8 @@ from mmmtl_bench.zoo.diagrams.gallery import (
     draw_picture,
     write_figure,
 )
-from mmmtl_bench.zoo.model_pages import PAGES, page_table, put_table
+from mmmtl_bench.zoo.model_pages import MARKS, PAGES, page_table
+from mmmtl_bench.zoo.zoo_tables import put_into_page
 
 
 def parse_args() -> argparse.Namespace:
@@ -74,7 +75,7 @@ def main() -> None:
         found = json.loads(args.json.read_text(encoding='utf-8'))
         for page in PAGES:
             path = args.pages / f'{page}.md'
-            write_atomically(path, put_table(path, page_table(found, page)))
+            write_atomically(path, put_into_page(path, page_table(found, page), *MARKS))
 
 
 if __name__ == '__main__':
