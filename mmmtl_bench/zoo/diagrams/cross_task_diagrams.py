@@ -16,7 +16,7 @@ def describe_cross_talk(network: Network) -> Diagram:
     """Describes MT-UNet: decoders with attention, of which one block reads the other tasks'.
 
     Args:
-        network: The network; without cross-talk if its third blocks are not wider at the input.
+        network: The network, with cross-talk.
 
     Returns:
         The picture.
@@ -122,8 +122,7 @@ def describe_scales(network: Network) -> Diagram:
             unit = f'unit {index}'
             diagram.blocks.append(Block(name, start + step * index, lane, task, name))
             diagram.chain([name, unit, *own[index + 1 : index + 2]], task)
-            place = start + step * index + 0.75
-            end = ends[index]
+            place, end = start + step * index + 0.75, ends[index]
             diagram.blocks.append(Block(end, place, lane + side * 1.15, task, end))
             diagram.links.append(Link(unit, end, task))
         head = diagram.head(ends[-1], task, start + step * len(names) + 0.1, lane + side * 1.15)

@@ -45,7 +45,7 @@ def draw_legend(axes: Axes, diagram: Diagram, network: Network, top: float, widt
         'layer': any(link.shared for link in diagram.links),
         'exchange': any(mark.owner is None for mark in diagram.marks),
         'frozen': not all(shape.trained for shape in shapes),
-        'numbers': True,
+        'numbers': any(b.text is None for b in diagram.blocks),
     }
     words = {
         'shared': 'shared by all tasks',

@@ -86,7 +86,7 @@ def describe_frozen(network: Network) -> Diagram:
         The picture.
     """
     diagram = Diagram(network.tasks)
-    diagram.blocks.append(Block('backbone', 1, 0, None, 'backbone', text='ViT', span=2))
+    diagram.blocks.append(_transformer(network, 'backbone', 'backbone', 0))
     diagram.chain([diagram.image(), 'backbone'])
     for task, lane in lanes_of(network.tasks, 0.5).items():
         diagram.head('backbone', task, 4, lane)
@@ -132,9 +132,16 @@ def describe_adapters(network: Network) -> Diagram:
     diagram.image()
     for task, lane in lanes_of(network.tasks, 0.6).items():
         model, adapter = f'model of {task}', f'adapter of {task}'
-        diagram.blocks.append(Block(model, 1, lane, None, f'backbone[{task}]', text='ViT', span=2))
+        diagram.blocks.append(_transformer(network, model, f'backbone[{task}]', lane))
         side = 0.55 if lane > 0 else -0.55
         diagram.blocks.append(Block(adapter, 2, lane + side, task, text='LoRA'))
         diagram.links += [Link('image', model, task), Link(adapter, model, task)]
         diagram.head(model, task, 4, lane)
     return diagram
+
+
+def _transformer(network: Network, name: str, module: str, lane: float) -> Block:
+    """Gives a plain transformer as one block."""
+    shape = network.shapes[module]
+    text = f'ViT, {shape.channels} channels at 1/{shape.stride}'
+    return Block(name, 1, lane, None, module, text, span=2)
