@@ -152,7 +152,7 @@ def lanes_of(tasks: Sequence[str], gap: float = 1.0, low: float | None = None) -
         The lane of each.
 
     >>> lanes_of(['seg', 'depth'], 0.5), lanes_of(['seg'], low=1)
-    ({'seg': 0.5, 'depth': -0.5}, {'seg': 1})
+    ({'seg': 0.5, 'depth': -0.5}, {'seg': 1.0})
     """
     if low is None and len(tasks) % 2:
         middle = len(tasks) // 2
