@@ -35,7 +35,7 @@ lint: $(VENV)/.test
 
 docs: $(VENV)/.docs
 	@# -W: a link that leads nowhere and a docstring that cannot be read are errors
-	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -q -j auto docs work_dirs/docs
+	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -q docs work_dirs/docs
 
 install: $(VENV)/.stack
 
