@@ -25,7 +25,7 @@ FETCHED = re.compile(
     re.IGNORECASE,
 )
 FETCHED_BY_STYLE = re.compile(r"""(?:@import|url\()\s*['"]?((?:https?:)?//[^'")]*)""")
-WIDE = ('index', 'tasks', 'model_zoo', 'benchmarks', 'api/mmmtl.evaluation')
+WIDE = ('index', 'tasks', 'model_zoo', 'models/mtan', 'comparison', 'api/mmmtl.evaluation')
 """Pages whose tables, blocks or signatures are wider than a phone."""
 
 
