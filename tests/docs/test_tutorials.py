@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+import torch
+import yaml
 
+from mmmtl_bench.suite.suite import Suite
+from mmmtl_bench.suite.suite_reading import read_suite
 from tests.utils.doc_pages import check_outputs, read_blocks, run_session
-from tests.utils.paths import DOCS
+from tests.utils.paths import DOCS, REPOSITORY
 
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / 'tutorials').glob('*.md'))
 LISTED = re.compile(r'^- \[(.*?)\]\(#([\w-]+)\)$', re.MULTILINE)
@@ -43,9 +47,44 @@ def test_new_neck(tmp_path):
     assert not (tmp_path / 'predictions/pictures_seg').exists()
 
 
-def test_the_weighting_of_the_table_by_hand():
-    text = (DOCS / 'tutorials/new_weighting.md').read_text()
-    code = next(b.code for b in read_blocks('tutorials/new_weighting.md') if b.file)
-    assert 'inverse_loss' in code
-    for numbers in ('0.4, 1.6', '0.5, 1.5', '1.25, 0.5'):
-        assert numbers in text
+@pytest.mark.e2e
+@pytest.mark.skipif(torch.cuda.is_available(), reason='the page says what is logged without a GPU')
+def test_several_gpus(tmp_path):
+    page = 'tutorials/several_gpus.md'
+    printed = run_session(page, tmp_path, {'max_epochs=2': 'max_epochs=1'}, in_one=True)
+
+    check_outputs(page, printed)
+    assert (tmp_path / 'two/epoch_1.pth').is_file()
+    assert (tmp_path / 'ended/epoch_1.pth').is_file()
+
+
+@pytest.mark.e2e
+def test_reproduce_a_table(tmp_path):
+    page = 'tutorials/reproduce_a_table.md'
+    short = {
+        'mmmtl benchmark small.yaml --work-dir small\n': (
+            'mmmtl benchmark small.yaml --work-dir small --only mtan/equal --seeds 0\n'
+        ),
+        'seeds: [0, 1, 2]': 'seeds: [0]',
+        'max_epochs: 2': 'max_epochs: 1',
+        'report small': 'report small --no-figures',
+    }
+    printed = run_session(page, tmp_path, short, in_one=True)
+    lines = sum(printed, [])
+
+    assert '4 runs, 0 finished.' in lines
+    assert '40 runs, 0 finished.' in lines
+    assert any(line.startswith('MTAN equal') and line.endswith(' 1') for line in lines)
+
+
+def test_the_suite_of_the_table():
+    page = 'tutorials/reproduce_a_table.md'
+    (block,) = (block for block in read_blocks(page) if block.file == 'small.yaml')
+    suite = Suite.from_file(yaml.safe_load(block.code), page)
+    assert len(suite.specs([0, 1, 2])) == 12
+    text = (DOCS / page).read_text()
+    paper = read_suite(REPOSITORY / 'suites/mtan_cvpr19.yaml').specs([0])
+    assert f'lists {len(paper)} runs' in text
+    folders = [spec.folder.as_posix() for spec in paper]
+    shortest = [f for f in folders if re.search('cityscapes7/(one-task|mtan)', f)]
+    assert len(shortest) == 5
