@@ -18,8 +18,8 @@ def test_every_block_prints_what_the_page_says(tmp_path):
 
     check_outputs(PAGE, printed)
     out = tmp_path / 'predictions'
-    for folder in ('pictures', 'seg', 'depth'):
-        assert len(list((out / folder).rglob('*.png'))) == 2
+    for folder, suffix in dict(pictures='png', seg='png', depth='npy').items():
+        assert len(list((out / folder).rglob(f'*.{suffix}'))) == 2
 
 
 def test_the_files_that_it_names_are_there(repository):
