@@ -17,12 +17,8 @@ from tests.utils.paths import DOCS
 
 PAGE = 'faq.md'
 DOC = (DOCS / PAGE).read_text()
-QUESTIONS = {
-    title: answer
-    for title, answer in (
-        part.split('\n', 1) for part in re.split(r'^### ', DOC, flags=re.MULTILINE)[1:]
-    )
-}
+PARTS = re.split(r'^### ', DOC, flags=re.MULTILINE)[1:]
+QUESTIONS = dict(part.split('\n', 1) for part in PARTS)
 
 
 def anchors(page: str) -> set[str]:
