@@ -12,6 +12,7 @@ import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
+from mmmtl.models.segmentors.task_parts import tasks_of_heads
 from mmmtl_bench.run.complexity import count_flops
 from mmmtl_bench.run.saved_memory import activation_bytes
 from mmmtl_bench.speed.contestant import Contestant, network_of
@@ -48,10 +49,11 @@ def with_tasks(cfg: Config, count: int) -> Config:
         A new config, whose loss weighting is equal.
     """
     new = copy.deepcopy(cfg)
-    *_, head = new.model.decode_head.values()
+    *_, (last, head) = new.model.decode_head.items()
+    definition = tasks_of_heads({last: head}, new.model.get('tasks'))[last].definition()
     names = [f'task{number + 1}' for number in range(count)]
     new.model.decode_head = {name: copy.deepcopy(head) for name in names}
-    new.model.tasks = {name: dict(type='ScalarTask') for name in names}
+    new.model.tasks = {name: copy.deepcopy(definition) for name in names}
     new.model.loss_weighting = dict(type='EqualWeighting')
     return new
 

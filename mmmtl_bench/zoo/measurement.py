@@ -54,7 +54,7 @@ def measure_configs(
         the file, with the facts, ``size`` and the key of the ``network``.
 
     Raises:
-        ValueError: If two configs have one name.
+        ValueError: If two configs have one name, or if times would be of two machines.
         FileNotFoundError: If there is no such config.
     """
     names = [path.name for path in paths]
@@ -64,7 +64,15 @@ def measure_configs(
     found: dict[str, Any] = dict(machine=describe_machine('cpu'), networks={}, configs={})
     if resume and file.is_file():
         stored = json.loads(file.read_text(encoding='utf-8'))
+        timed = any('timed' in costs for costs in stored['networks'].values())
+        if timed and choices.rounds and stored['machine'] != found['machine']:
+            raise ValueError(
+                f'{file}: its times are of another machine, {stored["machine"]}; '
+                f'here it is {found["machine"]}. Without --resume all are measured anew.'
+            )
         found.update(networks=stored['networks'])
+        if timed:
+            found.update(machine=stored['machine'])
     index = read_index()
     configs = {}
     for path in paths:

@@ -40,12 +40,14 @@ def zoo_tables(found: Mapping[str, Any], links: str = '../configs') -> str:
     )
 
 
-def put_into_page(page: Path, tables: str) -> str:
+def put_into_page(page: Path, tables: str, begin: str = _BEGIN, end: str = _END) -> str:
     """Gives the text of a page with other tables.
 
     Args:
         page: The page; its tables stand between two comments.
         tables: The new ones.
+        begin: The comment before them. Defaults to that of docs/model_zoo.md.
+        end: The comment after them. Defaults to that of docs/model_zoo.md.
 
     Returns:
         The text.
@@ -54,17 +56,32 @@ def put_into_page(page: Path, tables: str) -> str:
         FileNotFoundError: If there is no such page.
         ValueError: If it lacks the comments.
     """
-    before, begin, rest = page.read_text(encoding='utf-8').partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f'{page}: expected lines {_BEGIN} and {_END} around the tables.')
+    before, found_begin, rest = page.read_text(encoding='utf-8').partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f'{page}: expected lines {begin} and {end} around the tables.')
     return f'{before}{begin}\n\n{tables}\n\n{end}{after}'
 
 
-def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: str) -> str:
-    parameters = f'{costs["parameters"]:,}'
+def say_parameters(costs: Mapping[str, Any]) -> str:
+    """Says how many parameters a network has, and how many are trained where not all are.
+
+    Args:
+        costs: What is stored of the network.
+
+    Returns:
+        Text.
+
+    >>> say_parameters(dict(parameters=22065812, trained=9236))
+    '22,065,812 (9,236 trained)'
+    """
+    text = f'{costs["parameters"]:,}'
     if costs['trained'] < _NEARLY_ALL * costs['parameters']:
-        parameters += f' ({costs["trained"]:,} trained)'
+        text += f' ({costs["trained"]:,} trained)'
+    return text
+
+
+def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: str) -> str:
     weights = config['weights']
     cells = (
         f'[{name.removesuffix(".py")}]({links}/{name})',
@@ -72,7 +89,7 @@ def _row(name: str, config: Mapping[str, Any], costs: Mapping[str, Any], links: 
         ', '.join(config['tasks']),
         config['backbone'],
         '{}x{}'.format(*config['size']),
-        parameters,
+        say_parameters(costs),
         f'{three_digits(costs["flops"] / 1e9)} G',
         f'{costs["saved_bytes"] / 2**20:.0f} MiB',
         _seconds(costs, 'train_seconds'),

@@ -9,8 +9,12 @@ import pytest
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
-from tests.utils.doc_pages import run_python
-from tests.utils.paths import REPOSITORY
+import mmmtl
+from mmmtl.apis.launch import load_config
+from mmmtl.checks import check_config
+from mmmtl_bench.speed.weightings import weighting_configs
+from tests.utils.doc_pages import read_blocks, run_python, write_configs
+from tests.utils.paths import DOCS, REPOSITORY
 
 README = (REPOSITORY / 'README.md').read_text()
 LOOK = """
@@ -61,5 +65,41 @@ def test_the_named_configs_have_the_stated_parameters(repository, name):
 
 def test_every_command_and_link_names_a_file(repository):
     named = set(re.findall(r'(?:tools|configs|docs)/[\w./-]+\.(?:py|sh|md|png)', README))
+    made = {block.config for block in read_blocks('README.md')}
     assert len(named) > 8
-    assert [name for name in named if not (repository / name).exists()] == []
+    assert [name for name in named - made if not (repository / name).exists()] == []
+
+
+def test_nothing_is_wrong_with_the_ten_lines_but_the_data(tmp_path):
+    (path,) = write_configs('README.md', tmp_path)
+    assert len(path.read_text().splitlines()) <= 11  # with the name of the file
+    cfg = load_config(path)
+    assert cfg.default_hooks.checkpoint.save_best == 'normal/mean'
+    assert cfg.train_dataloader.dataset.type == 'NYUv2MultiTaskDataset'
+    assert check_config(cfg, coming=[cfg.data_root]) == ()
+
+
+def test_the_counted_configs_are_all(repository):
+    (stated,) = re.findall(r'one of the \[(\d+) configs\]', README)
+    assert int(stated) == len(mmmtl.list_configs())
+
+
+def test_the_table_of_other_projects_is_that_of_its_page():
+    page = (DOCS / 'comparison.md').read_text()
+    table = README.partition('## Beside other projects')[2].partition('\n\nRead in')[0]
+    rows = table.strip().splitlines()
+    assert len(rows) > 10
+    assert [row for row in rows if row not in page] == []
+
+
+def test_the_counted_weightings_are_all():
+    methods = {
+        name.split(',')[0]: config['type']
+        for name, config in weighting_configs(('seg', 'depth', 'normal')).items()
+    }
+    by_gradient = [
+        name for name, kind in methods.items() if kind in ('GradNorm', 'GradientWeighting')
+    ]
+    assert (len(methods) - len(by_gradient), len(by_gradient)) == (10, 14)
+    assert 'ten loss weightings, and fourteen methods that work on gradients' in README
+    assert '| Weightings by losses, by gradients | 10, 14 |' in README

@@ -122,6 +122,7 @@ def train(hook: TurnsHook, work_dir: Path, args: argparse.Namespace) -> int:
         default_hooks=dict(checkpoint=None, logger=None),
         custom_hooks=[hook],
         log_level='ERROR',
+        default_scope='mmseg',  # mmengine's own would stay the default of this process
     ).train()
     return next(work_dir.glob('*.pth')).stat().st_size
 

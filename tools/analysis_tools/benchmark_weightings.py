@@ -41,13 +41,13 @@ from mmmtl.apis.launch import load_config
 from mmmtl.compat.amp import adapt_amp_to_machine, request_amp
 from mmmtl.engine.losses_after_step import LossesAfterStep
 from mmmtl.files import write_atomically
-from mmmtl.models.loss_weighting import BaseLossWeighting, FixedWeighting, GradientWeighting
-from mmmtl.models.loss_weighting.gradient.base import GradientLossWeighting
-from mmmtl.models.loss_weighting.gradient.torchjd_methods import GRADIENT_METHODS
+from mmmtl.models.loss_weighting import BaseLossWeighting
 from mmmtl.models.segmentors import MultiTaskSegmentor
 from mmmtl_bench.speed.machine import cpu_name
 from mmmtl_bench.speed.peak_memory import peak_memory
 from mmmtl_bench.speed.random_batch import random_batch
+from mmmtl_bench.speed.scaling import with_tasks
+from mmmtl_bench.speed.weightings import weighting_configs
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
 DEFAULTS = ('mtan_segnet_cityscapes7.py', 'mtan_segnet_nyuv2.py')
@@ -71,7 +71,8 @@ def main() -> None:
     args = parse_args()
     init_default_scope('mmseg')
     configs = args.configs or [CONFIGS / name for name in DEFAULTS]
-    report = [describe(args), *(measure(path, args) for path in configs)]
+    tables = (measure(path, args, count) for path in configs for count in args.num_tasks or [None])
+    report = [describe(args), *tables]
     text = '\n\n'.join(report) + '\n'
     print(text, end='')
     if args.out is not None:
@@ -87,6 +88,10 @@ def parse_args() -> argparse.Namespace:
         'configs', nargs='*', type=Path, help='configs, default: MTAN with two and three tasks'
     )
     parser.add_argument('--methods', nargs='+', help='names as in the table, default: all')
+    parser.add_argument(
+        '--num-tasks', type=int, nargs='+', metavar='K',
+        help="so many copies of the last task in place of the config's, a table for each number",
+    )  # fmt: skip
     parser.add_argument('--size', type=parse_size, default=(128, 256), help='default: 128x256')
     parser.add_argument('--batch-size', type=int, default=2, help='default: 2')
     parser.add_argument('--steps', type=int, default=5, help='rounds, default: 5')
@@ -99,10 +104,11 @@ def parse_args() -> argparse.Namespace:
     add_cfg_options(parser)
     args = parser.parse_args()
     check_device(args.device)
-    for option in ('batch_size', 'steps'):
-        if getattr(args, option) < 1:
+    for option in ('batch_size', 'steps', 'num_tasks'):
+        value = getattr(args, option)
+        if value is not None and min(value if isinstance(value, list) else [value]) < 1:
             name = option.replace('_', '-')
-            raise ValueError(f'--{name}: expected at least 1, found {getattr(args, option)}.')
+            raise ValueError(f'--{name}: expected at least 1, found {value}.')
     if args.cpu_time:
         if args.device != 'cpu':
             raise ValueError(f'--cpu-time: expected --device cpu, found {args.device}.')
@@ -110,9 +116,11 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def measure(path: Path, args: argparse.Namespace) -> str:
+def measure(path: Path, args: argparse.Namespace, num_tasks: int | None) -> str:
     """Measures all methods on the network of one config, and gives the table."""
     cfg = load_config(path, args.cfg_options)
+    if num_tasks is not None:
+        cfg = with_tasks(cfg, num_tasks)
     model = MODELS.build(cfg.model).to(args.device)
     optim_wrapper = build_optimizer(model, cfg, args)
     batch = random_batch(model, args.size, args.batch_size)
@@ -168,30 +176,6 @@ def make_contestants(tasks: Sequence[str], wanted: Sequence[str] | None) -> list
     return [
         Contestant(name, MODELS.build({**configs[name], 'tasks': tuple(tasks)})) for name in names
     ]
-
-
-def weighting_configs(tasks: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Finds every loss weighting that is registered, with arguments where it needs some."""
-    configs: dict[str, dict[str, Any]] = {}
-    gradient_types = []
-    for name, kind in sorted(MODELS.module_dict.items()):
-        if not (isinstance(kind, type) and issubclass(kind, BaseLossWeighting)):
-            continue
-        if issubclass(kind, GradientLossWeighting):
-            gradient_types.append(kind)
-        else:
-            extra = {'weights': dict.fromkeys(tasks, 1.0)} if kind is FixedWeighting else {}
-            configs[name] = dict(type=name, **extra)
-    for wrt in ('features', 'parameters'):
-        for kind in gradient_types:
-            if kind is not GradientWeighting:
-                configs[f'{kind.__name__}, {wrt}'] = dict(type=kind.__name__, wrt=wrt)
-        for method in GRADIENT_METHODS:
-            if method != 'Krum' or len(tasks) > 2:
-                configs[f'{method}, {wrt}'] = dict(
-                    type=GradientWeighting.__name__, method=method, wrt=wrt
-                )
-    return configs
 
 
 def train_step(

@@ -20,7 +20,18 @@ def test_tasks_are_copies_of_the_last(cfg):
     new = with_tasks(cfg, 3)
     assert [*new.model.decode_head] == [*new.model.tasks] == ['task1', 'task2', 'task3']
     assert {head['type'] for head in new.model.decode_head.values()} == {'DepthHead'}
+    assert {task['type'] for task in new.model.tasks.values()} == {'ScalarTask'}
     assert [*cfg.model.decode_head] == ['seg', 'depth']
+
+
+def test_the_last_task_may_be_of_any_kind():
+    new = with_tasks(load_config(CONFIGS / 'mtan_segnet_nyuv2.py'), 2)
+    assert {task['type'] for task in new.model.tasks.values()} == {'DirectionTask'}
+    own = load_config(CONFIGS / 'mtan_segnet_cityscapes7.py')
+    own.model.decode_head.edge = dict(type='BinaryHead', in_channels=64, channels=64)
+    own.model.tasks = dict(seg=dict(type='ClassTask'), edge=dict(type='BinaryTask'))
+    own.model.decode_head.pop('depth')
+    assert {task['type'] for task in with_tasks(own, 2).model.tasks.values()} == {'BinaryTask'}
 
 
 def test_operations_and_memory_grow_with_pixels_and_batch_and_by_the_task(cfg):

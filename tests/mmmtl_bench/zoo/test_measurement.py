@@ -88,6 +88,19 @@ def test_an_interrupted_measurement_keeps_what_it_found(tmp_path, made, monkeypa
     assert [kind for kind, *_ in made] == ['time', 'time']
 
 
+def test_times_of_two_machines_are_not_mixed(tmp_path, made):
+    file = tmp_path / 'zoo.json'
+    measure_configs([SMALL], file, Choices(rounds=1))
+    stored = json.loads(file.read_text())
+    stored['machine']['device'] = 'another one'
+    file.write_text(json.dumps(stored))
+    with pytest.raises(ValueError, match="its times are of another machine, {'device': 'another"):
+        measure_configs([SMALL, DEPTH], file, Choices(rounds=1), resume=True)
+    counted = measure_configs([SMALL, DEPTH], file, Choices(rounds=0), resume=True)
+    assert counted['machine']['device'] == 'another one'
+    assert len(counted['networks']) == 2
+
+
 def test_large_networks_are_not_timed(tmp_path, made):
     # a weight, its gradient and Adam's two numbers are 16 bytes, and the step keeps 84
     for limit, times in ((99, 0), (100, 1)):

@@ -49,15 +49,17 @@ def test_the_table_of_a_small_network(tool, monkeypatch, tmp_path):
     assert float(rows[4][4]) > 1.05  # the gradients of three tasks with respect to all features
 
 
-def test_every_registered_weighting_is_measured(tool):
-    tasks = ('seg', 'depth', 'normal')
-    configs = tool.weighting_configs(tasks)
-    types = {config['type'] for config in configs.values()}
-    assert {'EqualWeighting', 'LearnableWeighting', 'GradNorm', 'GradientWeighting'} <= types
-    for config in configs.values():
-        assert MODELS.build({**config, 'tasks': tasks}).tasks == tasks
-    assert 'Krum, features' in configs
-    assert 'Krum, features' not in tool.weighting_configs(tasks[:2])
+def test_the_number_of_tasks(tool, monkeypatch, capsys):
+    run(
+        tool, monkeypatch, CONFIG, '--size', '32x32', '--batch-size', 1, '--steps', 1, '--device',
+        'cpu', '--num-tasks', 1, 4, '--methods', 'PCGrad', '--cfg-options', *SMALL,
+    )  # fmt: skip
+    printed = capsys.readouterr().out
+    assert '1 tasks (task1)' in printed
+    assert '4 tasks (task1, task2, task3, task4)' in printed
+    assert printed.count('| PCGrad, parameters |') == 2
+    with pytest.raises(ValueError, match=r'--num-tasks: expected at least 1, found \[2, 0\]'):
+        run(tool, monkeypatch, CONFIG, '--num-tasks', 2, 0)
 
 
 def test_times_are_compared_within_a_round(tool):

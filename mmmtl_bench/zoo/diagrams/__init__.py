@@ -1,0 +1,1 @@
+"""Pictures of the architectures, drawn from descriptions and from the networks themselves."""
