@@ -21,6 +21,7 @@ from tests.utils.paths import CONFIGS, DOCS, REPOSITORY
 from tests.utils.toy.toy_runs import environment, run
 
 _NEXT_BLOCK = '===== next block'
+_DECIMAL = re.compile(r'-?\d+\.\d+(?:e-?\d+)?')
 
 
 class Block(NamedTuple):
@@ -37,8 +38,8 @@ class Block(NamedTuple):
     @property
     def file(self) -> str | None:
         """The path of the file that the block is, if it is one."""
-        named = re.match(r'# (\S+\.py)\n', self.code)
-        return named[1] if named and self.language == 'python' else None
+        named = re.match(r'# (\S+\.(?:py|yaml))\n', self.code)
+        return named[1] if named and self.language in ('python', 'yaml') else None
 
 
 def read_blocks(page: str, without: str | None = None, only: str | None = None) -> list[Block]:
@@ -160,6 +161,43 @@ def run_session(
     )
     assert done.returncode == 0, f'{page}: {done.stdout[-2000:]}{done.stderr}'
     return [output.splitlines() for output in done.stdout.split(f'{_NEXT_BLOCK}\n')]
+
+
+def check_outputs(page: str, printed: list[list[str]]) -> None:
+    """Compares what blocks printed with the blocks of text below them on the page.
+
+    Blank lines and the log's lines on loading do not count, and numbers with a point may differ by
+    a little.
+
+    Args:
+        page: Name of the page.
+        printed: What :func:`run_session` gave for all of the page.
+    """
+    blocks = [block for block in read_blocks(page) if block.file is None]
+    shown = [i for i, block in enumerate(blocks) if block.language == 'text']
+    assert shown, f'{page} shows no output'
+    for index in shown:
+        expected = _counted(blocks[index].code.splitlines())
+        found = _counted(printed[index - 1])
+        code = blocks[index - 1].code
+        assert len(found) == len(expected), f'{page}: {code}printed {found}'
+        for line, other in zip(expected, found, strict=True):
+            assert _words(line) == _words(other), f'{page}: {code}printed {other!r}'
+            assert _decimals(other) == pytest.approx(_decimals(line), rel=0.02, abs=2e-3), (
+                f'{page}: {code}printed {other!r}'
+            )
+
+
+def _counted(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.strip() and 'Loads checkpoint' not in line]
+
+
+def _words(line: str) -> list[str]:
+    return _DECIMAL.sub('0.0', line).split()
+
+
+def _decimals(line: str) -> list[float]:
+    return [float(number) for number in _DECIMAL.findall(line)]
 
 
 def split_commands(block: str) -> list[list[str]]:
