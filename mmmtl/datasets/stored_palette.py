@@ -9,7 +9,7 @@ from mmengine import fileio
 from PIL import Image
 
 from mmmtl.datasets.pixel_limit import without_pillows_limit
-from mmmtl.datasets.readers import IdMapReader
+from mmmtl.datasets.readers import ColourReader, IdMapReader
 from mmmtl.tasks import IGNORED, Task
 
 _COLOR = 3
@@ -18,7 +18,7 @@ _COLOR = 3
 def stored_palette(
     task: Task, sample: Mapping[str, Any], backend_args: dict | None = None
 ) -> tuple[tuple[int, int, int], ...] | None:
-    """Reads the colours of classes from the palette of a label file.
+    """Reads the colours of classes from the palette of a label file, or takes its reader's.
 
     Args:
         task: A task with the reader of its files.
@@ -26,11 +26,14 @@ def stored_palette(
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
-        RGB of each class, 0 to 255. None if the task has no classes or no table of their ids
+        RGB of each class, 0 to 255: those of a :class:`~mmmtl.datasets.readers.ColourReader`, or
+        the file's. None if the task has no classes or no table of their ids
         (:class:`~mmmtl.datasets.readers.IdMapReader`), or the file has no palette, one of greys, or
         one that does not tell the classes apart.
     """
     path, reader = sample.get(task.path_key), task.reader
+    if isinstance(reader, ColourReader):
+        return reader.colours if len(reader.colours) == len(task.label_names or ()) else None
     if not (path and task.label_names and isinstance(reader, IdMapReader)):
         return None
     stored = _read(path, backend_args)

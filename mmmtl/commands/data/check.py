@@ -99,7 +99,8 @@ def run(args: argparse.Namespace) -> int:
     elif not lines:
         raise ValueError(f'{args.config}: expected a data loader, found none.')
     sys.stderr.writelines(f'wrong: {line}\n' for line in lines)
-    print(f'{args.config}: {len(lines) or "nothing"} looks wrong')
+    found = {0: 'nothing looks', 1: '1 thing looks'}.get(len(lines), f'{len(lines)} things look')
+    print(f'{args.config}: {found} wrong')
     return int(bool(lines))
 
 

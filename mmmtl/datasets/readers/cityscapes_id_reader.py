@@ -22,6 +22,8 @@ class CityscapesIdReader(IdMapReader):
         ValueError: If there is no such set, or no class of a name.
     """
 
+    _void_hint = ' Files named labelTrainIds have 255; those named labelIds are read.'
+
     def __init__(self, num_classes: int, class_names: Sequence[str] | None = None) -> None:
         if num_classes not in CLASS_SETS:
             raise ValueError(

@@ -25,6 +25,8 @@ class IdMapReader:
         ValueError: If the table is empty, or holds anything but whole numbers, or another class.
     """
 
+    _void_hint = f' If {IGNORED} means no label, add {IGNORED}: {IGNORED} to the table.'
+
     def __init__(self, table: Mapping[int, int] | Sequence[int]) -> None:
         if isinstance(table, str) or not isinstance(table, (Mapping, Sequence)):
             raise ValueError(f'table: expected the class of each id, found {table!r}.')
@@ -67,9 +69,10 @@ class IdMapReader:
         unknown = ~inside | (classes == _UNKNOWN)
         if unknown.any():
             listed = ', '.join(f'{i:.0f}' for i in np.unique(ids[unknown])[:5])
+            hint = self._void_hint if (ids[unknown] == IGNORED).all() else ''
             known = np.flatnonzero(self.table != _UNKNOWN) + self.first_id
             raise ValueError(
                 f'{path}: label id(s) {listed} are not in the table, which has {len(known)} ids: '
-                f'the smallest is {known[0]}, the largest {known[-1]}.'
+                f'the smallest is {known[0]}, the largest {known[-1]}.{hint}'
             )
         return classes.astype(np.uint8)

@@ -7,6 +7,8 @@ import numpy as np
 
 from mmmtl.datasets.io import read_map
 
+_COLOURS = 3
+
 
 def read_ids(path: str, info: Mapping[str, Any]) -> np.ndarray:
     """Reads a map of ids, which may be stored as floats.
@@ -23,7 +25,8 @@ def read_ids(path: str, info: Mapping[str, Any]) -> np.ndarray:
     """
     ids = read_map(path, info.get('backend_args'))
     if ids.ndim != 2:
-        raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.')
+        hint = ' ColourReader reads masks of colours.' if ids.shape[2] == _COLOURS else ''
+        raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.{hint}')
     if ids.dtype.kind == 'f':
         if not np.array_equal(np.rint(ids), ids):
             raise ValueError(f'{path}: expected whole numbers as ids, found fractions or NaN.')

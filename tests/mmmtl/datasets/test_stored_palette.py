@@ -50,6 +50,16 @@ def test_colours_follow_the_table_of_ids(tmp_path):
     assert palette_of(data) == (COLORS[1], COLORS[3])
 
 
+def test_colours_of_a_reader_are_those_of_the_pictures(tmp_path):
+    reader = dict(type='ColourReader', colours=COLORS)
+    options = folder(tmp_path, None) | dict(label_readers=dict(seg=reader))
+
+    assert palette_of(MultiTaskDataset(**options)) == tuple(COLORS)
+
+    other = dict(type='ColourReader', colours=COLORS[:3])
+    assert palette_of(MultiTaskDataset(**options | dict(label_readers=dict(seg=other)))) is None
+
+
 @pytest.mark.parametrize(
     'palette', [None, GREYS, COLORS[:3], [COLORS[0], *COLORS[:3]]],
     ids=['none', 'greys', 'short', 'twice the same'],

@@ -37,7 +37,7 @@ def test_what_looks_wrong_ends_in_1(tmp_path, capsys):
     assert 'train and val share images: 1, ' in found.err
     assert 'masks/1.png' in found.err
     assert 'depth: the mean is' in found.err
-    assert '4 looks wrong' in found.out
+    assert '4 things look wrong' in found.out
 
 
 def test_a_missing_folder_is_a_line(tmp_path, capsys):

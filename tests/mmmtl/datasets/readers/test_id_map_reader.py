@@ -39,3 +39,15 @@ def test_ids_must_be_whole_numbers_of_one_channel(stored):
 def test_ids_beyond_any_integer_are_named(stored, value, found):
     with pytest.raises(ValueError, match=rf'label.npy: .*{found}'):
         IdMapReader([0, 1])(stored(np.array([[0, value]])), {})
+
+
+def test_the_line_about_255_says_how_it_is_ignored(stored):
+    with pytest.raises(ValueError, match=r'id\(s\) 255 .* add 255: 255 to the table\.'):
+        IdMapReader({7: 0})(stored(np.array([[7, 255]])), {})
+    with pytest.raises(ValueError, match=r'the largest 7\.$'):
+        IdMapReader({7: 0})(stored(np.array([[8, 255]])), {})
+
+
+def test_the_line_about_colours_names_their_reader(stored):
+    with pytest.raises(ValueError, match='ColourReader reads masks of colours'):
+        IdMapReader([0])(stored(np.zeros((2, 2, 3), np.uint8), 'png'), {})
