@@ -207,9 +207,12 @@ def split_commands(block: str) -> list[list[str]]:
 
 
 def run_command(words: list[str]) -> None:
-    """Runs ``python SCRIPT ...`` of the repository in the folder that is the current one."""
+    """Runs ``python SCRIPT ...`` of the repository, or ``python -m mmmtl ...``, in this folder."""
     python, script, *arguments = words
     assert python == 'python'
+    if script == '-m':
+        module, *arguments = arguments
+        script = f'{module}/__main__.py'
     path = str(REPOSITORY / script)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr('sys.argv', [path, *arguments])

@@ -133,7 +133,7 @@ def check_head(head: Any, task: Task, where: str) -> None:
     if task.holds_ids and None not in (expected, found) and found != expected:
         raise ValueError(
             f'{where}.num_classes: expected {expected}, the classes of {task.name!r}, '
-            f'found {found}; leave it out.'
+            f'found {found}; state {expected} or leave it out.'
         )
     if task.holds_ids and found is not None and not 2 <= found <= IGNORED:
         raise ValueError(

@@ -98,13 +98,14 @@ def test_a_boundary_head_keeps_its_two_classes():
         (
             dict(FCN, num_classes=5),
             PARTS,
-            "decode_head.x.num_classes: expected 3, the classes of 'parts', found 5; leave it out.",
+            "decode_head.x.num_classes: expected 3, the classes of 'parts', found 5; "
+            'state 3 or leave it out.',
         ),
         (
             dict(type='CascadeDecodeHead', heads=[FCN, dict(OCR, num_classes=5)]),
             PARTS,
             "decode_head.x.heads.1.num_classes: expected 3, the classes of 'parts', found 5; "
-            'leave it out.',
+            'state 3 or leave it out.',
         ),
         (
             dict(FCN, ignore_index=0),

@@ -90,7 +90,7 @@ def test_auxiliary_heads_are_one_or_several_and_are_told_as_well():
         (
             dict(parts=[FCN, dict(FCN, num_classes=4)]),
             "auxiliary_head.parts.1.num_classes: expected 3, the classes of 'parts', found 4; "
-            'leave it out.',
+            'state 3 or leave it out.',
         ),
         (
             dict(depth=dict(NUMBERS, chanels=3)),
