@@ -18,15 +18,21 @@ def test_every_command(repository, page, capsys):
         for command in (split_commands(block) if language == 'bash' else [])
     ]
     assert commands
-    helps = {script: read_help(script, capsys) for script in {words[1] for words in commands}}
-    for _, script, *arguments in commands:
-        for argument in arguments:
+    helps = {program: read_help(program, capsys) for program in {*map(program_of, commands)}}
+    for words in commands:
+        program = program_of(words)
+        for argument in words[1 + len(program) :]:
             if argument.startswith('--'):
-                assert re.search(rf'{argument}\b', helps[script]), f'{script}: {argument}'
+                assert re.search(rf'{argument}\b', helps[program]), f'{program}: {argument}'
             for path in re.findall(r'configs/[\w.-]+\.py', argument):
                 assert (repository / path).is_file() or f'# {path}\n' in text
 
 
-def read_help(script, capsys):
-    run_command(['python', script, '--help'])
+def program_of(words):
+    """Gives the words of a script, or of ``-m mmmtl COMMAND``."""
+    return tuple(words[1:4] if words[1] == '-m' else words[1:2])
+
+
+def read_help(program, capsys):
+    run_command(['python', *program, '--help'])
     return capsys.readouterr().out
