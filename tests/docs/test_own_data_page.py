@@ -41,7 +41,7 @@ def test_the_page_shows_the_config():
 def changes():
     """The keys and values of the table of what to change first."""
     cells = re.findall(
-        r'`(\S.*?)`', (DOCS / PAGE).read_text().partition('## What to change first')[2]
+        r'`(\S.*?)`', (DOCS / PAGE).read_text().partition('what else to change first\n')[2]
     )
     pairs = [pair for cell in cells for pair in cell.split()]
     return [pair for pair in pairs if re.fullmatch(r'[a-z]\w*(\.\w+)+=\S+', pair)]
