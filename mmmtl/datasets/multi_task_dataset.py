@@ -58,10 +58,9 @@ class MultiTaskDataset(CachedDataset):
             ``.jpg``, as with labels. Defaults to ``'.jpg'``.
         label_suffix: End of the label files' names, by task. Defaults to ``'.png'`` for classes and
             masks, ``'.npy'`` for numbers and ``img_suffix`` for what is of the whole image.
-        label_readers: Reader of the label files (or the config of one), by task. Defaults to the
-            task's ``reader``, or the one that suits its kind (see
-            :mod:`mmmtl.datasets.readers`). A config need not repeat what the task says, such as
-            its ``invalid`` number.
+        label_readers: Reader of the label files (or its config), by task. Defaults to the task's
+            ``reader``, or the one that suits its kind (:mod:`mmmtl.datasets.readers`). A config
+            need not repeat what the task says, such as its ``invalid`` number.
         partly_labelled: Names of the tasks of which an image may lack the label file. Defaults to
             none: a missing file is an error.
         skip_unpaired_labels: Whether label files without an image are left out, and counted in the
@@ -81,8 +80,7 @@ class MultiTaskDataset(CachedDataset):
         pipeline: Transforms of a sample. Defaults to none.
         test_mode: Whether the set is for evaluation. Defaults to False.
         lazy_init: Whether the list of samples is only made when it is needed. Defaults to False.
-        max_refetch: How many other samples are tried when the pipeline gives None. Defaults to
-            1000.
+        max_refetch: How many others are tried when the pipeline gives None. Defaults to 1000.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
         cache: Whether samples are decoded once for all workers and processes of a machine: True
             keeps them in memory while they are used, a folder there until the machine restarts; see

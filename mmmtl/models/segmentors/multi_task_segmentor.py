@@ -278,9 +278,8 @@ class MultiTaskSegmentor(BaseSegmentor):
             batch_img_metas: Meta information of each image.
 
         Returns:
-            For each task its map at the inputs' size, shape (N, C, H, W). These are logits of
-            classes and of masks, numbers, unit vectors; logits (N, C, 1, 1) of classes of the
-            whole image.
+            For each task its map at the inputs' size, shape (N, C, H, W), or (N, C, 1, 1) for the
+            whole image. These are logits of classes and of masks, numbers, or unit vectors.
         """
         outputs = self.encode_decode(inputs, batch_img_metas)
         return {name: self.tasks[name].normalise(output) for name, output in outputs.items()}
