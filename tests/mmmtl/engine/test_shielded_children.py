@@ -31,12 +31,15 @@ def test_workers_take_no_notice_of_what_others_send(shielded, persistent):
 
 
 def test_a_child_is_shielded_from_its_first_moment_on(shielded):
-    read, write = os.pipe()
+    (go, start), (read, write) = os.pipe(), os.pipe()
     child = os.fork()
-    if child == 0:
-        send_from_elsewhere(signal.SIGTERM, os.getpid())
+    if child == 0:  # starts nothing: a fork of a process with threads may wait for their locks
+        os.read(go, 1)
         os.write(write, b'lives')
         signal.pause()
+    os.close(write)  # so that what is read ends with the child
+    send_from_elsewhere(signal.SIGTERM, child)
+    os.write(start, b'!')
     assert os.read(read, 5) == b'lives'
     os.kill(child, signal.SIGTERM)
     assert os.waitpid(child, 0) == (child, 0)
@@ -45,11 +48,16 @@ def test_a_child_is_shielded_from_its_first_moment_on(shielded):
 def test_the_own_process_and_later_children_are_as_they_were(shielded):
     assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     shield_children(())
+    read, write = os.pipe()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        send_from_elsewhere(signal.SIGTERM, os.getpid())
+        os.write(write, b'ready')
+        signal.pause()
         os._exit(0)
+    os.close(write)
+    assert os.read(read, 5) == b'ready'
+    send_from_elsewhere(signal.SIGTERM, child)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
 
 
