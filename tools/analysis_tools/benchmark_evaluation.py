@@ -62,7 +62,8 @@ def main() -> None:
     print('| --- | --: | --: | --: | --: |')
     for path in args.configs:
         network, metrics, end = measure(path, args)
-        share = (metrics.median * args.rounds + end) / (network.median * args.rounds)
+        batches = args.rounds + 1  # with the one that is not timed
+        share = (metrics.median + end / batches) / network.median
         print(f'| {path.stem} | {network} | {metrics} | {end:.3g} | {share:.1%} |')
 
 
@@ -97,7 +98,7 @@ def measure(path: Path, args: argparse.Namespace) -> tuple[Spread, Spread, float
     predict()
     seconds = take_turns(calls, args.rounds, args.device)
     start = time.perf_counter()
-    evaluator.evaluate(args.batch_size * 2 * args.rounds)
+    evaluator.evaluate(args.batch_size * (args.rounds + 1))
     return spread(seconds['network']), spread(seconds['metrics']), time.perf_counter() - start
 
 
