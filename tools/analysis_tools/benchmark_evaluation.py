@@ -81,6 +81,8 @@ def measure(path: Path, args: argparse.Namespace) -> tuple[Spread, Spread, float
     for key in ('model', 'val_dataloader', 'val_evaluator'):
         if cfg.get(key) is None:
             raise ValueError(f'{path}: expected {key}, found none.')
+    if 'type' not in cfg.val_dataloader.get('dataset', {}):
+        raise ValueError(f'{path}: expected one data set in val_dataloader, found several.')
     model: Any = MODELS.build(cfg.model).to(args.device).eval()
     evaluator = Evaluator(cfg.val_evaluator)
     # the names of the classes: nothing is read from the disk

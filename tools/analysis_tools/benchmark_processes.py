@@ -27,7 +27,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 from torch import distributed
-from torch.multiprocessing.spawn import spawn
+from torch.multiprocessing.spawn import ProcessRaisedException, spawn
 from torch.nn.parallel import DistributedDataParallel
 
 import mmmtl  # noqa: F401  (registers everything, also for configs that do not import it)
@@ -77,7 +77,10 @@ def main() -> None:
         address = f'tcp://127.0.0.1:{free.getsockname()[1]}'
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder, 'seconds.pt')
-        spawn(measure, (args, cfg, address, found), nprocs=args.processes)
+        try:
+            spawn(measure, (args, cfg, address, found), nprocs=args.processes)
+        except ProcessRaisedException as error:
+            raise ValueError(str(error).strip().splitlines()[-1]) from error
         seconds = torch.load(found, weights_only=True)
     torch.set_num_threads(args.threads)
     print(', '.join(f'{key}: {value}' for key, value in describe_machine('cpu').items()))

@@ -33,3 +33,10 @@ def test_a_config_without_metrics_is_named(tool, tmp_path):
     code, output = tool('benchmark_evaluation', config)
     assert code == 1
     assert f'{config}: expected val_evaluator, found none.' in output
+
+
+def test_validations_of_several_sets_are_refused(tool):
+    config = CONFIGS / 'split_wrn28-4_decathlon.py'
+    code, output = tool('benchmark_evaluation', config, '--size', '72x72')
+    assert code == 1
+    assert f'{config}: expected one data set in val_dataloader, found several.' in output

@@ -36,6 +36,17 @@ def test_every_way_is_timed():
     assert all(0 < efficiency < 3 for efficiency in efficiencies)
 
 
+@pytest.mark.e2e
+def test_what_fails_in_a_process_is_said_in_one_line():
+    tool = TOOLS / 'analysis_tools' / 'benchmark_processes.py'
+    config = CONFIGS / 'split_r50-d8_deeplabv3_cityscapes7.py'  # pools to a single value
+    command = [sys.executable, tool, config, '--size', '32x32', '--batch-size', '1']
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert 'error: ValueError: Expected more than 1 value per channel' in done.stderr
+    assert 'Traceback' not in done.stderr
+
+
 def test_one_process_is_no_comparison(tool):
     config = CONFIGS / 'mtan_segnet_cityscapes7.py'
     code, output = tool('benchmark_processes', config, '--processes', 1)
