@@ -1,7 +1,7 @@
 r"""Measures what several processes gain over one on the CPU: the efficiency of a training step.
 
 All processes live through the whole run, each with the same number of threads, and make steps on
-batches of the same size, in turns: the first process alone; all of them at once, without a word
+batches of the same size, in turns: the first process alone; all of them at once, without communication
 to each other, which is what the machine itself allows (its memory is shared); then as one training
 by gloo, with gradients that are copied into the buckets that are exchanged, and with gradients that
 are views of them. Efficiency is the time of the first process alone over that of the row, which
@@ -41,7 +41,7 @@ from mmmtl_bench.speed.rounds import ratios, spread, take_turns
 ALONE = 'one process'
 ROWS = {
     ALONE: None,
-    'all, without a word': None,
+    'all, without communication': None,
     'all, gradients copied': False,
     'all, gradients as bucket views': True,
 }

@@ -27,7 +27,7 @@ def test_every_way_is_timed():
     rows = [[cell.strip() for cell in line.split('|')[1:-1]] for line in done.stdout.splitlines()]
     table = [row for row in rows if len(row) == 3][2:]
     assert [row[0] for row in table] == [
-        'one process', 'all, without a word', 'all, gradients copied',
+        'one process', 'all, without communication', 'all, gradients copied',
         'all, gradients as bucket views',
     ]  # fmt: skip
     seconds, efficiencies = ([float(row[i].split()[0]) for row in table] for i in (1, 2))
