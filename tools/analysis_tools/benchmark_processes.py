@@ -1,11 +1,11 @@
 r"""Measures what several processes gain over one on the CPU: the efficiency of a training step.
 
 All processes live through the whole run, each with the same number of threads, and make steps on
-batches of the same size, in turns: the first process alone; all of them at once, without communication
-to each other, which is what the machine itself allows (its memory is shared); then as one training
-by gloo, with gradients that are copied into the buckets that are exchanged, and with gradients that
-are views of them. Efficiency is the time of the first process alone over that of the row, which
-would be 1 if further processes cost nothing.
+batches of the same size, in turns: the first process alone; all of them at once without any
+communication, which is what the machine itself allows (its memory is shared); then as one training
+by gloo, once with gradients that are copied into the buckets for the exchange, once with gradients
+that are views of these buckets. Efficiency is the time of the first process alone over that of the
+row; it would be 1 if further processes cost nothing.
 
 Example:
     python tools/analysis_tools/benchmark_processes.py configs/mtan_segnet_cityscapes7.py
