@@ -1,6 +1,6 @@
 """Multi-task dense prediction for MMSegmentation.
 
-Importing the package is all that a config does (``custom_imports = dict(imports=['mmmtl'])``): it
+A config only needs to import the package: ``custom_imports = dict(imports=['mmmtl'])``. The import
 checks the versions of the stack, closes the stack's gaps and registers every component in mmseg's
 registries.
 """

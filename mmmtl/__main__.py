@@ -34,12 +34,12 @@ COMMANDS = MappingProxyType(
         'estimate-statistics': Door(
             'estimate batch normalisation statistics anew', 'mmmtl.commands.estimate_statistics'
         ),
-        'check': Door('say all that is wrong with a config', 'mmmtl.commands.check'),
+        'check': Door('list all that is wrong with a config', 'mmmtl.commands.check'),
         'predict': Door('predict for images, folders and videos', 'mmmtl.commands.predict'),
         'export': Door('write a network as ONNX or torch.export', 'mmmtl.commands.export'),
         'benchmark': Door('run a suite of experiments', 'mmmtl_bench.commands.benchmark'),
         'report': Door('write the tables of a benchmark', 'mmmtl_bench.commands.report'),
-        'data': Door('look at, convert or render a data set', 'mmmtl.commands.data'),
+        'data': Door('check, draw, convert or render a data set', 'mmmtl.commands.data'),
         'configs': Door('list the configs of the package', 'mmmtl.commands.configs'),
         'demo': Door('train a small network on rendered data', 'mmmtl.commands.demo'),
     }
@@ -72,7 +72,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     words = sys.argv[1:] if arguments is None else list(arguments)
     # Installed as a script, it has a name of its own.
     script = Path(sys.argv[0]).stem
-    parser = argparse.ArgumentParser(prog=script if script == 'mmmtl' else 'python -m mmmtl')
+    parser = argparse.ArgumentParser(
+        prog=script if script == 'mmmtl' else 'python -m mmmtl',
+        description='Multi-task dense prediction for MMSegmentation.',
+        epilog='%(prog)s COMMAND --help describes a command and its options.',
+    )
     parser.add_argument('--version', action='version', version=f'mmmtl {__version__}')
     commands = parser.add_subparsers(metavar='COMMAND', required=True)
     for name, door in COMMANDS.items():
@@ -81,7 +85,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             try:
                 add_command(command, import_module(door.module))
             except ModuleNotFoundError as error:
-                command.error(f'{error}; pip install it, it is one of the extras of mmmtl')
+                command.error(f'{error}; install it with pip, it belongs to an extra of mmmtl')
     return parser.parse_args(words)
 
 

@@ -134,7 +134,7 @@ def add_device(parser: argparse.ArgumentParser) -> None:
         parser: The parser.
     """
     parser.add_argument(
-        '--device', help='such as cuda:1 or cpu (default: the accelerator, if there is one)'
+        '--device', help='device, such as cuda:1 or cpu (default: the accelerator if there is one)'
     )
 
 
@@ -149,8 +149,8 @@ def add_cfg_options(parser: argparse.ArgumentParser, of: str = 'the config') -> 
         '--cfg-options',
         nargs='+',
         action=CfgOptions,
-        help=f'values that override those of {of}, as key=value; a list is written key="[a,b]" or '
-        'key=a,b, and may be nested: key="[(a,b),(c,d)]", with quotation marks and without spaces',
+        help=f'values to override in {of}, as key=value. Write a list as key="[a,b]" or key=a,b, '
+        'and a nested one as key="[(a,b),(c,d)]", with quotation marks and without spaces',
     )
 
 
@@ -165,7 +165,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],
         default='none',
-        help='job launcher',
+        help='what started the processes (default: none)',
     )
     parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
 

@@ -25,13 +25,13 @@ def add_faster(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--dtype',
         metavar='|'.join(DTYPES),
-        help="precision of the network; the default: the config's, which is float32 unless "
-        'model.test_cfg.dtype is another',
+        help='precision of the network (default: model.test_cfg.dtype of the config, or float32 '
+        'without it)',
     )
     parser.add_argument(
         '--channels-last',
         action='store_true',
-        help='keep the channels of a pixel together in memory, which most convolutions like',
+        help='keep the channels of a pixel together in memory, which suits most convolutions',
     )
 
 

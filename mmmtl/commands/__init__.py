@@ -1,7 +1,6 @@
-"""The commands of ``python -m mmmtl``: a module each.
+"""The commands of ``python -m mmmtl``, one module each.
 
-A command's module says in its docstring what it does, which is what ``--help`` prints, and has
-``add_arguments(parser)`` and ``run(args)``, which gives the exit code. One that can go on after it
-was interrupted says in ``GOES_ON`` how.
-:mod:`mmmtl.commands.program` makes programs of them.
+The docstring of a command's module is what ``--help`` prints. The module has
+``add_arguments(parser)`` and ``run(args)``, which returns the exit code. If the command can go on
+after an interruption, ``GOES_ON`` says how. :mod:`mmmtl.commands.program` makes programs of them.
 """

@@ -1,4 +1,4 @@
-"""Says all that is wrong with a config, without a training step.
+"""Lists all that is wrong with a config, without a training step.
 
 Examples:
     python -m mmmtl check configs/mtan_segnet_cityscapes7.py
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs='+',
         choices=PHASES,
         default=list(PHASES),
-        help='what is looked at (default: all)',
+        help='phases to check (default: all)',
     )
     add_cfg_options(parser)
 

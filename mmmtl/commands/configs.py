@@ -1,6 +1,7 @@
 """Lists the configs that come with the package, or the suites of benchmarks.
 
-Each line is what the other commands take as CONFIG or SUITE, and a config of one's own as _base_.
+Pass a name that it prints to the other commands as CONFIG or SUITE, or write it as _base_ in your
+own config.
 
 Examples:
     python -m mmmtl configs 'mtan*nyuv2*'
@@ -24,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'pattern',
         nargs='?',
         default='*',
-        help='what names must match; * stands for any characters (default: all)',
+        help='pattern of the names; * stands for any characters (default: all)',
     )
-    parser.add_argument('--suites', action='store_true', help='list suites instead')
+    parser.add_argument('--suites', action='store_true', help='list the suites instead')
 
 
 def run(args: argparse.Namespace) -> int:

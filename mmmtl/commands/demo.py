@@ -1,7 +1,7 @@
-"""Trains a small MTAN on the embedded street scenes and shows what it learned.
+"""Trains a small MTAN on synthetic street scenes and shows what it learned.
 
-Everything runs on the CPU, in a few minutes. A run that was interrupted goes on where it stopped;
-one that is finished is only evaluated again.
+It takes a few minutes on the CPU. An interrupted run continues where it stopped; a finished run is
+only evaluated again.
 """
 
 from __future__ import annotations
@@ -38,9 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/demo'))
-    parser.add_argument('--train-images', type=int, default=400, help='default: 400')
-    parser.add_argument('--val-images', type=int, default=80, help='default: 80')
+    parser.add_argument(
+        '--work-dir',
+        type=Path,
+        default=Path('work_dirs/demo'),
+        help='folder for the results (default: work_dirs/demo)',
+    )
+    parser.add_argument(
+        '--train-images', type=int, default=400, help='images to train on (default: 400)'
+    )
+    parser.add_argument(
+        '--val-images', type=int, default=80, help='images to validate on (default: 80)'
+    )
     add_cfg_options(parser)
 
 

@@ -1,8 +1,9 @@
-r"""Estimates the batch normalisation statistics of a trained network anew; its parameters stay.
+r"""Estimates the batch normalisation statistics of a trained network anew, and nothing else.
 
-Goes once over the training images, as the training loads them. A network that keeps statistics of
-each data set (`model.set_statistics`) gets each from its own images. One with a single estimate,
-trained on batches of several data sets, gets that of the data set that is named.
+The command goes once over the training images, loaded as in the training. If the network keeps
+statistics for each data set (`model.set_statistics`), they are estimated from the images of that
+data set. If it has one estimate only, but was trained on batches of several data sets, --data-set
+names the one to estimate from.
 
 Examples:
     python -m mmmtl estimate-statistics mmmtl::mtan_segnet_cityscapes7.py epoch_200.pth \
@@ -59,13 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar='FILE',
-        help='checkpoint to write: for tests, predictions and further trainings, not to resume',
+        help='checkpoint to write: for tests, predictions and new trainings, but not for --resume',
     )
     parser.add_argument(
         '--data-set',
         metavar='NAME',
-        help='data set of train_dataloader whose statistics are estimated (default: each of those '
-        'that the network keeps statistics of, or all images together)',
+        help='data set of train_dataloader to estimate from (default: each data set that the '
+        'network keeps statistics for, or all images together)',
     )
     add_device(parser)
     add_cfg_options(parser)

@@ -1,7 +1,7 @@
 r"""Exports a network as a file that runs without mmmtl, and checks the file against the network.
 
-The file takes images as image libraries give them, and has an output for each task. The
-page docs/deployment.md says more.
+The file takes images as image libraries return them, and has one output for each task. See
+docs/deployment.md.
 
 Examples:
     python -m mmmtl export mmmtl::mtan_segnet_cityscapes7.py epoch_200.pth --out mtan.onnx
@@ -64,20 +64,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--image-type',
         choices=list(IMAGE_TYPES),
         default='uint8',
-        help='type of the colours, 0 to 255 in any case (default: uint8)',
+        help='type of the colours, which go from 0 to 255 in any case (default: uint8)',
     )
     parser.add_argument(
         '--dynamic',
         choices=[_AUTO, *(axes.name.lower() for axes in DynamicAxes)],
         default=_AUTO,
-        help='what may differ when the file runs: all (batch, height, width), batch, none, or as '
-        'much of it as the network allows (auto, the default)',
+        help='what may differ when the file runs: all (batch, height and width), batch, none, or '
+        'auto (default), as much as the network allows',
     )
     parser.add_argument(
-        '--opset', type=int, default=_OPSET, help=f'of ONNX (default: {_OPSET}, and not less)'
+        '--opset', type=int, default=_OPSET, help=f'opset of ONNX, at least {_OPSET} (default)'
     )
     parser.add_argument(
-        '--tolerance', type=float, default=1e-4, help='largest difference (default: 1e-4)'
+        '--tolerance',
+        type=float,
+        default=1e-4,
+        help='largest difference between file and network that is accepted (default: 1e-4)',
     )
     add_cfg_options(parser)
 

@@ -1,4 +1,8 @@
-"""Predicts all tasks for images, folders and videos."""
+"""Predicts all tasks for images, folders and videos.
+
+Example:
+    python -m mmmtl predict mmmtl::mtan_segnet_cityscapes7.py epoch_200.pth images --out predictions
+"""
 
 from __future__ import annotations
 
@@ -53,27 +57,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'inputs',
         nargs='+',
         metavar='input',
-        help='an image, a video, an address of an image, a folder of images and videos, or the '
+        help='an image, a video, the address of an image, a folder of images and videos, or the '
         'number of a webcam, such as 0',
     )
     parser.add_argument(
         '--out',
         required=True,
         metavar='DIR|VIDEO',
-        help=f'folder for the files; or, of a video or a webcam, a video ({", ".join(CODECS)})',
+        help='folder for the files; for one video or webcam, it may be a video '
+        f'({", ".join(CODECS)}) instead',
     )
     parser.add_argument(
         '--save',
         nargs='+',
         choices=SAVED,
-        help='what to write: coloured pictures of all tasks (the default); ids: class ids as 8-bit '
-        'PNG files with a palette, masks as grey ones, and classes of images as .json files; '
-        'depth: depths and other scalars as 16-bit PNG files that state scale and unit; npy: all '
-        'tasks, directions and vectors too, as .npy files; points: depths as points in space, '
-        '.ply files',
+        help='what to write. pictures (default): coloured pictures of all tasks; ids: class ids as '
+        '8-bit PNG files with a palette, masks as grey PNG files, and classes of images as .json '
+        'files; depth: depths and other scalars as 16-bit PNG files that state scale and unit; '
+        'npy: all tasks, also directions and vectors, as .npy files; points: depths as points in '
+        'space, as .ply files',
     )
     parser.add_argument(
-        '--tasks', nargs='+', metavar='TASK', help='tasks to predict; the default: all'
+        '--tasks', nargs='+', metavar='TASK', help='tasks to predict (default: all)'
     )
     parser.add_argument(
         '--range',
@@ -81,8 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=parse_range,
         default=[],
         metavar='TASK=LOW,HIGH',
-        help='values at the ends of the colours; the default: percentiles 2 and 98 of the first '
-        'predictions, for all pictures',
+        help='values at the two ends of the colours, for all pictures (default: percentiles 2 and '
+        '98 of the first predictions)',
     )
     parser.add_argument(
         '--overlay',
@@ -90,48 +95,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         const=DEFAULT_OVERLAY,
         metavar='OPACITY',
-        help='lay the colours over the image, of which they hide this share; if it is not given, '
-        f'{DEFAULT_OVERLAY}',
+        help='draw the colours over the image; OPACITY is the share of the image that they hide '
+        f'(without a number: {DEFAULT_OVERLAY})',
     )
     parser.add_argument(
         '--camera',
         metavar='FX,FY,CX,CY|FILE',
-        help='camera of points, in pixels of the images, or with @HEIGHTxWIDTH of that size; or a '
-        'file of CityScapes (.json) or of the matrix; the default: that of the data set',
+        help='camera for points, in pixels of the images; append @HEIGHTxWIDTH if it is for images '
+        'of another size. FILE is a camera file of CityScapes (.json) or a file with the matrix '
+        '(default: the camera of the data set)',
     )
     parser.add_argument(
         '--baseline',
         type=float,
         metavar='METRES',
-        help='distance of the two cameras, for points of disparities',
+        help='distance between the two cameras, for points from disparities',
     )
     parser.add_argument('--max-depth', type=float, metavar='METRES', help='largest depth of points')
-    parser.add_argument('--batch-size', type=int, default=1, help='images at once; default: 1')
+    parser.add_argument('--batch-size', type=int, default=1, help='images at once (default: 1)')
     add_device(parser)
     add_faster(parser)
     parser.add_argument(
         '--max-pixels',
         type=int,
         metavar='N',
-        help='pixels that an image may have at most, as the environment variable '
-        f'{PIXEL_LIMIT_VARIABLE} states for all commands; default: {DEFAULT_PIXEL_LIMIT}',
+        help='largest number of pixels that an image may have; the environment variable '
+        f'{PIXEL_LIMIT_VARIABLE} sets it for all commands (default: {DEFAULT_PIXEL_LIMIT})',
     )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
     parser.add_argument(
         '--resume',
         action='store_true',
-        help='leave out images all of whose files are in --out already',
+        help='skip images whose files are all in --out already',
     )
     shares = parser.add_mutually_exclusive_group()
     shares.add_argument(
         '--shard',
         metavar='I/N',
-        help='predict the I-th of N shares of the files, from 1/N to N/N, as in an array of jobs',
+        help='predict only share I of N of the files, from 1/N to N/N, for example in a job array',
     )
     shares.add_argument(
         '--launcher',
         choices=LAUNCHERS,
-        help='what started several processes, of which each predicts its share, on its own GPU',
+        help='what started several processes; each predicts its share, on its own GPU',
     )
     add_cfg_options(parser)
 

@@ -1,4 +1,4 @@
-"""Tests a checkpoint: computes the metrics of a config; saves or shows predictions on request."""
+"""Computes the metrics of a checkpoint; on request, also saves or shows its predictions."""
 
 from __future__ import annotations
 
@@ -38,13 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--out',
         metavar='DIR',
-        help='save predictions, in one folder of DIR for each evaluator: its prefix, its task or '
-        'its type; below a folder for each data set where there are several',
+        help='save predictions below DIR, in a folder for each evaluator that is named after its '
+        'prefix, task or type; with several data sets, each has a folder above these',
     )
     parser.add_argument('--show', action='store_true', help='show predictions in a window')
     parser.add_argument('--show-dir', metavar='DIR', help='save pictures of the predictions in DIR')
     parser.add_argument(
-        '--wait-time', type=float, default=2, help='seconds for which --show shows a picture'
+        '--wait-time',
+        type=float,
+        default=2,
+        help='seconds that --show shows each picture (default: 2)',
     )
     parser.add_argument('--tta', action='store_true', help='test-time augmentation')
     add_faster(parser)

@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs='?',
         const=_AUTO,
         metavar='FILE',
-        help='go on from FILE; without FILE, from the latest checkpoint in the work dir',
+        help='continue from FILE, or without FILE from the latest checkpoint in the work dir',
     )
     parser.add_argument(
-        '--amp', action='store_true', help='mixed precision; in bfloat16 where there is no GPU'
+        '--amp', action='store_true', help='mixed precision, in bfloat16 where there is no GPU'
     )
     parser.add_argument(
         '--auto-scale-lr',

@@ -1,11 +1,11 @@
 """Runs a benchmark: a matrix of architectures, loss weightings, data sets and seeds.
 
 Each run trains in a process and a folder of its own, several at the same time where the machine
-allows it. A benchmark can be interrupted at any moment and goes on with --resume: what is finished
-is not repeated, what was interrupted continues from its last checkpoint.
+allows it. You can interrupt a benchmark at any moment and go on with --resume: finished runs are
+not repeated, and interrupted runs continue from their last checkpoint.
 
-With --executor slurm each run is a job of its own, which is put back into the queue when it is
-preempted or its time is over; this command submits them and shows how they are going.
+With --executor slurm, each run is a job of its own. A job goes back into the queue if it is
+preempted or its time is over. This command submits the jobs and shows how they are going.
 
 Examples:
     python -m mmmtl benchmark mmmtl::embedded.yaml --work-dir work_dirs/embedded
@@ -55,16 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The parser of the command.
     """
-    parser.add_argument('suite', help='path, or mmmtl::NAME, such as mmmtl::embedded.yaml')
+    parser.add_argument('suite', help='path, or mmmtl::NAME such as mmmtl::embedded.yaml')
     parser.add_argument('--work-dir', type=Path, required=True, help='folder for all runs')
     parser.add_argument(
-        '--gpus', type=int, help='GPUs to use, 0 for the CPU (default: all that are there)'
+        '--gpus', type=int, help='number of GPUs to use, 0 for the CPU (default: all)'
     )
     parser.add_argument(
         '--jobs',
         type=int,
-        help='runs at the same time, on each GPU (default: 1) or on the CPU (default: as many as '
-        'cores)',
+        help='number of runs at the same time on each GPU (default: 1) or on the CPU (default: as '
+        'many as cores)',
     )
     parser.add_argument('--seeds', type=int, nargs='+', help="seeds (default: the suite's)")
     parser.add_argument('--resume', action='store_true', help='go on with the runs in --work-dir')
@@ -72,13 +72,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--only',
         nargs='+',
         metavar='PATTERN',
-        help='only runs whose folder, as --dry-run lists it, has one of these in it; * stands for '
-        'anything',
+        help='only the runs whose folder, as --dry-run lists it, contains one of these; * stands '
+        'for any characters',
     )
     add_job_arguments(parser)
     add_cfg_options(parser, "every run's config")
     parser.add_argument(
-        '--dry-run', action='store_true', help='list and check the runs, and run none'
+        '--dry-run', action='store_true', help='list and check the runs, but start none'
     )
 
 

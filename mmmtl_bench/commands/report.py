@@ -1,9 +1,9 @@
-"""Writes the report of a benchmark: tables beside published ones, and figures.
+"""Writes the report of a benchmark: tables next to published ones, and figures.
 
-It reads the folder that mmmtl benchmark filled, at any time: runs that are not finished are
-named. report.md, report.csv, report.tex, report.html (one page that needs no other file) and
-figures/ are written. Nothing in the folder is executed, so it may be
-a stranger's; see --trust.
+The command reads the folder of mmmtl benchmark. It can do so at any time, and names the runs that
+are not finished. It writes report.md, report.csv, report.tex, report.html (one page that needs no
+other file) and figures/. Nothing in the folder is executed, so the folder may come from a stranger;
+see --trust.
 
 Example:
     python -m mmmtl report work_dirs/embedded
@@ -38,16 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--average',
         metavar='last-K|last|best',
         help="how a run's validations become one value: the mean of the last K, the last one, or "
-        "the best one of each metric (default: the suite's)",
+        'the best one of each metric (default: as the suite says)',
     )
     parser.add_argument('--out', type=Path, help='folder to write to (default: DIR/report)')
     parser.add_argument(
         '--trust',
         action='store_true',
         help='read the configs that the suite names, which are programs, and compare their tasks '
-        'with those of the runs (default: tables are made of the records alone)',
+        'with those of the runs (default: make the tables from the records alone)',
     )
-    parser.add_argument('--no-figures', action='store_true', help='write tables only')
+    parser.add_argument('--no-figures', action='store_true', help='write only the tables')
 
 
 def run(args: argparse.Namespace) -> int:

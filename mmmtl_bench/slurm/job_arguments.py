@@ -28,27 +28,27 @@ def add_job_arguments(parser: argparse.ArgumentParser) -> None:
         '--executor',
         choices=EXECUTORS,
         default='local',
-        help='where the runs go: local, processes on this machine (the default), or slurm, a job '
-        'each; the folder must then be one that all nodes see',
+        help='where the runs are made: local (default), in processes on this machine, or slurm, '
+        'one job each; all nodes must then see the folder',
     )
     group = parser.add_argument_group('with --executor slurm')
     group.add_argument('--partition', help="partition (default: the cluster's)")
     group.add_argument(
         '--time',
-        help='time limit of a job, as for sbatch; a run that needs longer is put back into the '
-        f'queue and goes on (default: {DEFAULT_MINUTES // 60}:00:00)',
+        help='time limit of a job, as for sbatch; a run that needs longer goes back into the queue '
+        f'and continues (default: {DEFAULT_MINUTES // 60}:00:00)',
     )
     group.add_argument('--gres', help='generic resources of a job, such as gpu:1 (default: none)')
     group.add_argument(
         '--array-parallelism',
         type=int,
-        help=f'jobs at the same time at most (default: {DEFAULT_PARALLELISM})',
+        help=f'largest number of jobs at the same time (default: {DEFAULT_PARALLELISM})',
     )
     group.add_argument(
         '--sbatch',
         nargs='+',
         metavar='NAME=VALUE',
-        help='further options of sbatch, such as account=lab mem=32G cpus-per-task=8',
+        help='more options of sbatch, such as account=lab mem=32G cpus-per-task=8',
     )
 
 

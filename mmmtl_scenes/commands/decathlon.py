@@ -9,7 +9,7 @@ from mmmtl_scenes.writers.decathlon import DecathlonSet, write_decathlon
 DESCRIPTION = (
     'Draws ten small sets of pictures with one class each, in the layout of the Visual Decathlon. '
     'They are synthetic, and resemble the ten in kind: fine differences, characters, digits, '
-    'patterns. An interrupted run can be repeated: images that are there are kept.'
+    'patterns. After an interruption, the same command goes on and keeps complete images.'
 )
 
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--share',
         type=float,
         default=1.0,
-        help='part of the images of each class to draw, one at least (default: 1)',
+        help='share of the images of each class to draw, at least one image (default: 1)',
     )
     parser.add_argument('--workers', type=int, help='processes (default: all cores)')
     parser.add_argument('--quiet', action='store_true', help='show no progress')

@@ -16,8 +16,8 @@ _SIZES = {'npy': (288, 384), 'nyud': (288, 384), 'folders': (288, 384), 'mat': O
 DESCRIPTION = (
     'Renders rooms with exact labels, in the layout of the pre-processed NYUv2 of '
     "MTAN's authors (npy), of NYUD-MT (nyud), in the form of NYUv2's own file (mat), or as "
-    'folders of pictures (folders). An interrupted run can be repeated, but for mat: complete '
-    'samples are kept.'
+    'folders of pictures (folders). After an interruption, the same command goes on and keeps '
+    'complete samples; with mat, it starts again.'
 )
 
 
@@ -33,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(_SIZES),
         default='npy',
         help='npy: a folder of arrays, ready for training; nyud: the folder NYUD_MT of the '
-        'benchmark of cross-task decoders, with edges; folders: images, masks and depths as of '
-        'docs/own_data.md; mat: one file as the official '
-        'nyu_depth_v2_labeled.mat, and splits.mat beside it (default: npy)',
+        'benchmark of cross-task decoders, with edges; folders: images, masks and depths as in '
+        'docs/own_data.md; mat: one file like the official '
+        'nyu_depth_v2_labeled.mat, with splits.mat next to it (default: npy)',
     )
     parser.add_argument(
         '--size', type=parse_size, help='HEIGHTxWIDTH (default: 288x384; 480x640 for mat)'
@@ -48,8 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--dropouts',
         type=float,
         default=0.02,
-        help='share of random blotches without depth and normal; 0 also keeps those of the pixels '
-        "that a Kinect's projector would not reach (default: 0.02)",
+        help='share of random blotches without depth and normal. With 0, pixels that the projector '
+        'of a Kinect would not reach also keep theirs (default: 0.02)',
     )
     parser.add_argument(
         '--supersample', type=int, default=1, help='rays per pixel and direction (default: 1)'

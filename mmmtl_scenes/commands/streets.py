@@ -9,8 +9,8 @@ from mmmtl_scenes.writers.cityscapes import StreetSceneSet, write_street_scenes
 from mmmtl_scenes.writers.pascal import write_pascal_streets
 
 DESCRIPTION = (
-    'Renders street scenes with exact labels, in the layout of CityScapes or PASCAL-Context. An '
-    'interrupted run can be repeated: complete samples are kept.'
+    'Renders street scenes with exact labels, in the layout of CityScapes or PASCAL-Context. '
+    'After an interruption, the same command goes on and keeps complete samples.'
 )
 
 
@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--format',
         choices=['cityscapes', 'pascal'],
         default='cityscapes',
-        help='pascal: the folder PASCAL_MT of the benchmark of cross-task decoders, with parts of '
-        'people, saliency, normals and edges (default: cityscapes)',
+        help='layout; pascal is the folder PASCAL_MT of the benchmark of cross-task decoders, with '
+        'parts of people, saliency, normals and edges (default: cityscapes)',
     )
     parser.add_argument(
         '--size', type=parse_size, default=(128, 256), help='HEIGHTxWIDTH (default: 128x256)'
@@ -36,13 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--test', type=int, default=0, help='images to test on (default: 0)')
     parser.add_argument('--seed', type=int, default=0, help='seed of the set (default: 0)')
     parser.add_argument('--workers', type=int, help='processes (default: all cores)')
-    parser.add_argument('--normals', action='store_true', help='write exact normals as .npy too')
+    parser.add_argument('--normals', action='store_true', help='also write exact normals, as .npy')
     parser.add_argument(
         '--dropouts',
         type=float,
         default=0.03,
-        help='share of random blotches without disparity; 0 also keeps the disparity of pixels '
-        'that a right camera would not see, and makes none infinitely far (default: 0.03)',
+        help='share of random blotches without disparity. With 0, pixels that a right camera would '
+        'not see also keep their disparity, and none is infinitely far (default: 0.03)',
     )
     parser.add_argument(
         '--supersample', type=int, default=1, help='rays per pixel and direction (default: 1)'

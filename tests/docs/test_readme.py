@@ -86,8 +86,8 @@ def test_the_counted_configs_are_all(repository):
 
 def test_the_table_of_other_projects_is_that_of_its_page():
     page = (DOCS / 'comparison.md').read_text()
-    table = README.partition('## Beside other projects')[2].partition('\n\nRead in')[0]
-    rows = table.strip().splitlines()
+    section = README.partition('## Compared with other projects')[2]
+    rows = section.strip().partition('\n\n')[0].splitlines()
     assert len(rows) > 10
     assert [row for row in rows if row not in page] == []
 

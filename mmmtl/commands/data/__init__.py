@@ -1,4 +1,4 @@
-"""Looks at a data set, converts one, or renders one.
+"""Checks, draws, converts or renders a data set.
 
 Example:
     python -m mmmtl data streets data/cityscapes
@@ -16,12 +16,9 @@ from mmmtl.commands.program import add_command
 
 _COMMANDS = {
     'browse': (browse, "draw samples of a config's data set with their labels"),
-    'check': (check, "read every sample of a config's data sets, and say what they hold"),
-    'check-decathlon': (
-        check_decathlon,
-        'check a Visual Decathlon and its result file',
-    ),
-    'cityscapes': (cityscapes, 'write a reduced copy of CityScapes'),
+    'check': (check, "read every sample of a config's data sets, and report what looks wrong"),
+    'check-decathlon': (check_decathlon, 'check a Visual Decathlon, or a result file for it'),
+    'cityscapes': (cityscapes, 'write a smaller copy of CityScapes'),
     'nyuv2': (nyuv2, 'convert the official file of NYUv2'),
     'pascal-context': (pascal_context, 'convert the slow files of PASCAL-Context'),
 }

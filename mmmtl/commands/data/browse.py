@@ -1,7 +1,7 @@
 r"""Draws samples of a config's data set as the network gets them, with the labels of all tasks.
 
-A picture shows one sample, drawn as often as --views says: with a training pipeline each line has
-other random augmentations.
+Each picture shows one sample in --views rows. With a training pipeline, each row has different
+random augmentations.
 
 Example:
     python -m mmmtl data browse mmmtl::mtan_segnet_nyuv2_aug.py --num 4
@@ -37,16 +37,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     add_config(parser)
     parser.add_argument(
-        '--out', type=Path, default=Path('samples'), help='folder (default: samples)'
+        '--out', type=Path, default=Path('samples'), help='folder to write to (default: samples)'
     )
     parser.add_argument(
-        '--num', type=int, default=8, help='samples, spread evenly over the set (default: 8)'
+        '--num', type=int, default=8, help='samples to draw, spread evenly over the set (default: 8)'
     )
-    parser.add_argument('--phase', choices=PHASES, default='train', help='default: train')
+    parser.add_argument('--phase', choices=PHASES, default='train', help='part of the data (default: train)')
     parser.add_argument(
-        '--views', type=int, help='lines for each sample (default: 3 of training, else 1)'
+        '--views', type=int, help='rows for each sample (default: 3 for train, else 1)'
     )
-    parser.add_argument('--seed', type=int, default=0, help='of the augmentations (default: 0)')
+    parser.add_argument('--seed', type=int, default=0, help='seed of the augmentations (default: 0)')
     add_cfg_options(parser)
 
 

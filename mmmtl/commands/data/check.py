@@ -1,9 +1,10 @@
-r"""Reads every sample of a config's data sets, and says what they hold and what looks wrong.
+r"""Reads every sample of a config's data sets, and reports what they hold and what looks wrong.
 
-A table has, for each split and task: images without a label, labelled pixels, classes and their
-shares, or the range of numbers and their unit. A sheet shows some samples with their labels. Files
-that cannot be read, images that two splits share, classes that the training never shows and
-depths of another unit are named; the exit code is then 1.
+For each split and task, a table has the images without a label, the labelled pixels, and the
+classes with their shares or the range of the numbers with their unit. A sheet shows some samples
+with their labels. The command names files that cannot be read, images that are in two splits,
+classes that are not in the training data, and depths in another unit. If there are any, the exit
+code is 1.
 
 Example:
     python -m mmmtl data check mmmtl::own_data_example.py
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='picture of the samples (default: data_check.png)',
     )
     parser.add_argument(
-        '--num', type=int, default=_SHOWN, help=f'samples in it of each set (default: {_SHOWN})'
+        '--num', type=int, default=_SHOWN, help=f'samples of each set in it (default: {_SHOWN})'
     )
     parser.add_argument(
         '--workers', type=int, default=os.cpu_count(), help='processes (default: all cores)'

@@ -1,9 +1,9 @@
 """Checks a Visual Decathlon against its annotations, or a result file for it.
 
-Of each domain it reads the annotations of all splits and looks for their images. With --means it
-computes the mean and the deviation of the colours of training images, for the `Normalize` of a
-config. With --results it says whether the result file has one category of the right domain for each
-image of a split; where the labels are known, the accuracy in each domain and the score.
+For each domain, the command reads the annotations of all splits and looks for their images. With
+--means, it computes the mean and the deviation of the colours of training images, for `Normalize`
+in a config. With --results, it checks that the result file has one category of the right domain for
+each image of a split. If the labels are known, it prints the accuracy in each domain and the score.
 
 Example:
     python -m mmmtl data check-decathlon data/decathlon --means 1000
@@ -41,14 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--means',
         type=int,
         metavar='COUNT',
-        help='print mean and deviation of so many training images of each domain, evenly spread',
+        help='print mean and deviation of COUNT training images of each domain, spread evenly',
     )
     parser.add_argument('--results', metavar='FILE', help='result file to check')
     parser.add_argument(
         '--split',
         choices=list(SPLITS),
         default='test',
-        help='split that the result file is of (default: test)',
+        help='split of the result file (default: test)',
     )
 
 

@@ -1,8 +1,8 @@
-"""Writes a reduced copy of CityScapes, in the same layout.
+"""Writes a smaller copy of CityScapes, in the same layout.
 
-Decoding PNG files of 2048x1024 in every epoch is what makes training slow. The copy holds what
-training reads: images (averaged over pixel areas), label ids and disparities (nearest pixels,
-values unchanged: a disparity stays that of the original camera) and the camera files.
+Training is slow if it decodes PNG files of 2048x1024 pixels in every epoch. The copy has what
+training reads: images (averaged over pixel areas), label ids and disparities (of the nearest pixel,
+with unchanged values: a disparity stays that of the original camera) and the camera files.
 
 An interrupted copy continues where it stopped.
 
@@ -31,14 +31,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument('source', type=Path, metavar='SRC', help='root of CityScapes')
     parser.add_argument('target', type=Path, metavar='OUT', help='root of the copy')
-    parser.add_argument('--size', type=parse_size, default=(128, 256), help='default: 128x256')
-    parser.add_argument('--splits', nargs='+', default=['train', 'val'], help='default: train val')
+    parser.add_argument(
+        '--size', type=parse_size, default=(128, 256), help='HEIGHTxWIDTH (default: 128x256)'
+    )
+    parser.add_argument(
+        '--splits',
+        nargs='+',
+        default=['train', 'val'],
+        help='splits to copy (default: train val)',
+    )
     parser.add_argument(
         '--annotations',
         choices=('gtFine', 'gtCoarse'),
-        help='default: gtCoarse for train_extra, which has no others, else gtFine',
+        help='labels (default: gtCoarse for train_extra, which has no others, else gtFine)',
     )
-    parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
+    parser.add_argument(
+        '--workers', type=int, default=os.cpu_count(), help='processes (default: all cores)'
+    )
 
 
 def run(args: argparse.Namespace) -> int:

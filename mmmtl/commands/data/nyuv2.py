@@ -1,9 +1,9 @@
-r"""Turns the official file of NYUv2 into .npy files to train on, in the layout of the MTAN authors.
+r"""Converts the official file of NYUv2 to .npy files to train on, in the layout of the MTAN authors.
 
-They are images, classes, depth in metres and surface normals. An interrupted run can be repeated:
-complete samples are kept. Both files are found at
-https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html. A sample takes 3.2 MB of disk at the
-default size, 1.3 MB with --compact.
+They are images, classes, depths in metres and surface normals. Download nyu_depth_v2_labeled.mat
+and splits.mat from https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html. A sample takes 3.2 MB
+on disk at the default size, 1.3 MB with --compact. After an interruption, the same command goes on
+and keeps complete samples.
 
 Example:
     python -m mmmtl data nyuv2 nyu_depth_v2_labeled.mat --splits splits.mat \
@@ -32,39 +32,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('mat', type=Path, help='nyu_depth_v2_labeled.mat')
     parser.add_argument('--splits', type=Path, required=True, help='splits.mat')
     parser.add_argument(
-        '--out', type=Path, default=Path('data/nyuv2'), help='folder (default: data/nyuv2)'
+        '--out', type=Path, default=Path('data/nyuv2'), help='folder to write to (default: data/nyuv2)'
     )
     parser.add_argument(
         '--size', type=parse_size, default=(288, 384), help='HEIGHTxWIDTH (default: 288x384)'
     )
     parser.add_argument(
-        '--classes', type=int, choices=sorted(CLASS_SETS), default=13, help='default: 13'
+        '--classes', type=int, choices=sorted(CLASS_SETS), default=13, help='number of classes (default: 13)'
     )
     parser.add_argument(
         '--crop-border',
         action='store_true',
-        help='cut off the white border: keep rows 45 to 471 and columns 41 to 601, from 1',
+        help='cut off the white border: keep rows 45 to 471 and columns 41 to 601, counted from 1',
     )
     parser.add_argument(
         '--normals',
         default='computed',
         metavar='computed|FOLDER',
-        help='how to get normals (default: computed, from the depth). A folder holds a file '
-        '<number>.npy or <number>.png for each image, numbered from 0 or from 1: components x '
-        'right, y down, z forward as floats, or in colours of 8 or 16 bit, (n / 2 + 0.5) of the '
-        'largest value; zero or black is invalid',
+        help='where normals come from (default: computed from the depth). A folder has a file '
+        '<number>.npy or <number>.png for each image, numbered from 0 or from 1. Components are x '
+        'right, y down and z forward: floats, or colours of 8 or 16 bit that are (n / 2 + 0.5) '
+        'times the largest value. Zero or black is invalid',
     )
     parser.add_argument(
         '--flip-normals',
         default='',
         metavar='AXES',
-        help='components of the normals in the folder to negate, such as yz if y is up and z '
-        'towards the camera (default: none)',
+        help='components of the normals in the folder that are negated, such as yz if y points up '
+        'and z towards the camera (default: none)',
     )
     parser.add_argument(
         '--compact',
         action='store_true',
-        help='store uint8 images and float16 depth and normals, which mmmtl reads as well; the '
+        help='store images as uint8, depth and normals as float16. mmmtl reads these as well; the '
         "MTAN authors' own code expects images in [0, 1]",
     )
     parser.add_argument('--workers', type=int, default=2, help='processes (default: 2)')

@@ -1,11 +1,11 @@
 r"""Converts the slow files of PASCAL-Context's multi-task benchmark, once.
 
-The parts of people and the label maps of PASCAL_MT are MATLAB files, and edges are thinned anew
-each time. They become PNG files below PASCAL_MT/converted, which the data set reads in their place
-as long as the MATLAB files beside them are those that they were made of.
+In PASCAL_MT, the parts of people and the label maps are MATLAB files, and edges are thinned each
+time they are read. The command makes PNG files of all these, in PASCAL_MT/converted. The data set
+reads them instead, as long as the MATLAB files have not changed since.
 
-A file that is missing or broken is a line at the end, and the exit code is 1; all others are
-converted. The same command goes on where it was interrupted, and renews what has changed.
+Files that are missing or broken are listed at the end, and the exit code is then 1; all others are
+converted. After an interruption, the same command goes on, and it renews what has changed.
 
 Example:
     python -m mmmtl data pascal-context data/PASCAL_MT --compare 50
@@ -37,10 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         metavar='COUNT',
-        help='read so many samples with and without the converted files afterwards: say whether '
-        'all labels are equal, and how long a sample takes (default: 0)',
+        help='afterwards, read COUNT samples with and without the converted files, and report '
+        'whether all labels are equal and how long a sample takes (default: 0)',
     )
-    parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
+    parser.add_argument(
+        '--workers', type=int, default=os.cpu_count(), help='processes (default: all cores)'
+    )
     parser.add_argument('--quiet', action='store_true', help='show no progress')
 
 
