@@ -69,7 +69,7 @@ class LoadedNetwork(BaseInferencer):
             :func:`~mmmtl.models.fuse_conv_bn.fuse_conv_bn`. The first images are run twice for it.
             Defaults to False.
         dtype: Precision of the network, ``'float32'``, ``'bfloat16'``, or ``'float16'`` on a GPU;
-            predictions are arrays as ever. Defaults to None: that of the config's
+            the types of the predictions stay. Defaults to None: that of the config's
             ``model.test_cfg``, which is ``'float32'`` where it says nothing.
         channels_last: Whether the weights of convolutions have torch's memory format
             ``channels_last``. Defaults to False.

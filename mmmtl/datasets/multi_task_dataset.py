@@ -194,8 +194,8 @@ class MultiTaskDataset(CachedDataset):
         Raises:
             FileNotFoundError: If a folder, a label file, a listed image or that of a label file is
                 missing.
-            ValueError: If there is no image, two files have one name, or ``indices`` are none of
-                the samples.
+            ValueError: If there is no image, two files have one name, or ``indices`` are not
+                those of samples.
         """
         self._check_folders()
         img_dir = self.data_prefix['img_path']

@@ -114,7 +114,7 @@ class VisualDecathlonDataset(MultiTaskDataset):
         Raises:
             FileNotFoundError: If the annotations or images are missing.
             ValueError: If the annotations are wrong or of another number of classes than the task,
-                or ``indices`` are none of the samples.
+                or ``indices`` are not those of samples.
         """
         self._check_folders()
         task: Any = next(iter(self.tasks.values()))

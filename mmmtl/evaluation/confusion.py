@@ -25,7 +25,7 @@ def confusion_matrix(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -
 
     Raises:
         ValueError: If there is no labelled pixel, or a prediction has another shape than its label
-            or an id that is no class.
+            or an id that is not a class.
 
     >>> prediction, label = torch.tensor([[0, 1, 1]]), torch.tensor([[0, 0, 255]])
     >>> confusion_matrix([(prediction, label)], 2).tolist()

@@ -91,7 +91,7 @@ def _dataset(loader: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def to_row(item: dict, view: int, views: int, tasks: Mapping[str, Task]) -> PanelRow:
-    """Makes a line of a sample.
+    """Makes a row of pictures of a sample.
 
     Args:
         item: What the data set gives.

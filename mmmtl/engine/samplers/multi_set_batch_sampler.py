@@ -75,8 +75,8 @@ class MultiSetBatchSampler(Sampler[list[int]]):
         batches_per_epoch: Batches in an epoch, on each process. Defaults to as above.
 
     Raises:
-        ValueError: If the data set is not joined of several, an argument is none of these, or one
-            of the data sets is empty or gets no batch.
+        ValueError: If the data set is not joined of several, an argument is not one of these, or
+            one of the data sets is empty or gets no batch.
     """
 
     def __init__(
