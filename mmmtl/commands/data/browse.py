@@ -1,6 +1,6 @@
 r"""Draws samples of a config's data set as the network gets them, with the labels of all tasks.
 
-A picture shows one sample, drawn as often as --views says: with a training pipeline each line has
+A picture shows one sample, drawn as often as --views says: with a training pipeline each row has
 other random augmentations.
 
 Example:
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument('--phase', choices=PHASES, default='train', help='default: train')
     parser.add_argument(
-        '--views', type=int, help='lines for each sample (default: 3 of training, else 1)'
+        '--views', type=int, help='rows for each sample (default: 3 of training, else 1)'
     )
     parser.add_argument('--seed', type=int, default=0, help='of the augmentations (default: 0)')
     add_cfg_options(parser)
@@ -95,12 +95,12 @@ def to_row(item: dict, view: int, views: int, tasks: Mapping[str, Task]) -> Pane
 
     Args:
         item: What the data set gives.
-        view: Number of the line, from 0.
-        views: Number of lines.
+        view: Number of the row, from 0.
+        views: Number of rows.
         tasks: The tasks by name.
 
     Returns:
-        The line.
+        The row.
     """
     rgb = np.ascontiguousarray(item['inputs'].numpy()[::-1].transpose(1, 2, 0))
     title = f'view {view + 1}' if views > 1 else ''
