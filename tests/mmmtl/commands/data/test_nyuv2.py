@@ -28,6 +28,7 @@ def command(official, out, *options):
 @pytest.fixture
 def convert(capsys):
     """Runs the command in this process; gives its exit code and what it printed."""
+
     def run(*args):
         try:
             code = run_program(nyuv2, list(map(str, command(*args)[1:])))
@@ -92,7 +93,9 @@ def test_a_killed_run_goes_on(official, whole, tmp_path, convert):
     run.wait()
     assert len(workers) >= 2
     wait_for(lambda: not any(Path(f'/proc/{pid}').exists() for pid in workers), 60)
-    complete = {name: (out / name).stat().st_mtime_ns for name in read_all(out) if '.tmp' not in name}
+    complete = {
+        name: (out / name).stat().st_mtime_ns for name in read_all(out) if '.tmp' not in name
+    }
     assert 8 <= len(complete) < 4 * COUNT
     write_half_and_die(out / 'train/image/0.npy')
     write_half_and_die(out / 'nyuv2_conversion.json')

@@ -69,9 +69,7 @@ def test_what_is_interrupted_can_be_repeated(root, convert, monkeypatch):
     monkeypatch.setattr(pascal_conversion, 'convert_image', interrupted)
     code, _, errors = convert(root)
     assert code == 130
-    assert errors == (
-        'interrupted: files that were written are whole; the same command goes on\n'
-    )
+    assert errors == ('interrupted: files that were written are whole; the same command goes on\n')
     assert len(files(root / 'converted')) == 3
     monkeypatch.undo()
     assert convert(root, '--quiet') == (0, '', '')
