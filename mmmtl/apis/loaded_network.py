@@ -39,7 +39,7 @@ from mmmtl.apis.prediction import (
     named_error,
     predict_batch,
 )
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.models.fuse_conv_bn import fuse_conv_bn
 from mmmtl.tasks import Task, task_definitions
@@ -104,7 +104,7 @@ class LoadedNetwork(BaseInferencer):
             cfg.merge_from_dict(dict(cfg_options or {}))
         else:
             cfg = load_config(config, dict(cfg_options or {}))
-        scope = cfg.get('default_scope') or 'mmseg'
+        scope = config_scope(cfg)
         self.tta = tta
         self._to_fuse, self._channels_last = fuse_conv_bn, channels_last
         self.metainfo: dict[str, Any] = {}

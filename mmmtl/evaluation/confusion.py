@@ -20,7 +20,7 @@ def confusion_matrix(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -
         num_classes: Number of classes C.
 
     Returns:
-        Numbers of pixels, int64 of shape (C, C). There is a line for each labelled
+        Numbers of pixels, int64 of shape (C, C). There is a row for each labelled
         class, a column for each predicted one.
 
     Raises:

@@ -22,6 +22,7 @@ from rich.progress import track
 
 from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import config_scope
 from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
             raise ValueError(f'--{option}: expected at least 1, found {getattr(args, option)}.')
     views = args.views or (3 if args.phase == 'train' else 1)
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     dataset = DATASETS.build(_dataset(cfg[f'{args.phase}_dataloader']))
     set_random_seed(args.seed)
     count = min(args.num, len(dataset))
