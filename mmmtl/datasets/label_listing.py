@@ -13,9 +13,9 @@ from mmmtl.datasets.sample_files import (
     Suffixes,
     check_files,
     list_files,
-    some_of,
     without_suffix,
 )
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task
 
 

@@ -20,12 +20,12 @@ from mmmtl.datasets.sample_files import (
     check_files,
     list_files,
     listed_names,
-    some_of,
     suffix_text,
 )
 from mmmtl.datasets.stored_palette import stored_palette
 from mmmtl.datasets.task_reader import build_task_reader
 from mmmtl.datasets.transforms import check_pipeline
+from mmmtl.some_of import some_of
 from mmmtl.tasks import (
     IGNORED,
     SEG,

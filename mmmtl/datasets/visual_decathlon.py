@@ -16,7 +16,7 @@ from mmmtl.datasets.decathlon_annotations import (
 )
 from mmmtl.datasets.decathlon_domains import DOMAINS, Domain
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
-from mmmtl.datasets.sample_files import some_of
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task, Tasks, build_tasks
 from mmmtl.tasks.nearest import nearest
 

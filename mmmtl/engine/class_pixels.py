@@ -10,7 +10,7 @@ from mmengine.dist import all_reduce
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.datasets.sample_files import some_of
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task, tasks_in
 
 

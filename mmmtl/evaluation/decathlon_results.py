@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mmmtl.datasets.decathlon_annotations import DecathlonAnnotations
-from mmmtl.datasets.sample_files import some_of
 from mmmtl.files import write_atomically
+from mmmtl.some_of import some_of
 
 
 class Result(NamedTuple):
