@@ -37,7 +37,7 @@ class StepCosts(NamedTuple):
 
 
 def compare_steps(cfg: Config, folder: str | Path, steps: int, device: str = 'cpu') -> StepCosts:
-    """Times training steps with and without stored features, in turns.
+    """Times training steps with and without stored features, by turns.
 
     Args:
         cfg: The config.

@@ -17,7 +17,7 @@ class RunLock:
     """The right to work in a run's folder.
 
     Args:
-        descriptor: Descriptor of the locked file. A process that shall hold the lock too must
+        descriptor: Descriptor of the locked file. A process that is to hold the lock too must
             inherit it.
     """
 

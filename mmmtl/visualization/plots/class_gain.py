@@ -44,7 +44,7 @@ def draw_class_gain(
         baseline_name: Name of the baseline. Defaults to ``'single task'``.
 
     Raises:
-        ValueError: If there is no model, numbers of classes differ, or the format is another one.
+        ValueError: If there is no model, numbers of classes differ, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     if not models:

@@ -41,7 +41,7 @@ def draw_confusion_matrix(
 
     Raises:
         ValueError: If the matrix has another shape, there is no such colour map, or the format is
-            another one.
+            not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     if matrix.shape != (len(classes), len(classes)):
