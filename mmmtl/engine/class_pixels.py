@@ -17,7 +17,7 @@ from mmmtl.tasks import Task, tasks_in
 class ClassPixels:
     """Counts the pixels of each class until every class of every task has been seen.
 
-    Of tasks that give the whole image a class, that one is the pixel.
+    Where a task gives the whole image a class, the image counts as one pixel.
 
     Args:
         metainfo: Meta information of a data set; it tells of the tasks.
