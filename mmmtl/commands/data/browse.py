@@ -1,6 +1,6 @@
 r"""Draws samples of a config's data set as the network gets them, with the labels of all tasks.
 
-A picture shows one sample, drawn as often as --views says: with a training pipeline each row has
+A picture shows one sample, drawn as often as --views says: with a training pipeline each line has
 other random augmentations.
 
 Example:
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument('--phase', choices=PHASES, default='train', help='default: train')
     parser.add_argument(
-        '--views', type=int, help='rows for each sample (default: 3 of training, else 1)'
+        '--views', type=int, help='lines for each sample (default: 3 of training, else 1)'
     )
     parser.add_argument('--seed', type=int, default=0, help='of the augmentations (default: 0)')
     add_cfg_options(parser)
