@@ -23,7 +23,8 @@ def prepare_output_folder(
             the record, the folder holds another data set.
 
     Raises:
-        ValueError: If the folder holds a set with another record, another data set, or is none.
+        ValueError: If the folder holds a set with another record or another data set, or is not a
+            folder.
     """
     path = root / file
     if path.exists():

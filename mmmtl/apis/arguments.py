@@ -12,7 +12,7 @@ from mmengine.config import DictAction
 
 
 class CfgOptions(DictAction):
-    """mmengine's reader of ``--cfg-options``, with a line for what is no ``key=value``."""
+    """mmengine's reader of ``--cfg-options``, which answers all but ``key=value`` with one line."""
 
     def __call__(
         self,

@@ -13,7 +13,7 @@ from mmseg.registry import DATASETS
 from torch import nn
 
 from mmmtl.apis.inference_pipeline import find_dataset
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.engine.stored_definitions import check_stored_tasks
 from mmmtl.models.checkpoints.fitting import TRAINING_PARTS, load_fitting_weights
 from mmmtl.tasks import Task, complete_tasks, known_tasks, tasks_in
@@ -111,7 +111,7 @@ def _metainfo_of_dataset(cfg: Config) -> dict[str, Any]:
     if not dataset:
         return {}
     try:
-        with registry_scope(cfg.get('default_scope') or 'mmseg'):
+        with registry_scope(config_scope(cfg)):
             built = DATASETS.build({**dataset, 'lazy_init': True, 'pipeline': []})
     except Exception as error:  # any data set of anybody; pictures do without
         print_log(

@@ -108,7 +108,7 @@ def _message(error: BaseException) -> str | None:
 
 
 def _is_bug(error: BaseException) -> bool:
-    """Tells whether an error is none of the user's.
+    """Tells whether an error is not the user's.
 
     That is what code other than mmmtl's raised while one of mmengine's loops was running, and an
     import that failed without mmmtl saying what to install.

@@ -20,13 +20,13 @@ _UNKNOWN_ARGUMENT = re.compile(r"unexpected keyword argument '(\w+)'")
 
 
 def check_optimizer(cfg: Config) -> None:
-    """Checks that there is the optimizer that a config names; mmengine does not say it.
+    """Checks that the optimizer that a config names exists; mmengine's own error does not say.
 
     Args:
         cfg: The config.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If it does not.
     """
     kind = ((cfg.get('optim_wrapper') or {}).get('optimizer') or {}).get('type')
     if isinstance(kind, str) and OPTIMIZERS.get(kind) is None:
@@ -37,7 +37,7 @@ def check_optimizer(cfg: Config) -> None:
 
 
 def config_mistake(error: BaseException) -> str | None:
-    """Says in one line which name in a config is none, if that is what an error is about.
+    """Says in one line which name in a config is unknown, if that is what an error is about.
 
     Args:
         error: What was raised while something was built from a config: a ``KeyError`` for an

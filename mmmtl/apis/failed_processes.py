@@ -90,7 +90,7 @@ def own_name() -> str:
     """Names this process.
 
     Returns:
-        Text such as ``'process 1 of 2'``, counted from 0; none if it is no one of several.
+        Text such as ``'process 1 of 2'``, counted from 0; an empty text if it is the only one.
     """
     if not dist.is_initialized() or dist.get_world_size() == 1:
         return ''
@@ -98,10 +98,10 @@ def own_name() -> str:
 
 
 def tells_first() -> bool:
-    """Tells whether no other process of this machine has told of the failure yet.
+    """Tells whether this process is the first on its machine to tell of the failure.
 
     Returns:
-        Whether this one is the first; True where it cannot be known.
+        Whether it is; True where that cannot be known.
     """
     if not own_name():
         return True

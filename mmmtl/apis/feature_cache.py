@@ -14,7 +14,7 @@ from mmseg.registry import DATASETS, MODELS
 from torch import Tensor
 
 from mmmtl.compat.checkpoint import read_checkpoint
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.features.feature_folder import FeatureFolder
 from mmmtl.features.outputs import take_apart
 from mmmtl.files import remove_unfinished, require_room
@@ -107,7 +107,7 @@ def cache_features(
     """
     if dtype not in FEATURE_TYPES:
         raise ValueError(f'dtype: expected one of {tuple(FEATURE_TYPES)}, found {dtype!r}.')
-    with registry_scope(cfg.get('default_scope') or 'mmseg'):
+    with registry_scope(config_scope(cfg)):
         cfg = without_features(cfg)
         model = build_network(cfg).to(device)
         identity = features_identity(model.backbone, model.data_preprocessor)

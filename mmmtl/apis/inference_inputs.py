@@ -125,7 +125,7 @@ class InputImages:
     def check_names(self, folder: str | Path) -> None:
         """Checks that each image has files of its own, before any is written.
 
-        What lies in the folder of the files is no input from now on, if that is in an input folder.
+        Where the folder of the files is inside an input folder, its content is no longer an input.
 
         Args:
             folder: Folder of the files.

@@ -129,7 +129,7 @@ def camera_of_dataset(dataset: Mapping[str, Any]) -> DepthCamera | None:
         dataset: Config of the data set.
 
     Returns:
-        The camera; None if there is none of all images.
+        The camera; None if the images have no common one.
     """
     kind = dataset.get('type')
     found = DATASETS.get(kind) if isinstance(kind, str) else kind

@@ -55,7 +55,7 @@ class InputShare:
             The share.
 
         Raises:
-            ValueError: If it is none.
+            ValueError: If the text is not such a share.
         """
         found = re.fullmatch(r'(\d+)/([1-9]\d*)', text)
         if found is None:

@@ -145,7 +145,7 @@ class FolderSources:
             raise ValueError(f'{path}: expected images or videos in the folder, found none.')
 
     def leave_out(self, folder: str | Path) -> None:
-        """Leaves out what lies in a folder of predictions, which are no inputs.
+        """Leaves out what lies in a folder of predictions, which are not inputs.
 
         Args:
             folder: The folder; nothing is left out if it is not below this one.

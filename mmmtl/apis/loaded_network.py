@@ -39,7 +39,7 @@ from mmmtl.apis.prediction import (
     named_error,
     predict_batch,
 )
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.datasets.depth_camera import DepthCamera
 from mmmtl.models.fuse_conv_bn import fuse_conv_bn
 from mmmtl.tasks import Task, task_definitions
@@ -69,7 +69,7 @@ class LoadedNetwork(BaseInferencer):
             :func:`~mmmtl.models.fuse_conv_bn.fuse_conv_bn`. The first images are run twice for it.
             Defaults to False.
         dtype: Precision of the network, ``'float32'``, ``'bfloat16'``, or ``'float16'`` on a GPU;
-            predictions are arrays as ever. Defaults to None: that of the config's
+            the types of the predictions stay. Defaults to None: that of the config's
             ``model.test_cfg``, which is ``'float32'`` where it says nothing.
         channels_last: Whether the weights of convolutions have torch's memory format
             ``channels_last``. Defaults to False.
@@ -104,7 +104,7 @@ class LoadedNetwork(BaseInferencer):
             cfg.merge_from_dict(dict(cfg_options or {}))
         else:
             cfg = load_config(config, dict(cfg_options or {}))
-        scope = cfg.get('default_scope') or 'mmseg'
+        scope = config_scope(cfg)
         self.tta = tta
         self._to_fuse, self._channels_last = fuse_conv_bn, channels_last
         self.metainfo: dict[str, Any] = {}

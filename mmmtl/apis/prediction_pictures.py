@@ -129,14 +129,14 @@ def paint_prediction(
 
 
 def panel_row(image: np.ndarray, prediction: Mapping[str, np.ndarray]) -> PanelRow:
-    """Gives an image and the predictions for it as a line of a picture sheet.
+    """Gives an image and the predictions for it as a row of a picture sheet.
 
     Args:
         image: uint8 of shape (H, W, 3), channels blue, green, red.
         prediction: The prediction of each task.
 
     Returns:
-        The line.
+        The row.
     """
     maps = {name: as_map(values) for name, values in prediction.items()}
     return PanelRow(np.ascontiguousarray(image[..., ::-1]), predictions=maps)

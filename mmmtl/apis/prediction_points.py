@@ -25,8 +25,8 @@ def metric_depth(task: Task, values: np.ndarray, camera: DepthCamera) -> np.ndar
 
     Returns:
         float64 of shape (H, W), NaN out of the range of labels that count (``min_value`` and
-        ``max_value`` of the task); not positive or infinite where there is no place. None of a task
-        that is no depth.
+        ``max_value`` of the task); not positive or infinite where there is no place. None for a
+        task that is not a depth.
 
     Raises:
         ValueError: If the unit of a depth is not known, or takes a baseline that is not known.

@@ -30,7 +30,7 @@ class ImageRateColumn(ProgressColumn):
 
 
 def prediction_progress(is_shown: bool) -> Progress:
-    """Makes the bar of a prediction: images done, images a second, the time it took and takes.
+    """Makes the bar of a prediction: images done, images a second, time taken and time left.
 
     Args:
         is_shown: Whether it is shown.

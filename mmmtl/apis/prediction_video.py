@@ -92,7 +92,7 @@ class FrameDrawing:
         )
 
     def _keys(self) -> dict[str, Key]:
-        """Gives the keys of tasks of named classes all of these, as any may come."""
+        """Gives the keys of tasks with named classes all of their classes, as any may appear."""
         keys = {}
         for name, task in self._tasks.items():
             if task.is_dense and task.holds_ids and task.label_names:

@@ -14,7 +14,7 @@ _SECONDS_TO_CONNECT = 60.0
 
 
 def end_share(failed: bool, poll_seconds: float = _POLL_SECONDS) -> None:
-    """Says to the other processes that torchrun started that this one is done.
+    """Tells the other processes that torchrun started that this one is done.
 
     torchrun ends all its processes as soon as one of them returns an exit code other than 0. One
     that will return such a code therefore waits here until all others are done. Nothing happens in

@@ -32,7 +32,7 @@ def codec_of(path: str | Path) -> str:
         OpenCV's name of the codec.
 
     Raises:
-        ValueError: If the end of the name is none of :data:`CODECS`.
+        ValueError: If the name ends in none of :data:`CODECS`.
     """
     suffix = Path(path).suffix
     if suffix.lower() not in CODECS:

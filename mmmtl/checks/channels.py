@@ -21,11 +21,7 @@ _COLOURS = 3
 
 
 def check_channels(
-    network: Network,
-    size: tuple[int, int],
-    problems: Problems,
-    where: str = 'model',
-    colours: bool = True,
+    network: Network, size: tuple[int, int], problems: Problems, colours: bool = True
 ) -> None:
     """Sends two images without numbers through a network on the meta device.
 
@@ -35,7 +31,6 @@ def check_channels(
         network: The network.
         size: Height and width of the images.
         problems: Gets the problems.
-        where: Place of the model in the config. Defaults to ``'model'``.
         colours: Whether the images are known to have three channels. Else they have as many as
             the backbone takes. Defaults to True.
     """
@@ -43,13 +38,13 @@ def check_channels(
         return
     channels = _COLOURS if colours else _taken_channels(network.backbone, size)
     images = torch.empty(_BATCH, channels, *size, device='meta')
-    features = _run(network.backbone, images, f'{where}.backbone', 'of the images', problems)
+    features = _run(network.backbone, images, 'model.backbone', 'of the images', problems)
     if network.neck is not None and features is not None:
         if isinstance(network.neck, PyramidTaskNeck) and not _fit(
-            network.neck, features, f'{where}.neck', problems
+            network.neck, features, 'model.neck', problems
         ):
             return
-        features = _run(network.neck, features, f'{where}.neck', 'of the backbone', problems)
+        features = _run(network.neck, features, 'model.neck', 'of the backbone', problems)
     if features is None:
         return
     heads = {f'decode_head.{name}': (name, head) for name, head in network.heads.items()}
@@ -59,9 +54,9 @@ def check_channels(
         if isinstance(head, DecoderRegressionHead):
             head = head.decoder
         if isinstance(head, BaseDecodeHead) and isinstance(given, (tuple, list)):
-            _check_head(head, given, f'{where}.{place}', problems)
+            _check_head(head, given, f'model.{place}', problems)
         elif isinstance(head, SupervisionHead):
-            _fit(head, given, f'{where}.{place}', problems)
+            _fit(head, given, f'model.{place}', problems)
 
 
 def _taken_channels(backbone: nn.Module, size: tuple[int, int]) -> int:

@@ -23,7 +23,7 @@ from mmmtl.checks.problems import Problems
 from mmmtl.checks.schedule import check_schedule
 from mmmtl.checks.sections import check_sections
 from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.engine.loops.multi_set_evaluator import check_different_names
 from mmmtl.engine.loops.several_sets import evaluators_by_set
 from mmmtl.evaluation.metric_names import put_set_before
@@ -94,7 +94,7 @@ def find_problems(cfg: Config, phases: tuple[str, ...], coming: Collection[str])
     """
     problems = Problems()
     values = copy.deepcopy(cfg.to_dict())
-    with registry_scope(values.get('default_scope') or 'mmseg'):
+    with registry_scope(config_scope(cfg)):
         there = check_sections(values, phases, problems)
         unknown = check_names(places(values, there), problems)
         network = _network(values, unknown, problems)

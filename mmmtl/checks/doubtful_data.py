@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from mmmtl.checks.set_facts import SetFacts
-from mmmtl.datasets.sample_files import some_of
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task
 from mmmtl.tasks.color_vision import color_distances
 

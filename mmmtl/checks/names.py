@@ -19,7 +19,7 @@ from mmmtl.tasks.nearest import nearest, nearest_name
 def check_names(found: Iterable[Place], problems: Problems) -> set[str]:
     """Checks types and the names of arguments, and writes the nearest names in their place.
 
-    What comes after this check so sees what was probably meant.
+    So what comes after this check sees what was probably meant.
 
     Args:
         found: The parts of a config, changed in place.

@@ -36,7 +36,7 @@ class Network:
         heads: The main heads by task.
         auxiliary: Auxiliary heads by their place in the config of the model.
         loss_weighting: The loss weighting.
-        whole: Whether neither backbone nor neck is lacking for a mistake.
+        whole: Whether no mistake kept the backbone or the neck from being built.
     """
 
     model: nn.Module | None = None

@@ -33,7 +33,7 @@ from mmmtl.apis.arguments import add_cfg_options, add_checkpoint, add_config, ad
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.checks import refuse_problems
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.engine.norm_statistics import estimate_statistics, even_batches
 from mmmtl.engine.samplers import seed_batches
 from mmmtl.engine.set_statistics_check import check_set_statistics
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     if cfg.model.get('loss_weighting'):
         cfg.model.loss_weighting = dict(type='EqualWeighting')  # needs no gradients
     refuse_problems(cfg, ('train',))
-    with registry_scope(cfg.get('default_scope') or 'mmseg'):
+    with registry_scope(config_scope(cfg)):
         model: Any = revert_sync_batchnorm(MODELS.build(cfg.model))
         checkpoint = CheckpointLoader.load_checkpoint(source, map_location='cpu')
         load_fitting_weights(model, checkpoint, source, unused=TRAINING_STATE)

@@ -68,7 +68,7 @@ def init_gloo(launcher: str, timeout: timedelta | None = None) -> None:
         timeout: Time after which a collective call fails. Defaults to torch's 30 minutes.
 
     Raises:
-        ValueError: If the launcher is another one.
+        ValueError: If the launcher is neither.
     """
     if dist.is_initialized():
         return

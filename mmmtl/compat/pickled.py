@@ -29,7 +29,7 @@ _BYTE_ORDERS = ('<', '>', '=', '|')
 
 
 class NotPlainDataError(ValueError):
-    """A pickled value is something else than numbers, texts, tensors and containers of them."""
+    """A pickled value is something other than numbers, texts, tensors and containers of them."""
 
 
 class PickledDtype:

@@ -39,7 +39,7 @@ def cross_entropy(
     ignore_index: int = -100,
     avg_non_ignore: bool = False,
 ) -> Tensor:
-    """Computes what mmseg's function does, told by how many pixels to divide.
+    """Computes what mmseg's function does, and tells it by how many pixels to divide.
 
     Args:
         pred: Logits of shape (N, C, ...).
@@ -75,7 +75,7 @@ def accuracy(
     thresh: float | None = None,
     ignore_index: int | None = None,
 ) -> Any:
-    """Computes what mmseg's function does, for its heads without choosing pixels by a mask.
+    """Computes what mmseg's function does for its heads, without choosing pixels by a mask.
 
     Args:
         pred: Logits of shape (N, C, ...).

@@ -19,7 +19,7 @@ def process_timeout(cfg: Config) -> datetime.timedelta:
         The time.
 
     Raises:
-        ValueError: If it is no positive number.
+        ValueError: If it is not a positive number.
     """
     environment = cfg.setdefault('env_cfg', {})
     distribution = environment.setdefault('dist_cfg', dict(backend='nccl'))

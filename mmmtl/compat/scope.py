@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmseg.registry import MODELS
 
@@ -38,3 +39,15 @@ def registry_scope(name: str = MODELS.scope) -> Iterator[None]:
     needed = None if current is not None and current.scope_name in fitting else name
     with DefaultScope.overwrite_default_scope(needed):  # of None changes nothing
         yield
+
+
+def config_scope(cfg: Config) -> str:
+    """Gives the scope in which the names of a config are looked up.
+
+    Args:
+        cfg: The config.
+
+    Returns:
+        Its ``default_scope``; ``'mmseg'`` if it states none.
+    """
+    return cfg.get('default_scope') or MODELS.scope

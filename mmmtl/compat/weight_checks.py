@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from mmmtl.some_of import some_of
 
 _VERSIONS = 'expected a number as the version of each module beside the weights, found others'
 
@@ -31,23 +33,9 @@ def find_bad_weights(checkpoint: Mapping[str, Any]) -> str | None:
     # Their indices come from the file, and torch does not check them.
     sparse = [name for name, value in weights.items() if value.layout != torch.strided]
     if sparse:
-        return f'expected dense tensors as weights, found sparse ones in {some_names(sparse)}'
+        return f'expected dense tensors as weights, found sparse ones in {some_of(sparse, 3)}'
     names = [name for name, value in weights.items() if _has_nan(value)]
-    return f'expected numbers as weights, found NaN in {some_names(names)}' if names else None
-
-
-def some_names(names: Sequence[str], at_most: int = 3) -> str:
-    """Names the first few of many.
-
-    Args:
-        names: The names.
-        at_most: How many to name. Defaults to 3.
-
-    Returns:
-        Text such as ``'a, b, c and 9 more'``.
-    """
-    more = len(names) - at_most
-    return ', '.join(names[:at_most]) + (f' and {more} more' if more > 0 else '')
+    return f'expected numbers as weights, found NaN in {some_of(names, 3)}' if names else None
 
 
 def _has_odd_attributes(found: Any) -> bool:

@@ -32,7 +32,7 @@ def check_types(data_prefix: Any, img_suffix: Any, label_suffix: Any) -> None:
 
 
 def check_indices(indices: Any, count: int) -> None:
-    """Checks that a choice of samples is one.
+    """Checks a choice of samples.
 
     Args:
         indices: A number other than 0, a list of indices, or None for all samples.
@@ -55,14 +55,14 @@ def check_indices(indices: Any, count: int) -> None:
 
 
 def check_task_keys(tasks: Collection[str], **given: Iterable[str]) -> None:
-    """Checks that arguments are about tasks that there are.
+    """Checks that the keys of arguments are names of tasks.
 
     Args:
         tasks: Names of the tasks.
         **given: Names of tasks by the argument that has them.
 
     Raises:
-        ValueError: If there is no task of one of the names.
+        ValueError: If a name is not one of the tasks.
     """
     for parameter, names in given.items():
         unknown = sorted(set(names) - set(tasks))

@@ -25,11 +25,12 @@ class CachedDataset(BaseSegDataset):
     _samples: SampleCache | None = None
 
     def check_cache(self) -> None:
-        """Checks that there can be the cache that is asked for.
+        """Checks that the cache that is asked for can be made.
 
         Raises:
             FileNotFoundError: If there is no such folder.
-            ValueError: If it is none, or the pipeline does not begin with what can be cached.
+            ValueError: If ``cache`` is of no known form, or the pipeline does not begin with what
+                can be cached.
         """
         if cache_folder(self.cache) is not None and self.pipeline.transforms:
             loading_transforms(self.pipeline.transforms)

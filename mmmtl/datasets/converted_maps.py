@@ -114,7 +114,7 @@ class ConvertedMaps:
         return osp.join(self.folder or '', osp.splitext(osp.basename(path))[0] + '.png')
 
     def _find(self, file: str, content: bytes) -> np.ndarray | None:
-        """Reads a PNG file; None if there is none that was computed from a content."""
+        """Reads a PNG file; gives None if it is missing or was computed from another content."""
         try:
             png = fileio.get(file)
         except FileNotFoundError:

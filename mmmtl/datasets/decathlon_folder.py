@@ -15,8 +15,8 @@ from mmmtl.datasets.decathlon_annotations import (
 )
 from mmmtl.datasets.decathlon_domains import Domain
 from mmmtl.datasets.io import read_image
-from mmmtl.datasets.sample_files import some_of
 from mmmtl.datasets.visual_decathlon import missing_images
+from mmmtl.some_of import some_of
 
 
 def check_domain(root: str, domain: Domain) -> dict[str, DecathlonAnnotations]:

@@ -82,7 +82,7 @@ def parse_camera(text: str, baseline: float | None = None) -> DepthCamera:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is none of these.
+        ValueError: If the text is none of these.
     """
     stated, size = text, None
     if found := re.fullmatch(r'(.+)@([1-9]\d*)x([1-9]\d*)', text):

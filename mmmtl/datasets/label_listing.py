@@ -13,9 +13,9 @@ from mmmtl.datasets.sample_files import (
     Suffixes,
     check_files,
     list_files,
-    some_of,
     without_suffix,
 )
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task
 
 
@@ -74,7 +74,7 @@ def list_labels(
         source: Folder with a file for each image. Of a task of the whole image: a label file
             (:func:`~mmmtl.datasets.label_file.read_label_file`), or a folder with a folder for each
             class, in which the images lie.
-        suffix: End of the files' names, or several, which is no part of the images' names.
+        suffix: End of the files' names, or several, which is not part of the images' names.
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:

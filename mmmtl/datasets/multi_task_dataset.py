@@ -20,12 +20,12 @@ from mmmtl.datasets.sample_files import (
     check_files,
     list_files,
     listed_names,
-    some_of,
     suffix_text,
 )
 from mmmtl.datasets.stored_palette import stored_palette
 from mmmtl.datasets.task_reader import build_task_reader
 from mmmtl.datasets.transforms import check_pipeline
+from mmmtl.some_of import some_of
 from mmmtl.tasks import (
     IGNORED,
     SEG,
@@ -194,8 +194,8 @@ class MultiTaskDataset(CachedDataset):
         Raises:
             FileNotFoundError: If a folder, a label file, a listed image or that of a label file is
                 missing.
-            ValueError: If there is no image, two files have one name, or ``indices`` are none of
-                the samples.
+            ValueError: If there is no image, two files have one name, or ``indices`` are not
+                those of samples.
         """
         self._check_folders()
         img_dir = self.data_prefix['img_path']

@@ -61,7 +61,7 @@ def check_pixels(size: tuple[int, int], name: str) -> None:
         name: What the error calls the picture, such as its path.
 
     Raises:
-        ValueError: If there are more pixels than :func:`pixel_limit`, or that is no number.
+        ValueError: If there are more pixels than :func:`pixel_limit`, or the limit is not a number.
     """
     width, height = size
     try:

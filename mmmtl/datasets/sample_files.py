@@ -7,8 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from mmengine import fileio
 
-_NAMED_AT_MOST = 5
-
+from mmmtl.some_of import some_of
 
 Suffixes = str | Sequence[str]
 """End of the names of files, or the ends that they may have."""
@@ -151,16 +150,3 @@ def check_files(
     missing = [osp.join(folder, name + suffix_text(suffix)) for name in names if name not in found]
     if missing:
         raise FileNotFoundError(f'{title}: {len(missing)} missing file(s): {some_of(missing)}.')
-
-
-def some_of(paths: list[str]) -> str:
-    """Names the first paths of a list, and says how many there are besides.
-
-    Args:
-        paths: The paths.
-
-    Returns:
-        Text without a full stop.
-    """
-    more = len(paths) - _NAMED_AT_MOST
-    return ', '.join(paths[:_NAMED_AT_MOST]) + (f' and {more} more' if more > 0 else '')

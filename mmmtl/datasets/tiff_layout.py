@@ -129,7 +129,7 @@ def layout_of(tags: TiffImagePlugin.ImageFileDirectory_v2) -> TiffLayout:
 
 
 def check_tiff_colours(layout: TiffLayout, path: str) -> None:
-    """Refuses a TIFF image whose colours are not had as those of other files.
+    """Refuses a TIFF image whose colours cannot be read as those of other files are.
 
     Args:
         layout: How its numbers are laid out.
@@ -155,7 +155,7 @@ def check_tiff_labels(layout: TiffLayout, path: str) -> None:
         path: What the error calls it.
 
     Raises:
-        ValueError: If it is so.
+        ValueError: If no decoder does.
     """
     if layout.is_white_zero:
         raise ValueError(f'{path}: expected a label file in which 0 is black, not white.')

@@ -16,7 +16,7 @@ from mmmtl.datasets.decathlon_annotations import (
 )
 from mmmtl.datasets.decathlon_domains import DOMAINS, Domain
 from mmmtl.datasets.multi_task_dataset import MultiTaskDataset
-from mmmtl.datasets.sample_files import some_of
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task, Tasks, build_tasks
 from mmmtl.tasks.nearest import nearest
 
@@ -114,7 +114,7 @@ class VisualDecathlonDataset(MultiTaskDataset):
         Raises:
             FileNotFoundError: If the annotations or images are missing.
             ValueError: If the annotations are wrong or of another number of classes than the task,
-                or ``indices`` are none of the samples.
+                or ``indices`` are not those of samples.
         """
         self._check_folders()
         task: Any = next(iter(self.tasks.values()))

@@ -81,7 +81,7 @@ def check_export(
     it is rounding that decides which one an unpooling takes for the maximum, and torch differs from
     itself when it sums in another order. If outputs differ by more than the tolerance, the program
     is therefore run once more, its comparisons answered as the exported network answered them. Then
-    all outputs must agree, and the exported network may have answered otherwise than the program
+    all outputs must agree, and the exported network may have answered differently from the program
     only where the two numbers differ by no more than the tolerance. The program must agree with the
     network as it is.
 

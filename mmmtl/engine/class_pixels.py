@@ -10,14 +10,14 @@ from mmengine.dist import all_reduce
 from mmseg.structures import SegDataSample
 from torch import Tensor
 
-from mmmtl.datasets.sample_files import some_of
+from mmmtl.some_of import some_of
 from mmmtl.tasks import Task, tasks_in
 
 
 class ClassPixels:
     """Counts the pixels of each class until every class of every task has been seen.
 
-    Of tasks that give the whole image a class, that one is the pixel.
+    Where a task gives the whole image a class, the image counts as one pixel.
 
     Args:
         metainfo: Meta information of a data set; it tells of the tasks.

@@ -12,7 +12,7 @@ from mmmtl.models.loss_weighting import BaseLossWeighting
 def check_compared_tasks(weighting: BaseLossWeighting, batch_sampler: Any, dataset: Any) -> None:
     """Checks that there are batches with labels of two tasks for a method that compares tasks.
 
-    Known is that only of batches that a ``MultiSetBatchSampler`` makes of one data set each. Where
+    That is only known of batches that a ``MultiSetBatchSampler`` makes of one data set each. Where
     a data set does not say its ``tasks``, nothing can be said.
 
     Args:

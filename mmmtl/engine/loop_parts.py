@@ -41,7 +41,7 @@ def loop_metainfo(loop: Any) -> Mapping[str, Any] | None:
         loop: A loop of mmengine, or one of somebody's own.
 
     Returns:
-        That of its data set; None if there is none, or if each metric has that of its own one.
+        That of its data set; None if it has none, or if each metric has a data set of its own.
     """
     if isinstance(getattr(loop, 'evaluator', None), MultiSetEvaluator):
         return None

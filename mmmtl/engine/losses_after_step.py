@@ -11,7 +11,7 @@ from mmmtl.models.loss_weighting import TaskLosses
 
 
 class LossesAfterStep:
-    """Computes the losses of the last training batch once more, with the parameters of now.
+    """Computes the losses of the last training batch once more, with the current parameters.
 
     The network runs in training mode, as the first time, without gradients. Its buffers are put
     back afterwards: running statistics count each batch once.

@@ -18,8 +18,8 @@ def shield_children(signals: Iterable[signal.Signals]) -> None:
     A scheduler sends a signal to every process of a job; a parent whose workers end cannot finish
     what it waits for. A child that is shielded ends at once when its parent sends one of the
     signals, as the data loader of torch and multiprocessing do when they end, and takes no notice
-    of one that others send. From its first moment on: the signals are blocked while it is forked.
-    If the parent dies, a worker of torch's data loader ends by itself.
+    of one that others send. It is shielded from its first moment on: the signals are blocked while
+    it is forked. If the parent dies, a worker of torch's data loader ends by itself.
 
     Children that are started afresh (``spawn``, ``forkserver``, other programs) are not shielded,
     nor are any where the system does not tell who sent a signal (macOS).

@@ -44,7 +44,7 @@ def check_stored_tasks(
 ) -> None:
     """Checks that outputs mean the same in a checkpoint and elsewhere.
 
-    Compared is what both sides state: the type, channels, classes, unit and whatever else a kind
+    What both sides state is compared: the type, channels, classes, unit and whatever else a kind
     defines, but not colours and which labels count.
 
     Args:

@@ -37,7 +37,7 @@ def check_definitions(
 ) -> None:
     """Checks that data sets define the network's tasks as the network does.
 
-    Compared is all that a definition says but colours and readers, each where both sides state it;
+    All that a definition says but colours and readers is compared, each where both sides state it;
     a head states the number of classes where the network's own definition does not. Wrappers are
     opened.
 
@@ -65,7 +65,7 @@ def check_definitions(
 def check_same_classes(train: Any, evaluated: Any, where: str) -> None:
     """Checks that ids mean the same in the training as in the validation.
 
-    Looked at are the tasks of which both tell the classes. Wrappers are opened.
+    Only tasks whose classes both tell are looked at. Wrappers are opened.
 
     Args:
         train: The training's data set.

@@ -9,7 +9,8 @@ import numpy as np
 
 from mmmtl.datasets.mat_file import as_list, read_mat
 from mmmtl.datasets.readers import BoundaryReader, GreyMaskReader
-from mmmtl.datasets.sample_files import list_files, some_of
+from mmmtl.datasets.sample_files import list_files
+from mmmtl.some_of import some_of
 
 _ANNOTATORS, _DRAWN = 'groundTruth', 'Boundaries'
 _PREDICTIONS = ('.png', '.npy')

@@ -41,7 +41,7 @@ def score_classes(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -> C
 
     Raises:
         ValueError: If there is no image or no labelled pixel, or a prediction has another shape
-            than its label or an id that is no class.
+            than its label or an id that is not a class.
     """
     intersection, union, labelled = np.zeros((3, num_classes))
     for prediction, label in pairs:

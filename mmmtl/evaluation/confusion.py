@@ -20,12 +20,12 @@ def confusion_matrix(pairs: Iterable[tuple[Tensor, Tensor]], num_classes: int) -
         num_classes: Number of classes C.
 
     Returns:
-        Numbers of pixels, int64 of shape (C, C). There is a line for each labelled
+        Numbers of pixels, int64 of shape (C, C). There is a row for each labelled
         class, a column for each predicted one.
 
     Raises:
         ValueError: If there is no labelled pixel, or a prediction has another shape than its label
-            or an id that is no class.
+            or an id that is not a class.
 
     >>> prediction, label = torch.tensor([[0, 1, 1]]), torch.tensor([[0, 0, 255]])
     >>> confusion_matrix([(prediction, label)], 2).tolist()

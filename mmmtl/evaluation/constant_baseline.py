@@ -76,7 +76,7 @@ class StreamingMedian:
 
     Values are counted in bins that are even in the logarithm: all float32 that agree in sign,
     exponent and the first 13 bits of the mantissa. No range needs to be known, and the size does
-    not grow with the number of pixels. Of an even number of values it is the lower middle one.
+    not grow with the number of pixels. For an even number of values it is the lower middle one.
     """
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mmmtl.datasets.decathlon_annotations import DecathlonAnnotations
-from mmmtl.datasets.sample_files import some_of
 from mmmtl.files import write_atomically
+from mmmtl.some_of import some_of
 
 
 class Result(NamedTuple):
@@ -91,8 +91,8 @@ def check_results(
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is none, has an image twice or lacks one, an image that is in none of the
-            annotations, or a category of another domain than its image's; the message names the
+        ValueError: If it is not one, has an image twice or lacks one, an image that is in none of
+            the annotations, or a category of another domain than its image's; the message names the
             entry.
     """
     domain_of = {image.image_id: name for name, of in annotations.items() for image in of.images}

@@ -94,7 +94,7 @@ def read_scalars(run_dir: str | Path) -> RunScalars:
     Raises:
         FileNotFoundError: If there is no ``vis_data/scalars.json``.
         ValueError: If a line other than the last one is broken, a line has no values by key or a
-            position that is no number, or no file has training entries.
+            position that is not a number, or no file has training entries.
     """
     run_dir = _folder_of(Path(run_dir))
     files = sorted(run_dir.glob('*/vis_data/scalars.json'))

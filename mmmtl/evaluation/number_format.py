@@ -21,20 +21,19 @@ def format_number(value: float) -> str:
     return MISSING if math.isnan(value) else f'{float(value):#.4g}'.rstrip('.')
 
 
-def column_decimals(values: Iterable[float], digits: int = 4) -> int:
-    """Chooses how many decimals the numbers of a column have.
+def column_decimals(values: Iterable[float]) -> int:
+    """Chooses how many decimals the numbers of a column have: the largest gets four digits.
 
     Args:
         values: The numbers.
-        digits: Significant digits of the largest one. Defaults to 4.
 
     Returns:
         Decimals, at most 8 and at least 0.
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest == 0:
-        return digits - 1
-    return min(8, max(0, digits - 1 - math.floor(math.log10(largest))))
+        return 3
+    return min(8, max(0, 3 - math.floor(math.log10(largest))))
 
 
 def best_of(values: Iterable[float], higher_is_better: bool | None) -> float | None:

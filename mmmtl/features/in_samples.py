@@ -32,7 +32,7 @@ def take_features(samples: Sequence[SegDataSample]) -> list[StoredFeatures] | No
         samples: The samples.
 
     Returns:
-        Those of each sample; None if there are none.
+        Those of each sample; None if the samples have none.
 
     Raises:
         ValueError: If only some samples have features.

@@ -94,7 +94,7 @@ def fuse_conv_bn(model: nn.Module, run: Callable[[], Any]) -> FusedNorms:
 
 
 def _pairs(model: nn.Module, run: Callable[[], Any]) -> list[tuple[Any, Any]]:
-    """Finds the convolutions whose outputs are read by one normalisation alone, and those."""
+    """Pairs each convolution whose output one normalisation alone reads with that one."""
     keyed = [module for module in model.modules() if isinstance(module, KeyedBatchNorm)]
     of_keys = {norm for module in keyed for norm in module.modules()}
     convs = [m for m in model.modules() if _is_convolution(m)]

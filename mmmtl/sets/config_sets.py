@@ -10,7 +10,7 @@ def inner_sets(dataset: Any) -> dict[str, Any]:
     """Gives the configs of the data sets that stand directly inside of a wrapper.
 
     Args:
-        dataset: Config of a data set; what is no dict has none inside.
+        dataset: Config of a data set; anything but a dict has none inside.
 
     Returns:
         The configs by their place, ``'dataset'``, ``'datasets.0'`` or ``'datasets.NAME'``.

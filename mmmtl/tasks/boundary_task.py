@@ -14,7 +14,7 @@ from mmmtl.tasks.binary_task import BinaryTask
 class BoundaryTask(BinaryTask):
     """Lines, such as the edges of objects: yes or no per pixel, where a pixel beside is a hit too.
 
-    All but the scores is as in a :class:`BinaryTask`, whose metrics count pixels where they are.
+    All but the scores are as in a :class:`BinaryTask`, whose metrics count pixels where they are.
 
     Args:
         name: Name of the task.

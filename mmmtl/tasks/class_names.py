@@ -1,4 +1,4 @@
-"""Whether the names of a task's classes are names."""
+"""Checks of the names of a task's classes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def checked_class_names(task: str, given: Any, least: int, most: int | None) -> 
         The names.
 
     Raises:
-        ValueError: If they are no list of names, too few or too many, or two are the same.
+        ValueError: If they are not a list of names, too few or too many, or two are the same.
     """
     where = f'tasks.{task}.classes'
     if isinstance(given, str) or not isinstance(given, Iterable):

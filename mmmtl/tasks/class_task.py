@@ -34,7 +34,7 @@ class ClassTask(Task):
 
     Raises:
         ValueError: If there is no class, two have one name, there are more than 255, or the
-            palette has another length or what is no colour.
+            palette has another length or something that is not a colour.
     """
 
     classes: tuple[str, ...] | None = None

@@ -134,7 +134,7 @@ def check_task_names(names: Iterable[str]) -> tuple[str, ...]:
         The names.
 
     Raises:
-        ValueError: If there is none, one is given twice, or they are one text.
+        ValueError: If there is no name, one is given twice, or a single text is given.
     """
     if isinstance(names, str):
         raise ValueError(f'tasks: expected a list of names, found the string {names!r}.')

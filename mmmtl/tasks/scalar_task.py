@@ -140,7 +140,7 @@ class ScalarTask(Task):
     def zoom_values(self, label: np.ndarray, factor: float) -> np.ndarray:
         """Gives the values of a label map after a zoom; the pixels are moved by other functions.
 
-        A number out of the task's range has no label, also if the zoomed one were in the range.
+        A number outside the task's range has no label, even if the zoomed one is in the range.
 
         Args:
             label: Array of shape (H, W).

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from mmmtl.some_of import some_of
 from mmmtl_bench.results.published import PublishedTable
 from mmmtl_bench.results.published_sources import DATASET_TITLES
 from mmmtl_bench.results.result_types import Run
 
-_NAMED_AT_MOST = 3
 _NAMES = {
     'mIoU': 'mIoU and pixel accuracy',
     'average': 'what is shown of a run',
@@ -84,13 +84,8 @@ def _differing(
             found.setdefault(key, {}).setdefault(value, []).append(str(run.spec.folder))
     for key, values in found.items():
         if len(values) > 1:
-            parts = [f'{value} ({_some(folders)})' for value, folders in values.items()]
+            parts = [f'{value} ({some_of(folders, 3)})' for value, folders in values.items()]
             yield f'{start.format(_NAMES.get(key, key))}: {"; ".join(parts)}.'
-
-
-def _some(folders: Sequence[str]) -> str:
-    more = len(folders) - _NAMED_AT_MOST
-    return ', '.join(folders[:_NAMED_AT_MOST]) + (f' and {more} more' if more > 0 else '')
 
 
 def _title(key: str) -> str:

@@ -17,7 +17,7 @@ from mmseg.registry import DATASETS
 
 from mmmtl.apis.feature_cache import build_network, without_features
 from mmmtl.compat.amp import adapt_amp_to_machine
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.datasets.transforms import LoadFeatures
 
 
@@ -37,7 +37,7 @@ class StepCosts(NamedTuple):
 
 
 def compare_steps(cfg: Config, folder: str | Path, steps: int, device: str = 'cpu') -> StepCosts:
-    """Times training steps with and without stored features, in turns.
+    """Times training steps with and without stored features, by turns.
 
     Args:
         cfg: The config.
@@ -49,7 +49,7 @@ def compare_steps(cfg: Config, folder: str | Path, steps: int, device: str = 'cp
         The median seconds of a step: processor time on the CPU, else time by the clock.
     """
     clock = time.process_time if torch.device(device).type == 'cpu' else time.perf_counter
-    with registry_scope(cfg.get('default_scope') or 'mmseg'):
+    with registry_scope(config_scope(cfg)):
         cfg = without_features(cfg)
         adapt_amp_to_machine(cfg)
         model: Any = build_network(cfg).to(device)

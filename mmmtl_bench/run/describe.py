@@ -24,7 +24,7 @@ from mmmtl.apis.checkpoint_weights import find_metainfo, load_weights
 from mmmtl.apis.device import check_device
 from mmmtl.apis.launch import load_config, require_checkpoint
 from mmmtl.compat.checkpoint import read_checkpoint
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.compat.storage import find_latest_checkpoint
 from mmmtl.engine.loops import JoinedLoaders
 from mmmtl.engine.stored_definitions import check_stored_tasks, read_stored_tasks
@@ -69,7 +69,7 @@ def describe_run(
     path = _checkpoint_of(folder, checkpoint)
     weights = read_checkpoint(path, map_location='cpu')
     device = check_device(device)
-    with registry_scope(cfg.get('default_scope') or 'mmseg'):
+    with registry_scope(config_scope(cfg)):
         model = _build_model(cfg, weights, device, path)
         train_set = DATASETS.build(cfg.train_dataloader.dataset)
         loader = _validation_loader(cfg)

@@ -1,7 +1,7 @@
 """A lock on a run's folder that its processes inherit.
 
-A benchmark that is killed leaves the process behind that trained at that moment. It holds the lock
-until it ends, so that a benchmark that is started again does not train in the same folder.
+A benchmark that is killed leaves behind the process that was training at that moment. It holds the
+lock until it ends, so that a benchmark that is started again does not train in the same folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class RunLock:
     """The right to work in a run's folder.
 
     Args:
-        descriptor: Descriptor of the locked file. A process that shall hold the lock too must
+        descriptor: Descriptor of the locked file. A process that is to hold the lock too must
             inherit it.
     """
 

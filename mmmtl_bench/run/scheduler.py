@@ -41,7 +41,7 @@ def run_all(
     their processes, and can go on later.
 
     Args:
-        runs: The runs, in the order in which they shall start.
+        runs: The runs, in the order in which they start.
         slots: Places for one run at a time each.
         view: Is shown the runs again and again.
         poll_seconds: How often to look. Defaults to 0.3.

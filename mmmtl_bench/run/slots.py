@@ -52,7 +52,7 @@ def make_slots(gpus: int | None = None, jobs: int | None = None) -> list[Slot]:
     cores = _count_cores()
     if not devices:
         jobs = jobs or cores
-        # A GPU that is there but shall not be used must stay out of sight.
+        # A GPU that is there but is not to be used must stay out of sight.
         hidden = {_DEVICES: ''} if gpus == 0 else {}
         variables = hidden | _limit_threads(cores // jobs)
         return [Slot(f'CPU {index}', variables) for index in range(jobs)]

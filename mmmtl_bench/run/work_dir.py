@@ -22,10 +22,10 @@ def check_work_dir(root: str | Path, specs: Sequence[RunSpec], resume: bool) -> 
     Args:
         root: The folder; it need not exist.
         specs: The runs.
-        resume: Whether runs that it has already shall go on.
+        resume: Whether runs that it has already are to go on.
 
     Raises:
-        ValueError: If the folder has runs and shall not go on, or if a run was made there with
+        ValueError: If the folder has runs that are not to go on, or if a run was made there with
             other values: those of the suite, or of the config file it names.
     """
     found = [path.parent for path in Path(root).rglob(SPEC_FILE)]

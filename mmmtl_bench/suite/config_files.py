@@ -39,7 +39,7 @@ def find_config(name: str) -> Path:
 
 
 def is_of_package(name: str) -> bool:
-    """Tells whether a config file is one of the package, which is no stranger's program.
+    """Tells whether a config file is one of the package, and so not a stranger's program.
 
     Args:
         name: See :func:`find_config`.

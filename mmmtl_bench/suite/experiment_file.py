@@ -78,7 +78,7 @@ def changed_values(base: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[
 
     Args:
         base: Values of the config that is inherited from.
-        changed: Values that shall result.
+        changed: Values that are to result.
 
     Returns:
         The values that differ; ``_delete_`` where inherited ones must go.

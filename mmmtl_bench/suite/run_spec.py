@@ -60,11 +60,6 @@ class RunSpec:
         object.__setattr__(self, 'cfg_options', plain)
         self.folder  # noqa: B018  (checks the names)
 
-    @property
-    def is_single_task(self) -> bool:
-        """Whether one task is learned alone."""
-        return self.weighting is None
-
     @cached_property
     def folder(self) -> Path:
         """The run's folder, relative to the benchmark's.

@@ -15,7 +15,7 @@ def check_seeds(seeds: Any) -> tuple[int, ...]:
         The seeds.
 
     Raises:
-        ValueError: If there is none, one is there twice, or one is no integer of at least 0.
+        ValueError: If there is none, one is there twice, or one is not an integer of at least 0.
     """
     if not isinstance(seeds, list):
         raise ValueError(f'expected a list, found {seeds!r}')

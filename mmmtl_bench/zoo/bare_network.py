@@ -15,6 +15,7 @@ from mmseg.registry import MODELS
 from torch import nn
 
 from mmmtl.checks.meta import weights_on_meta, without_weight_files
+from mmmtl.compat.scope import config_scope
 
 _NO_COST = ('loss_weighting', 'data_preprocessor', 'test_cfg')
 _HUB: dict[str, dict[str, Any]] = {
@@ -44,7 +45,7 @@ def build_bare(cfg: Config, on_meta: bool = False) -> nn.Module:
     Returns:
         The segmentor.
     """
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     model = without_weight_files(cfg.model)
     name = model['backbone'].get('model')
     if name in _HUB:

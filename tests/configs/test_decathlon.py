@@ -141,20 +141,20 @@ def test_images_come_in_one_size_and_normalised(small, root):
         assert red == pytest.approx(-mean[0] / std[0], abs=0.1)
 
 
-def flips_and_crops(config, root):
+def flips_and_crops(config):
     steps = [step['type'] for step in config.pipeline]
     return {'RandomCrop', 'MultiTaskRandomFlip', 'CenterCrop'} & set(steps)
 
 
-def test_only_pictures_that_may_be_mirrored_are(small, root):
+def test_only_pictures_that_may_be_mirrored_are(small):
     loaders = small.train_dataloader.dataset.datasets
     for domain in DOMAINS:
         random = {'RandomCrop', 'MultiTaskRandomFlip'}
         centre = {'CenterCrop'}
         fixed = domain in ('gtsrb', 'omniglot', 'svhn')
-        assert flips_and_crops(loaders[domain], root) == (centre if fixed else random)
+        assert flips_and_crops(loaders[domain]) == (centre if fixed else random)
         for phase in (small.val_dataloader, small.test_dataloader):
-            assert flips_and_crops(phase[domain].dataset, root) == centre
+            assert flips_and_crops(phase[domain].dataset) == centre
 
 
 def test_a_batch_of_each_domain_trains_and_each_set_is_measured(small, root):

@@ -28,7 +28,7 @@ BENCHMARK = 'Compare'
 @pytest.fixture(scope='module')
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp('empty')
-    return folder, run_session(PAGE, folder, FAST, without=BENCHMARK, in_one=True)
+    return folder, run_session(PAGE, folder, FAST, without=BENCHMARK)
 
 
 def printed_by(text, printed):

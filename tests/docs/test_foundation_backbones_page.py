@@ -31,7 +31,7 @@ class Session(NamedTuple):
 @pytest.fixture(scope='module')
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp('empty')
-    return Session(folder, run_session(PAGE, folder, FAST, in_one=True))
+    return Session(folder, run_session(PAGE, folder, FAST))
 
 
 @pytest.mark.e2e

@@ -53,7 +53,7 @@ def test_the_session(tmp_path):
     arguments = ['check', 'photos.py', '--cfg-options', *changes()]
     assert len(arguments) == 11
     after = f'assert __import__("mmmtl.__main__").__main__.main({arguments!r}) == 0\n'
-    printed = sum(run_session(PAGE, tmp_path, FAST, after, in_one=True), [])
+    printed = sum(run_session(PAGE, tmp_path, FAST, after), [])
 
     assert sum('nothing looks wrong' in line for line in printed) == 3
     assert any('12 of 13' in line for line in printed)

@@ -18,7 +18,7 @@ FAST = {'range(31)': 'range(2)', 'max_epochs=4, val_interval=2': 'max_epochs=2, 
 @pytest.fixture(scope='module')
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp('empty')
-    return folder, run_session(PAGE, folder, FAST, without=PHOTOGRAPHS, in_one=True)
+    return folder, run_session(PAGE, folder, FAST, without=PHOTOGRAPHS)
 
 
 def printed_by(text, printed):

@@ -55,7 +55,7 @@ class Session(NamedTuple):
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp('empty')
     look = 'from orientation import to_vector\n' + LOOK
-    printed = run_session(PAGE, folder, FAST, after=look, without=STREETS, in_one=True)
+    printed = run_session(PAGE, folder, FAST, after=look, without=STREETS)
     return Session(folder, printed)
 
 
@@ -158,7 +158,7 @@ def test_the_streets_run_in_a_checkout(tmp_path):
         train: f'{train} --cfg-options train_cfg.max_epochs=1 param_scheduler.0.total_steps=1',
         'epoch_5': 'epoch_1',
     }
-    *_, table, _ = run_session(PAGE, tmp_path, short, only=STREETS, in_one=True)
+    *_, table, _ = run_session(PAGE, tmp_path, short, only=STREETS)
     # The columns of the table that was printed are those of the page's.
     (head,) = [line for line in table if 'category/mIoU' in line]
     section = DOC.partition(f'## {STREETS}\n')[2]

@@ -14,7 +14,7 @@ DOC = (DOCS / PAGE).read_text()
 
 @pytest.mark.e2e
 def test_every_block_prints_what_the_page_says(tmp_path):
-    printed = run_session(PAGE, tmp_path, in_one=True)
+    printed = run_session(PAGE, tmp_path)
 
     check_outputs(PAGE, printed)
     out = tmp_path / 'predictions'

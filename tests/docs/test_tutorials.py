@@ -31,7 +31,7 @@ def test_contents_and_links(page):
 @pytest.mark.e2e
 def test_new_weighting(tmp_path):
     page = 'tutorials/new_weighting.md'
-    printed = run_session(page, tmp_path, in_one=True)
+    printed = run_session(page, tmp_path)
 
     check_outputs(page, printed)
     assert any('6 passed' in line for line in sum(printed, []))
@@ -40,7 +40,7 @@ def test_new_weighting(tmp_path):
 @pytest.mark.e2e
 def test_new_neck(tmp_path):
     at_one_size = {'--dynamic all': '--dynamic none'}  # which is checked in less time
-    printed = run_session('tutorials/new_neck.md', tmp_path, at_one_size, in_one=True)
+    printed = run_session('tutorials/new_neck.md', tmp_path, at_one_size)
 
     assert any('4 passed' in line for line in sum(printed, []))
     assert (tmp_path / 'gated.onnx').is_file()
@@ -52,7 +52,7 @@ def test_new_neck(tmp_path):
 @pytest.mark.skipif(torch.cuda.is_available(), reason='the page says what is logged without a GPU')
 def test_several_gpus(tmp_path):
     page = 'tutorials/several_gpus.md'
-    printed = run_session(page, tmp_path, {'max_epochs=2': 'max_epochs=1'}, in_one=True)
+    printed = run_session(page, tmp_path, {'max_epochs=2': 'max_epochs=1'})
 
     check_outputs(page, printed)
     assert (tmp_path / 'two/epoch_1.pth').is_file()
@@ -71,7 +71,7 @@ def test_reproduce_a_table(tmp_path):
         'train: 16, val: 4': 'train: 4, val: 2',
         'report small': 'report small --no-figures',
     }
-    printed = run_session(page, tmp_path, short, in_one=True)
+    printed = run_session(page, tmp_path, short)
     lines = sum(printed, [])
 
     assert '4 runs, 0 finished.' in lines

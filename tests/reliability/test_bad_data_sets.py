@@ -258,6 +258,6 @@ def test_what_is_no_data_set_is_refused(row, tmp_path):
     check_refused(row, tmp_path)
 
 
-def test_labels_without_an_image_are_counted_if_that_is_said(tmp_path, caplog):
+def test_labels_without_an_image_are_counted_if_that_is_said(tmp_path):
     built = data_set({'image/b.png': None}, skip_unpaired_labels=True)(tmp_path)
     assert len(built) == 1

@@ -107,7 +107,7 @@ def test_dist_train_passes_signals_on_and_says_whether_the_training_saved(
 
 
 @pytest.mark.parametrize('gres', [None, ''])
-def test_slurm_options(recorded, tmp_path, gres):
+def test_slurm_options(recorded, gres):
     srun = recorded('srun')
     variables = dict(GPUS='8', GPUS_PER_NODE='4', SRUN_ARGS='--time=10 --mem=1G', PYTHON='py')
     variables |= {} if gres is None else dict(GRES=gres)

@@ -70,15 +70,12 @@ def write_configs(page: str, folder: Path) -> list[Path]:
     return paths
 
 
-def run_python(
-    page: str, folder: Path, replacements: Mapping[str, str] | None = None, after: str = ''
-) -> list[list[str]]:
+def run_python(page: str, folder: Path, after: str = '') -> list[list[str]]:
     """Runs the Python of a page as one script, in a process of its own and in a folder.
 
     Args:
         page: Name of the page.
         folder: What a reader has; the script is put there too.
-        replacements: Texts of the page and what stands there instead.
         after: Code that is run at the end, to look at what the page's variables are.
 
     Returns:
@@ -86,12 +83,8 @@ def run_python(
     """
     blocks = [b.code for b in read_blocks(page) if b.language == 'python' and b.config is None]
     assert blocks, f'{page} has no code'
-    text = f'print({_NEXT_BLOCK!r})\n'.join([*blocks, after])
-    for old, new in (replacements or {}).items():
-        assert old in text, f'{page} has no {old!r}'
-        text = text.replace(old, new)
     script = folder / 'page.py'
-    script.write_text(text)
+    script.write_text(f'print({_NEXT_BLOCK!r})\n'.join([*blocks, after]))
     done = run(sys.executable, script, cwd=folder, OMP_NUM_THREADS='1')
     assert done.returncode == 0, f'{page}: {done.stderr}'
     outputs = done.stdout.split(f'{_NEXT_BLOCK}\n')
@@ -105,12 +98,12 @@ def run_session(
     after: str = '',
     without: str | None = None,
     only: str | None = None,
-    in_one: bool = False,
 ) -> list[list[str]]:
     """Runs all blocks of a page in their order, in a process of their own and in a folder.
 
-    The files that blocks are stand there from the beginning. The commands run in processes of their
-    own between the Python that stands before and after them.
+    The files that blocks are stand there from the beginning. The commands of mmmtl run in that
+    process too, each as if called anew, which saves the time that their imports take; other
+    commands run in processes of their own.
 
     Args:
         page: Name of the page.
@@ -119,8 +112,6 @@ def run_session(
         after: Code that is run at the end, to look at what the page's variables are.
         without: Title of a section that is left out.
         only: Title of the only section that is run.
-        in_one: Whether the commands of mmmtl run in that process too, each as if called anew, which
-            saves the time that their imports take. Defaults to False.
 
     Returns:
         The lines that each block printed, those of files left out, and at last those of ``after``.
@@ -140,19 +131,17 @@ def run_session(
             steps.append(code)
         for python, *words in split_commands(code) if block.language == 'bash' else []:
             assert python == 'python'
-            if in_one and words[:2] == ['-m', 'mmmtl']:
+            if words[:2] == ['-m', 'mmmtl']:
                 steps.append(
                     f'assert __import__("mmmtl.__main__").__main__.main({words[2:]!r}) == 0\n'
                 )
                 continue
             steps.append(f'subprocess.run([sys.executable, *{words!r}], check=True)\n')
         steps.append(f'print({_NEXT_BLOCK!r}, flush=True)\n')
-    script = folder / 'page.py'
-    script.write_text(''.join([*steps, after]))
+    (folder / 'page.py').write_text(''.join([*steps, after]))
     # Processes that a command starts must not run the script again.
-    start = ['-c', "import runpy; runpy.run_path('page.py')"] if in_one else [str(script)]
     done = subprocess.run(
-        [sys.executable, *start],
+        [sys.executable, '-c', "import runpy; runpy.run_path('page.py')"],
         cwd=folder,
         env=environment(OMP_NUM_THREADS='1'),
         capture_output=True,

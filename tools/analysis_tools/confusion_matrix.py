@@ -26,6 +26,7 @@ from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import config_scope
 from mmmtl.evaluation.confusion import confusion_matrix
 from mmmtl.evaluation.saved_predictions import find_class_task, prediction_pairs
 from mmmtl.files import write_atomically
@@ -57,7 +58,7 @@ def main() -> None:
     """Runs the command."""
     args = parse_args()
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     dataset = DATASETS.build(find_dataset(cfg))
     task, classes = find_class_task(dataset.metainfo, args.task)
     pairs = prediction_pairs(dataset, task, args.prediction_path, str(args.prediction_path))

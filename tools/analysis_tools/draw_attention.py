@@ -1,6 +1,6 @@
 r"""Draws the attention masks of a network over images, as Figures 5 and 6 of the MTAN papers do.
 
-There is a sheet for each image: tasks side by side, a line for each block, some channels of each.
+There is a sheet for each image: tasks side by side, a row for each block, some channels of each.
 Every panel is rescaled linearly to the full colour range by itself; its own range stands below it.
 
 Example:

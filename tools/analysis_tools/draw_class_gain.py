@@ -25,6 +25,7 @@ from mmmtl.apis.arguments import add_cfg_options
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.inference_pipeline import find_dataset
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import config_scope
 from mmmtl.evaluation.class_scores import score_classes
 from mmmtl.evaluation.saved_predictions import find_class_task, prediction_pairs
 from mmmtl.visualization.plots.class_gain import draw_class_gain
@@ -53,7 +54,7 @@ def main() -> None:
     """Runs the command."""
     args = parse_args()
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     dataset = DATASETS.build(find_dataset(cfg))
     folders = dict(split_name(text) for text in (args.baseline, *args.models))
     if len(folders) <= len(args.models):

@@ -1,6 +1,6 @@
 r"""Draws what several models predict side by side, as Figures 3 and 4 of the MTAN papers do.
 
-There is a block for each task; its lines are images, its columns the image, the label and each
+There is a block for each task; its rows are images, its columns the image, the label and each
 model. Images and labels come from the test set of the config with the most tasks, or images alone
 from files. Models of one task each, such as the single-task baselines, share a column if they are
 given the same name.
@@ -180,7 +180,7 @@ def predict(sample: PanelRow, models: Models) -> ComparisonRow:
         models: The models by name.
 
     Returns:
-        The line of the picture.
+        The row of the picture.
     """
     bgr = np.ascontiguousarray(sample.image[..., ::-1])
     predictions: dict[str, dict[str, Tensor]] = {}

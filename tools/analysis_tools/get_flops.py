@@ -20,6 +20,7 @@ import mmmtl  # noqa: F401  (registers everything, also for configs that do not 
 from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import config_scope
 from mmmtl_bench.run.complexity import count_flops, count_params
 
 
@@ -48,7 +49,7 @@ def main() -> None:
     """Runs the command."""
     args = parse_args()
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     model = revert_sync_batchnorm(MODELS.build(cfg.model))
     height, width = args.shape[0], args.shape[-1]
     channels = cfg.model['backbone'].get('in_channels', 3)

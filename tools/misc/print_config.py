@@ -18,6 +18,7 @@ from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.command_errors import run_command
 from mmmtl.apis.launch import load_config
 from mmmtl.checks.meta import weights_on_meta, without_weight_files
+from mmmtl.compat.scope import config_scope
 
 
 def parse_args() -> argparse.Namespace:
@@ -39,7 +40,7 @@ def main() -> None:
     if args.graph:
         if 'model' not in cfg:
             raise ValueError(f'{args.config}: expected a model for --graph, found none.')
-        init_default_scope(cfg.get('default_scope') or 'mmseg')
+        init_default_scope(config_scope(cfg))
         with weights_on_meta():
             print(MODELS.build(without_weight_files(cfg.model)))
 

@@ -22,6 +22,7 @@ from rich.progress import track
 
 from mmmtl.apis.arguments import add_cfg_options, add_config
 from mmmtl.apis.launch import load_config
+from mmmtl.compat.scope import config_scope
 from mmmtl.sets.config_sets import loaders_by_name
 from mmmtl.tasks import Task, tasks_in
 from mmmtl.visualization import PanelRow, draw_panels
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
             raise ValueError(f'--{option}: expected at least 1, found {getattr(args, option)}.')
     views = args.views or (3 if args.phase == 'train' else 1)
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     dataset = DATASETS.build(_dataset(cfg[f'{args.phase}_dataloader']))
     set_random_seed(args.seed)
     count = min(args.num, len(dataset))
@@ -91,16 +92,16 @@ def _dataset(loader: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def to_row(item: dict, view: int, views: int, tasks: Mapping[str, Task]) -> PanelRow:
-    """Makes a line of a sample.
+    """Makes a row of pictures of a sample.
 
     Args:
         item: What the data set gives.
-        view: Number of the line, from 0.
-        views: Number of lines.
+        view: Number of the row, from 0.
+        views: Number of rows.
         tasks: The tasks by name.
 
     Returns:
-        The line.
+        The row.
     """
     rgb = np.ascontiguousarray(item['inputs'].numpy()[::-1].transpose(1, 2, 0))
     title = f'view {view + 1}' if views > 1 else ''

@@ -35,6 +35,7 @@ from mmmtl.checks.places import PHASES
 from mmmtl.checks.problems import Problems
 from mmmtl.checks.sample_facts import SampleFactsDataset
 from mmmtl.checks.set_facts import SetFacts, read_set_facts
+from mmmtl.compat.scope import config_scope
 from mmmtl.datasets import MultiTaskDataset
 from mmmtl.datasets.transforms import PackMultiTaskInputs
 from mmmtl.engine.training_labels import dataset_parts
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
                 f'--{option}: expected at least {least}, found {getattr(args, option)}.'
             )
     cfg = load_config(args.config, args.cfg_options)
-    init_default_scope(cfg.get('default_scope') or 'mmseg')
+    init_default_scope(config_scope(cfg))
     problems = Problems()
     datasets = dict(_datasets(cfg, problems))
     lines = problems.lines()

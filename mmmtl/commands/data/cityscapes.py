@@ -19,7 +19,6 @@ from pathlib import Path
 from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.conversion.reduced_cityscapes import reduce_cityscapes
 
-
 GOES_ON = 'the same command goes on'
 
 

@@ -19,7 +19,6 @@ from mmmtl.apis.arguments import parse_size
 from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
 from mmmtl.datasets.nyuv2_labels import CLASS_SETS
 
-
 GOES_ON = 'the same command goes on'
 
 

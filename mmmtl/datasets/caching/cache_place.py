@@ -19,7 +19,7 @@ def cache_folder(cache: Any) -> Path | None:
         cache: A folder; True is :data:`MEMORY`, and False or None no cache.
 
     Returns:
-        The folder; None if there shall be no cache.
+        The folder; None for no cache.
 
     Raises:
         FileNotFoundError: If there is no such folder.

@@ -15,10 +15,10 @@ _LENGTH = 8  # bytes
 
 
 def fingerprint(*things: Any) -> str:
-    """Gives a text that is another one if one of some things is, in every process.
+    """Gives a text that changes when one of some things does, and is the same in every process.
 
     Objects are told apart by what they hold, and by the files that their classes and functions
-    stand in: a reader whose code was changed is another one.
+    stand in: with the code of a reader the text changes.
 
     Args:
         things: Numbers, texts, arrays, functions, and containers and objects of such.

@@ -64,7 +64,7 @@ class SampleCache:
     and the label maps in their own types. It is put into the file when it is read for the first
     time, by whichever process reads it. The name of the file tells of everything that the samples
     depend on: names, sizes and times of the files, the transforms, tasks and readers with their
-    code, versions. If any of it changes, the file is another one.
+    code, versions. If any of it changes, a new file is written.
 
     In :data:`~mmmtl.datasets.caching.cache_place.MEMORY` itself the file is there for as long as a
     process uses it. In another folder it is kept until the machine restarts, as nobody knows what a

@@ -27,7 +27,7 @@ class NormalsFolder:
 
     Raises:
         FileNotFoundError: If there is no such folder.
-        ValueError: If ``flip`` names something else than x, y and z, or the files are not numbered
+        ValueError: If ``flip`` names anything but x, y and z, or the files are not numbered
             from 0 to ``count - 1`` or from 1 to ``count``.
     """
 

@@ -122,7 +122,7 @@ def convert_nyuv2(conversion: NYUv2Conversion, workers: int = 2, progress: bool 
         FileNotFoundError: If a file or the folder of normals is missing.
         ImportError: If h5py is missing.
         ValueError: If a file is broken or holds impossible values, or the folder holds something
-            else than a part of this very result.
+            other than a part of this very result.
     """
     if workers < 1:
         raise ValueError(f'workers: expected at least 1, found {workers}.')

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 from scipy.io import loadmat
 
+from mmmtl.some_of import some_of
+
 _KEYS = {'train': 'trainNdxs', 'val': 'testNdxs'}
 
 
@@ -63,7 +65,5 @@ def _indices(path: Path, content: dict[str, np.ndarray], key: str, count: int) -
     return tuple(indices)
 
 
-def _numbers(indices: set[int] | list[int], most: int = 5) -> str:
-    named = ', '.join(str(index + 1) for index in sorted(indices)[:most])
-    more = len(indices) - most
-    return f'{named} and {more} more' if more > 0 else named
+def _numbers(indices: set[int] | list[int]) -> str:
+    return some_of([str(index + 1) for index in sorted(indices)])

@@ -28,7 +28,7 @@ _SOURCES = (
 _LOOKED_AT = 8
 _BLOCK = 4096
 _ABANDONED = 3600.0
-"""Seconds after which a file that is not complete is none that somebody is writing."""
+"""Seconds after which nobody is taken to be still writing an incomplete file."""
 
 
 class PascalConversion:

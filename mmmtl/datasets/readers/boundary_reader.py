@@ -14,7 +14,7 @@ class BoundaryReader:
     """Reads a map of ids and gives the boundaries between them, for a task of edges.
 
     A pixel is on a boundary if a neighbour, left, right, above or below, has another id: boundaries
-    are two pixels wide, one on each side. Ids that stand for no label are ids as others.
+    are two pixels wide, one on each side. Ids that stand for no label are ids like any other.
     """
 
     def __call__(self, path: str, info: Mapping[str, Any]) -> np.ndarray:

@@ -19,7 +19,7 @@ def read_camera(path: str, backend_args: dict | None = None) -> StereoCamera:
         The camera.
 
     Raises:
-        ValueError: If the file is broken, or one of the two numbers is lacking, not positive or not
+        ValueError: If the file is broken, or one of the two numbers is missing, not positive or not
             finite.
     """
     try:

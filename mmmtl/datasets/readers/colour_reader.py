@@ -27,7 +27,8 @@ class ColourReader:
             is an error.
 
     Raises:
-        ValueError: If there is no colour or more than 255, one is none, or one is there twice.
+        ValueError: If there is no colour or more than 255, one is not a colour, or one is
+            there twice.
     """
 
     def __init__(self, colours: Sequence[Colour], ignored: Sequence[Colour] = ()) -> None:

@@ -59,7 +59,7 @@ class IdMapReader:
             The classes, uint8 of shape (H, W).
 
         Raises:
-            ValueError: If the file is no such map, or holds an id that the table has not.
+            ValueError: If the file is not such a map, or holds an id that is not in the table.
         """
         ids = read_ids(path, info)
         inside = (ids >= self.first_id) & (ids < self.first_id + len(self.table))

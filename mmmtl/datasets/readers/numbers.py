@@ -17,7 +17,7 @@ def check_number(name: str, value: Any) -> None:
         value: Its value.
 
     Raises:
-        ValueError: If it is none, such as a text from a command line.
+        ValueError: If it is not one, such as a text from a command line.
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f'{name}: expected a number, found {value!r}.')

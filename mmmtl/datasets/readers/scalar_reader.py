@@ -34,8 +34,8 @@ class ScalarReader:
         key: Name of the array in ``.npz`` files. Defaults to None: the only one.
 
     Raises:
-        ValueError: If a number is none, the scale is not positive or not finite, the range is
-            empty, or there is no such unit.
+        ValueError: If an argument is not a number, the scale is not positive or not finite, the
+            range is empty, or there is no such unit.
     """
 
     def __init__(

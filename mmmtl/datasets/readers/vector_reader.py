@@ -26,8 +26,8 @@ class VectorReader:
             stays what it is. Defaults to NaN: NaN in any channel marks these pixels.
 
     Raises:
-        ValueError: If a number is none, there are fewer than two channels, or the scale is 0 or not
-            finite.
+        ValueError: If an argument is not a number, there are fewer than two channels, or the scale
+            is 0 or not finite.
     """
 
     def __init__(self, channels: int, scale: float = 1.0, invalid: float = math.nan) -> None:

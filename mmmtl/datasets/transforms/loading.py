@@ -83,7 +83,8 @@ class LoadMultiTaskAnnotations(BaseTransform):
         Raises:
             FileNotFoundError: If a file is missing.
             ValueError: If a file is broken, holds an impossible value or has another size than the
-                image, a reader gives what is no map of its task, or a data set names no tasks.
+                image, a reader gives something other than a map of its task, or a data set names no
+                tasks.
         """
         if not is_sample(results):
             return results

@@ -14,7 +14,8 @@ def label_maps(results: dict) -> Iterator[Task]:
         results: See :func:`labels`.
 
     Yields:
-        Each such task; its map is ``results[task.map_key]``. Labels of the whole image are none.
+        Each such task; its map is ``results[task.map_key]``. Labels of the whole image are left
+            out.
     """
     return (task for task in labels(results) if task.is_dense)
 

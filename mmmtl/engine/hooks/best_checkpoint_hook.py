@@ -12,8 +12,8 @@ from mmmtl.engine.loop_parts import loop_metrics
 class BestCheckpointHook(Hook):
     """Refuses, before the training, a ``save_best`` that no metric of the validation reports.
 
-    For ``'auto'`` it is filled in whether more of the first metric is better. ``build_runner`` adds
-    the hook where there is no :class:`~mmmtl.engine.TaskCheckHook`, which does the same.
+    For ``'auto'`` it fills in whether more of the first metric is better. ``build_runner`` adds the
+    hook where there is no :class:`~mmmtl.engine.TaskCheckHook`, which does the same.
     """
 
     priority = 'VERY_HIGH'  # before any other hook starts its work

@@ -27,7 +27,7 @@ _Steps = list[Callable[[], None]]
 
 @HOOKS.register_module()
 class DurableCheckpointHook(CheckpointHook):
-    """mmengine's CheckpointHook, by the clock if one likes, and never without a whole checkpoint.
+    """mmengine's CheckpointHook, by the clock if asked, and never without a whole checkpoint.
 
     - ``interval='10min'`` saves after the first step that ends ten minutes or more after the last
       checkpoint, as ``iter_<N>.pth``; all processes agree on it. Units are ``s``, ``min`` and

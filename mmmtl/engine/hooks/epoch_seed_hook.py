@@ -24,7 +24,7 @@ _GRADIENTS_KEY = 'accumulated_gradients'
 class EpochSeedHook(Hook):
     """Makes each batch and random number of a training depend on its place in the training alone.
 
-    Two gaps of mmengine 0.10.7 are closed by it:
+    It closes two gaps of mmengine 0.10.7:
 
     - Its ``worker_init_fn`` seeds every worker of the data loader with the same number in every
       epoch, so that with a fixed seed **every epoch repeats the same flips and crops**.

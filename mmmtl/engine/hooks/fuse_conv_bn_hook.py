@@ -16,9 +16,9 @@ from mmmtl.models.fuse_conv_bn import fuse_conv_bn
 class FuseConvBNHook(Hook):
     """Tests with batch normalisations folded into the convolutions before them.
 
-    It is a copy of the model that is changed, by
-    :func:`~mmmtl.models.fuse_conv_bn.fuse_conv_bn` at the first batch, and tested: an ``EMAHook``
-    exchanges the parameters of the model itself, which is the runner's again after the test.
+    A copy of the model is changed, by :func:`~mmmtl.models.fuse_conv_bn.fuse_conv_bn` at the first
+    batch, and tested: an ``EMAHook`` exchanges the parameters of the model itself, which is the
+    runner's again after the test.
     """
 
     priority = 'VERY_LOW'

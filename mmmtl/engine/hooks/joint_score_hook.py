@@ -39,8 +39,8 @@ class JointScoreHook(ScoreHook):
 
     Raises:
         ValueError: If there is neither baseline nor weights, a number is not finite, the baseline
-            is no baseline of this gain (0, a metric of unknown direction, two metrics of a task for
-            ``'main-metric'``), or the gain is another one.
+            does not suit this gain (0, a metric of unknown direction, two metrics of a task for
+            ``'main-metric'``), or the gain is not one of these.
     """
 
     prefix = ''

@@ -39,7 +39,7 @@ class PreemptionHook(Hook):
         signals: Names of the signals. Defaults to SIGTERM, SIGUSR1 and SIGUSR2.
 
     Raises:
-        ValueError: If there is no signal of a name.
+        ValueError: If a name is not that of a signal.
     """
 
     priority = 'LOWEST'  # after checkpoints
@@ -50,7 +50,7 @@ class PreemptionHook(Hook):
         self._common_batches = 0
 
     def before_run(self, runner: Runner) -> None:
-        """Begins to watch, if the run is a training: a signal ends any other one as ever.
+        """Begins to watch, if the run is a training: a signal ends any other run as usual.
 
         Args:
             runner: The runner.
@@ -59,7 +59,7 @@ class PreemptionHook(Hook):
             self._watch.install()
 
     def after_run(self, runner: Runner) -> None:
-        """Ends to watch.
+        """Stops watching.
 
         Args:
             runner: The runner.

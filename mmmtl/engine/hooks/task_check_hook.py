@@ -24,15 +24,15 @@ class TaskCheckHook(BestCheckpointHook):
     """Refuses, before any image is read, a run whose parts do not mean the same tasks.
 
     - Before the training, every head's task must have labels in some part of the training data.
-    - A data set may not define a task otherwise than the model does: another kind, number of
-      channels or classes, or unit. Where the model's definition does not say how many classes there
-      are, its head does. A training looks at the validation's data set too, which must have the
-      classes of the training's, in their order.
+    - A data set may not define a task differently from the model: another kind, number of channels
+      or classes, or unit. Where the model's definition does not say how many classes there are, its
+      head does. A training looks at the validation's data set too, which must have the classes of
+      the training's, in their order.
     - A model with ``set_statistics`` has those of each of several data sets.
     - A metric must be of a task that the model has, of a kind that it measures, and its prefix
       not be the name of another. No two metrics report under the same name.
-    - What ``CheckpointHook(save_best=...)`` names, a metric of the validation must report. For
-      ``'auto'`` it is filled in whether more of the first metric is better.
+    - A metric of the validation must report what ``CheckpointHook(save_best=...)`` names. For
+      ``'auto'`` the hook fills in whether more of the first metric is better.
 
     Data sets that do not tell of their tasks, and metrics of unknown classes, are not judged; of a
     model without ``tasks`` only ``save_best`` is looked at.

@@ -37,8 +37,7 @@ class PlannedBatch(NamedTuple):
 class MultiSetBatchSampler(Sampler[list[int]]):
     r"""Makes batches of several data sets that mmengine's ``ConcatDataset`` joins.
 
-    By default each batch is of one data set. How many of the batches are of which is said by
-    ``shares``:
+    By default each batch is of one data set. ``shares`` says how many of the batches are of which:
 
     - ``'size'``: in proportion to the number of samples :math:`n_i`; with a temperature :math:`T`
       to :math:`n_i^{1/T}` (`Massively Multilingual Neural Machine Translation in the Wild
@@ -75,8 +74,8 @@ class MultiSetBatchSampler(Sampler[list[int]]):
         batches_per_epoch: Batches in an epoch, on each process. Defaults to as above.
 
     Raises:
-        ValueError: If the data set is not joined of several, an argument is none of these, or one
-            of the data sets is empty or gets no batch.
+        ValueError: If the data set is not joined of several, an argument is not one of these, or
+            one of the data sets is empty or gets no batch.
     """
 
     def __init__(

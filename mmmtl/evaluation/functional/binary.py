@@ -1,4 +1,4 @@
-"""Scores of probability maps, from histograms whose size is that of no image."""
+"""Scores of probability maps, from histograms of a fixed size."""
 
 from __future__ import annotations
 

@@ -222,7 +222,7 @@ def check_scalar_metrics(metrics: Sequence[str]) -> None:
         metrics: The names.
 
     Raises:
-        ValueError: If there is none, there is no such metric, or they are one text.
+        ValueError: If there is no name, one is not that of a metric, or a single text is given.
     """
     unknown = [name for name in metrics if name not in SCALAR_METRICS]
     if isinstance(metrics, str) or not metrics or unknown:

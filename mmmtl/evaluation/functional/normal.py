@@ -1,4 +1,4 @@
-"""Angle errors of a map of normals, from sums and a histogram whose size is that of no image."""
+"""Angle errors of a map of normals, from sums and a histogram of a fixed size."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ def suppress_non_maxima(probability: np.ndarray) -> np.ndarray:
     """Keeps the crests of a map of boundaries, and sets to 0 what lies on their slopes.
 
     A pixel is kept if it is no less than what is found, by linear interpolation, one pixel away on
-    either side across its line; a hundredth less is let pass, so that equal neighbours stay both.
-    The direction across the line is that in which the map, smoothed by a triangle nine pixels
-    wide, is curved most: the eigenvector of its second derivatives whose eigenvalue is the larger
-    without its sign, on crest and slope alike.
+    either side across its line; a hundredth less is let pass, so that equal neighbours both stay.
+    The direction across the line is that in which the map, smoothed by a triangle nine pixels wide,
+    is curved most: the eigenvector of its second derivatives whose eigenvalue is the larger without
+    its sign, on crest and slope alike.
 
     The tool that the field uses, of structured forests (Dollar and Zitnick, 2013), takes another
     formula for the same direction, and also fades out the five pixels at the image's border; here

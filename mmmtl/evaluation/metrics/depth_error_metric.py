@@ -54,7 +54,7 @@ class DepthErrorMetric(RegressionMetric):
 
     Reports, in the unit of the labels, metrics of those that
     :func:`mmmtl.evaluation.functional.finalise_depth_errors` explains, over the pixels with a
-    label; which these are, says the task. Ratios and logarithms are of the pixels whose label is
+    label; the task says which these are. Ratios and logarithms are of the pixels whose label is
     positive: where labels may be 0 or less, the others count for ``abs_err`` and ``rmse`` alone. An
     image without a valid pixel is left out; in a set without one every metric is NaN, with a
     warning in the log.

@@ -172,7 +172,7 @@ class RegressionMetric(BaseMetric):
         return metrics
 
     def log_metrics(self, metrics: Mapping[str, float]) -> None:
-        """Logs a table of the metrics, and a warning if there are none but NaN.
+        """Logs a table of the metrics, and a warning if all of them are NaN.
 
         Args:
             metrics: The metrics without their prefix.

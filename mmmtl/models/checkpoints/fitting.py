@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from mmengine.logging import print_log
 from torch import Tensor, nn
 
-from mmmtl.compat.weight_checks import some_names
+from mmmtl.some_of import some_of
 
 TRAINING_STATE = ('finite_losses', 'loss_weighting')
 """Parts of a model that hold the state of a training; they count where a training goes on."""
@@ -151,13 +151,13 @@ def _filtered(misfit: _Misfit, keep: Any) -> _Misfit:
 
 def _problems(misfit: _Misfit) -> Iterable[str]:
     if misfit.missing:
-        yield f'{len(misfit.missing)} are missing ({some_names(misfit.missing)})'
+        yield f'{len(misfit.missing)} are missing ({some_of(misfit.missing, 3)})'
     if misfit.surplus:
-        yield f'{len(misfit.surplus)} are surplus ({some_names(misfit.surplus)})'
+        yield f'{len(misfit.surplus)} are surplus ({some_of(misfit.surplus, 3)})'
     if misfit.shapes:
         shapes = [
             f'{name} is {in_file}, expected {in_model}'
             for name, (in_file, in_model) in misfit.shapes.items()
         ]
-        yield f'{len(misfit.shapes)} have another shape ({some_names(shapes)})'
+        yield f'{len(misfit.shapes)} have another shape ({some_of(shapes, 3)})'
     yield from misfit.others

@@ -69,7 +69,7 @@ class SupervisionHead(BaseModule):
             The prediction.
 
         Raises:
-            ValueError: If there is no such map, or it has not the channels of the head's
+            ValueError: If there is no such map, or its channels are not those of the head's
                 predictions.
         """
         if not -len(inputs) <= self.in_index < len(inputs):

@@ -29,7 +29,7 @@ class LatestLosses(nn.Module):
         self.register_buffer('known', torch.zeros(len(self.tasks), dtype=torch.int64))
 
     def together_with(self, batch: TaskLosses) -> tuple[list[int], Tensor]:
-        """Gives the losses of a batch, and of tasks that it lacks their last ones.
+        """Gives the losses of a batch, and the last ones of tasks that it lacks.
 
         Args:
             batch: The losses of a batch.

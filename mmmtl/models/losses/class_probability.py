@@ -20,7 +20,7 @@ class ClassProbabilityLoss(MapLoss):
         L = -\frac{1}{|V|} \sum_{p \in V} \sum_c
             w_c \left( (1 - \epsilon)\, y_{pc} + \frac{\epsilon}{C} \right) \log q_{pc}
 
-    with the softmax :math:`q` of the logits. Of a task that gives the whole image a class,
+    with the softmax :math:`q` of the logits. For a task that gives the whole image a class,
     :math:`p` is an image.
 
     Args:

@@ -66,7 +66,7 @@ class MTINetNeck(PyramidTaskNeck):
             with normalisation.
 
     Raises:
-        ValueError: If ``channels`` has not one entry for each scale.
+        ValueError: If ``channels`` does not have one entry for each scale.
     """
 
     leaves_out_tasks: ClassVar[bool] = True

@@ -27,7 +27,7 @@ def checked_test_cfg(test_cfg: dict | None) -> ConfigDict:
         read.
 
     Raises:
-        ValueError: If the mode or the precision is another one, windows lack their size or stride,
+        ValueError: If the mode or the precision is not known, windows lack their size or stride,
             these are no pairs of whole numbers, or the stride leaves gaps between windows.
     """
     checked = ConfigDict({'mode': 'whole', 'dtype': 'float32', **(test_cfg or {})})

@@ -17,7 +17,7 @@ def labelled_images(
     """Finds the images that have labels of each task.
 
     A label without a single valid pixel is as good as none. Where the data preprocessor has looked
-    for one, its word counts, and nothing is read of the device.
+    for one, its word counts, and nothing is read from the device.
 
     Args:
         tasks: The tasks by name.

@@ -17,6 +17,7 @@ from mmmtl.visualization.plots.figures import DPI, FONT, GREY, SERIES_COLORS
 _LETTER_INCHES = 0.08
 _LEGEND_HANDLE_INCHES = 0.62
 _LEGEND_LINE_INCHES = 0.2
+_LEGEND_INCHES = 0.4
 _START = 0.25
 """Share of a run at its start that does not stretch a vertical axis."""
 _MARGIN = 0.06
@@ -51,21 +52,20 @@ def series_color(index: int) -> str:
 
 
 def make_grid(
-    rows: int, columns: int, panel: tuple[float, float], extra: float = 0.4, sharey: bool = False
+    rows: int, columns: int, panel: tuple[float, float], sharey: bool = False
 ) -> tuple[Figure, list[Axes]]:
     """Makes a figure of small plots of one size.
 
     Args:
-        rows: Number of lines.
-        columns: Number of plots in a line.
+        rows: Number of rows.
+        columns: Number of plots in a row.
         panel: Width and height of a plot in inches.
-        extra: Height in inches for a legend of one line. Defaults to 0.4.
         sharey: Whether all plots have the same vertical axis. Defaults to False.
 
     Returns:
-        The figure and its plots, line by line.
+        The figure, which has room for a legend of one line, and its plots, row by row.
     """
-    size = (columns * panel[0], rows * panel[1] + extra)
+    size = (columns * panel[0], rows * panel[1] + _LEGEND_INCHES)
     figure = Figure(figsize=size, dpi=DPI, layout='constrained')
     return figure, list(figure.subplots(rows, columns, squeeze=False, sharey=sharey).flatten())
 

@@ -57,7 +57,7 @@ def draw_gain_by_classes(
         baseline_name: Name of the baseline. Defaults to ``'single task'``.
 
     Raises:
-        ValueError: If there is nothing to draw, or the format is another one.
+        ValueError: If there is nothing to draw, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     lines = [line for by_name in gains.values() for line in by_name.values()]

@@ -10,14 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mmmtl.evaluation.class_scores import ClassScores
-from mmmtl.visualization.plots.figures import (
-    DPI,
-    FONT,
-    GREY,
-    SERIES_COLORS,
-    figure_format,
-    save_figure,
-)
+from mmmtl.visualization.plots.axes import series_color
+from mmmtl.visualization.plots.figures import DPI, FONT, GREY, figure_format, save_figure
 
 _CLASS_INCHES = 0.5
 _LETTER_INCHES = 0.078
@@ -50,7 +44,7 @@ def draw_class_gain(
         baseline_name: Name of the baseline. Defaults to ``'single task'``.
 
     Raises:
-        ValueError: If there is no model, numbers of classes differ, or the format is another one.
+        ValueError: If there is no model, numbers of classes differ, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     if not models:
@@ -80,8 +74,8 @@ def draw_class_gain(
     for number, (name, scores) in enumerate(models.items()):
         offset = (number - (len(models) - 1) / 2) * width
         gain = (scores.iou - baseline.iou)[order]
-        color = SERIES_COLORS[number % len(SERIES_COLORS)]
-        axis.bar(np.arange(len(order)) + offset, gain, width, color=color, label=name)
+        places = np.arange(len(order)) + offset
+        axis.bar(places, gain, width, color=series_color(number), label=name)
     labels = [
         (', ' if upright else '\n').join(
             (classes[index], _percent(baseline.share[index]), f'{baseline.iou[index]:.1f}')

@@ -26,9 +26,9 @@ def draw_confusion_matrix(
     title: str = 'Normalized confusion matrix',
     color_theme: str = 'Blues',
 ) -> None:
-    """Draws a confusion matrix, each line in percent of the pixels of its class.
+    """Draws a confusion matrix, each row in percent of the pixels of its class.
 
-    Lines are the labelled classes, columns what their pixels are predicted to be: the diagonal is
+    Rows are the labelled classes, columns what their pixels are predicted to be: the diagonal is
     the accuracy (recall) of each class. A class without a labelled pixel has dashes.
 
     Args:
@@ -41,7 +41,7 @@ def draw_confusion_matrix(
 
     Raises:
         ValueError: If the matrix has another shape, there is no such colour map, or the format is
-            another one.
+            not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     if matrix.shape != (len(classes), len(classes)):

@@ -34,7 +34,7 @@ def figure_format(path: str | Path) -> str:
         ``'png'``, ``'svg'`` or ``'pdf'``.
 
     Raises:
-        ValueError: If the suffix is another one.
+        ValueError: If the suffix is that of no such format.
     """
     file_format = Path(path).suffix.lower().removeprefix('.')
     if file_format not in _FORMATS:

@@ -56,7 +56,7 @@ def draw_learning_curves(
     Raises:
         FileNotFoundError: If a folder has no log.
         ValueError: If there is no run, runs count differently (epochs and iterations), a log is
-            broken or has none of the keys or nothing to draw, or the format is another one.
+            broken or has none of the keys or nothing to draw, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     runs = collect_runs(run_dirs)

@@ -34,7 +34,7 @@ def draw_task_weights(
     Raises:
         FileNotFoundError: If a folder has no log.
         ValueError: If there is no run, runs count differently (epochs and iterations), a log is
-            broken or has no weights, or the format is another one.
+            broken or has no weights, or the format is not known.
     """
     runs = collect_runs(run_dirs)
     keys = logged_keys(runs, 'train')

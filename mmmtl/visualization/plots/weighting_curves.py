@@ -51,7 +51,7 @@ def draw_weighting_curves(
         baseline_name: Name of the baseline. Defaults to ``'single task'``.
 
     Raises:
-        ValueError: If there is nothing to draw, or the format is another one.
+        ValueError: If there is nothing to draw, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     weightings = list(dict.fromkeys(name for lines in curves.values() for name in lines))

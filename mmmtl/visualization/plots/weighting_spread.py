@@ -43,7 +43,7 @@ def draw_weighting_spread(
         baseline_name: Name of the baseline. Defaults to ``'single task'``.
 
     Raises:
-        ValueError: If there is nothing to draw, or the format is another one.
+        ValueError: If there is nothing to draw, or the format is not known.
     """
     figure_format(out_file)  # an error now, not after the drawing
     lines = [values for by_name in metrics.values() for values in by_name.values()]

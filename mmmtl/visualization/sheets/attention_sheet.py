@@ -1,4 +1,4 @@
-"""Sheets of attention masks: tasks side by side, a line for each block."""
+"""Sheets of attention masks: tasks side by side, a row for each block."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def draw_mask_sheet(
 
     Every panel is one channel of a mask, its values **rescaled linearly to the full colour range,
     each panel to its own**: the colours of two panels do not compare. The range stands below each
-    panel. A line has the same channels for all tasks.
+    panel. A row has the same channels for all tasks.
 
     Args:
         image: RGB, uint8 of shape (H, W, 3).

@@ -56,9 +56,9 @@ def draw_comparison(
     errors: bool = False,
     panel_width: int | None = None,
 ) -> np.ndarray:
-    """Draws a block for each task, with a line for each image that has a label or prediction of it.
+    """Draws a block for each task, with a row for each image that has a label or prediction of it.
 
-    A line has the image, the label and each model's prediction; with ``errors`` also a map of each
+    A row has the image, the label and each model's prediction; with ``errors`` also a map of each
     model's error. Below a block are the keys. What a model or an image lacks is blank. Maps are
     shown without interpolation. Depths and errors have one range for all images and models.
 
@@ -125,7 +125,7 @@ class _Block:
         return keys
 
     def paint(self, row: ComparisonRow, shape: tuple[int, int]) -> list[np.ndarray]:
-        """Paints the panels of one line."""
+        """Paints the panels of one row."""
         name = self.task.name
         label = row.labels.get(name)
         predictions = [row.predictions.get(model, {}).get(name) for model in self.models]
@@ -175,7 +175,7 @@ class _Layout:
         self.height = top - round(1.5 * self.text) + self.margin
 
     def row_height(self, row: ComparisonRow) -> int:
-        """Height of a line."""
+        """Height of a row."""
         return max(1, round(self.panel * row.image.shape[0] / row.image.shape[1]))
 
     def span(self, columns: int) -> int:

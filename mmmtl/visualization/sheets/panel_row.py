@@ -1,4 +1,4 @@
-"""One line of a picture sheet."""
+"""One row of a picture sheet."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from mmmtl.tasks import Task, known_tasks
 
 @dataclass(frozen=True)
 class PanelRow:
-    """One line of a sheet.
+    """One row of a sheet.
 
     Args:
         image: RGB, uint8 of shape (H, W, 3). It is stretched if the maps have another shape.
         labels: Label (C, H, W) by name of the task. Defaults to none.
         predictions: Prediction (C, H, W) by name of the task. Defaults to none.
-        title: Text at the left of the line. Defaults to none.
+        title: Text at the left of the row. Defaults to none.
     """
 
     image: np.ndarray
@@ -39,18 +39,18 @@ class PanelRow:
         title: str = '',
         tasks: Iterable[Task] | None = None,
     ) -> PanelRow:
-        """Makes a line of all tasks that a data sample has a map of.
+        """Makes a row of all tasks that a data sample has a map of.
 
         Args:
             image: RGB, uint8 of shape (H, W, 3).
             data_sample: A ``SegDataSample`` with labels, predictions or both, or None.
             draw_gt: Whether to draw the labels. Defaults to True.
             draw_pred: Whether to draw the predictions. Defaults to True.
-            title: Text at the left of the line. Defaults to none.
+            title: Text at the left of the row. Defaults to none.
             tasks: The tasks. Defaults to those that are known by their names.
 
         Returns:
-            The line.
+            The row.
         """
         labels: dict[str, Tensor] = {}
         predictions: dict[str, Tensor] = {}

@@ -30,16 +30,16 @@ class PanelSheet:
     video, then only need their panels.
 
     Args:
-        rows: The lines that decide about sizes, columns and keys.
+        rows: The rows that decide about sizes, columns and keys.
         tasks: The tasks by name.
         panel_width: Width of a column in pixels. Defaults to None: a multiple of the first image's
             width near 512, or 512 if the image is wider.
-        painters: Painters that several pictures share. Defaults to None: those of these lines.
+        painters: Painters that several pictures share. Defaults to None: those of these rows.
         keys: Keys in place of those of the painters, by task. Defaults to none.
         opacity: How much of the image the colours hide, from 0 to 1. Defaults to 1: all of it.
 
     Raises:
-        ValueError: If there is no line, or an image is not uint8 of shape (H, W, 3).
+        ValueError: If there is no row, or an image is not uint8 of shape (H, W, 3).
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class PanelSheet:
         opacity: float = 1.0,
     ) -> None:
         if not rows:
-            raise ValueError('rows: expected at least one line to draw, found none.')
+            raise ValueError('rows: expected at least one row to draw, found none.')
         for row in rows:
             if row.image.dtype != np.uint8 or row.image.ndim != 3 or row.image.shape[2] != 3:
                 raise ValueError(
@@ -78,11 +78,11 @@ class PanelSheet:
         self._background = self._draw_background()
 
     def draw(self, rows: Sequence[PanelRow] | None = None) -> np.ndarray:
-        """Draws the panels of lines.
+        """Draws the panels of rows.
 
         Args:
-            rows: As many lines as the sheet was made for. Panels are stretched to its sizes, and
-                blank where a line has no map of a task. Defaults to None: the lines that it was
+            rows: As many rows as the sheet was made for. Panels are stretched to its sizes, and
+                blank where a row has no map of a task. Defaults to None: the rows that it was
                 made for.
 
         Returns:
@@ -146,7 +146,7 @@ class _Group:
     def paint(
         self, painter: Painter | None, row: PanelRow, image: np.ndarray, opacity: float
     ) -> list[np.ndarray]:
-        """Paints the group's columns of one line, blank where the line has no map."""
+        """Paints the group's columns of one row, blank where the row has no map."""
         if painter is None:
             return [np.full(image.shape, _MISSING_COLOR, dtype=np.uint8) for _ in self.heads]
         columns: list[tuple[Mapping[str, Tensor], Callable[[Tensor], np.ndarray]]] = []

@@ -23,15 +23,15 @@ def draw_panels(
     painters: SharedPainters | None = None,
     opacity: float = 1.0,
 ) -> np.ndarray:
-    """Draws a sheet with a line per image and, after the image, the columns of each task.
+    """Draws a sheet with a row per image and, after the image, the columns of each task.
 
-    A task has a column for its labels and one for its predictions where any line has them, and one
+    A task has a column for its labels and one for its predictions where any row has them, and one
     key below for both: a legend of the classes in the picture, a colour bar with the unit, or a
     legend of the directions. Maps are shown without interpolation; the class of the whole image is
     written on it.
 
     Args:
-        rows: The lines.
+        rows: The images, with their labels and predictions.
         metainfo: Metadata of the data set, which tells of the tasks
             (:func:`mmmtl.tasks.tasks_in`). Defaults to None: plain numbers, colours of our own and
             no unit.
@@ -46,7 +46,7 @@ def draw_panels(
         RGB, uint8 of shape (height, width, 3).
 
     Raises:
-        ValueError: If there is no line, an image is not uint8 of shape (H, W, 3), a class id has no
+        ValueError: If there is no row, an image is not uint8 of shape (H, W, 3), a class id has no
             colour or the suffix of the file is not that of a picture.
     """
     if out_file is not None:

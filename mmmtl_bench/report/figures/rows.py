@@ -62,18 +62,6 @@ def table_weightings(table: ResultTable) -> list[str]:
     return list(dict.fromkeys(row.weighting for row in table.rows if row.weighting is not None))
 
 
-def table_tasks(table: ResultTable) -> list[str]:
-    """Lists the tasks that any finished run of a table learned.
-
-    Args:
-        table: The table.
-
-    Returns:
-        Their names.
-    """
-    return list(dict.fromkeys(t for row in table.rows for run in row.runs for t in run.spec.tasks))
-
-
 def rows_with(table: ResultTable, weighting: str) -> list[ResultRow]:
     """Lists what stands beside each other for one weighting: single-task lines come along.
 

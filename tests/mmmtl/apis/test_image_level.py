@@ -43,7 +43,7 @@ def read(path):
     return np.asarray(Image.open(path))[..., ::-1].copy()
 
 
-def probabilities(random, image, name, size=None, crop=None):
+def probabilities(random, image, name, crop=None):
     """Of one view, computed without the package's inference."""
     model = MODELS.build(load_config(random.config).model).eval()
     model.load_state_dict(torch.load(random.checkpoint)['state_dict'])

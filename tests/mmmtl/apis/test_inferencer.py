@@ -183,7 +183,7 @@ def test_missing_files_and_settings_are_named(small_model, tmp_path):
         MultiTaskInferencer(*small_model, 'cpu', tta=True, cfg_options=dict(tta_pipeline=None))
 
 
-def test_bad_images_stop_the_call_or_are_skipped(inferencer, images, folder, caplog):
+def test_bad_images_stop_the_call_or_are_skipped(inferencer, images, folder):
     (folder / 'broken.png').write_bytes((folder / 'a.png').read_bytes()[:200])
     with pytest.raises(ValueError, match='broken.png: truncated or broken image'):
         inferencer(folder)

@@ -83,7 +83,7 @@ def test_a_config_whose_tasks_are_names_learns_the_rest_from_the_checkpoint(tmp_
     assert inferencer.tasks['seg'].palette == ((90, 90, 90), (0, 0, 142))
 
 
-def test_an_older_checkpoint_has_the_tasks_of_its_config(own, image, tmp_path, caplog):
+def test_an_older_checkpoint_has_the_tasks_of_its_config(own, image, tmp_path):
     older = torch.load(own.checkpoint) | dict(meta=dict(dataset_meta=dict(classes=['a', 'b'])))
     torch.save(older, tmp_path / 'older.pth')
     inferencer = MultiTaskInferencer(own.config, tmp_path / 'older.pth', **OPTIONS)

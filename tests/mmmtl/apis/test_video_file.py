@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read_again_is_an_error(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_codec_that_is_not_there(tmp_path, monkeypatch, capfd):
+def test_a_codec_that_is_not_there(tmp_path, monkeypatch):
     monkeypatch.setitem(CODECS, '.mp4', 'none')
     expected = 'a.mp4: OpenCV cannot write 96x64 pixels with the codec none at 5 images per second'
     with pytest.raises(OSError, match=expected), VideoFile(tmp_path / 'a.mp4', 5) as video:

@@ -107,10 +107,6 @@ def test_files_of_numpy_1_are_read(file):
 # What must be refused
 
 
-class Subclass(np.ndarray):
-    pass
-
-
 CRAFTED = {
     'eval': Call(eval, '1'),
     'any getattr': Call(getattr, OrderedDict, 'fromkeys'),

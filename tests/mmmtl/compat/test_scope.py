@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from mmengine.config import Config
 from mmengine.registry import DefaultScope, Registry, init_default_scope
 from mmseg.registry import MODELS
 
-from mmmtl.compat.scope import registry_scope
+from mmmtl.compat.scope import config_scope, registry_scope
 
 
 def current() -> str | None:
@@ -81,3 +82,11 @@ def test_a_package_whose_registries_are_children_of_mmseg_keeps_its_scope(child_
         assert current() == child_of_mmseg
     with registry_scope('mmengine'):
         assert current() == 'mmengine'
+
+
+@pytest.mark.parametrize(
+    ('cfg', 'scope'),
+    [(dict(default_scope='mmdet'), 'mmdet'), (dict(default_scope=None), 'mmseg'), ({}, 'mmseg')],
+)
+def test_the_scope_of_a_config_is_mmseg_s_if_it_states_none(cfg, scope):
+    assert config_scope(Config(cfg)) == scope

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from mmmtl.compat.weight_checks import find_bad_weights, some_names
+from mmmtl.compat.weight_checks import find_bad_weights
 
 NAN = float('nan')
 
@@ -61,8 +61,3 @@ def test_a_part_of_a_tensor_is_judged_by_itself():
 
 def test_no_weights():
     assert find_bad_weights({'state_dict': [torch.tensor(NAN)]}) is None
-
-
-def test_some_names():
-    assert some_names(['a']) == 'a'
-    assert some_names(['a', 'b', 'c'], at_most=2) == 'a, b and 1 more'

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mmmtl.apis import MultiTaskInferencer
 from tests.utils.small_model import SmallModel, write_small_model
 
 
@@ -23,3 +24,8 @@ def quiet_exporters() -> Iterator[None]:
 @pytest.fixture(scope='session')
 def small_model(tmp_path_factory) -> SmallModel:
     return write_small_model(tmp_path_factory.mktemp('small_model'))
+
+
+@pytest.fixture
+def inferencer(small_model) -> MultiTaskInferencer:
+    return MultiTaskInferencer(*small_model, device='cpu', show_progress=False)

@@ -5,16 +5,10 @@ import pytest
 from mmengine.config import Config
 from mmseg.registry import MODELS
 
-from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork, DynamicAxes, describe_network
 from mmmtl.tasks import build_tasks
 from mmmtl.version import __version__
 from tests.utils.own_tasks import TASKS
-
-
-@pytest.fixture
-def inferencer(small_model):
-    return MultiTaskInferencer(*small_model, device='cpu', show_progress=False)
 
 
 def test_the_description(inferencer):

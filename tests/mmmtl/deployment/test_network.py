@@ -4,15 +4,9 @@ import torch
 from mmengine.config import Config
 from mmseg.registry import MODELS, TRANSFORMS
 
-from mmmtl.apis import MultiTaskInferencer
 from mmmtl.deployment import DeployedNetwork
 from mmmtl.deployment.network import PipelineColours, check_reads_colours
 from mmmtl.tasks import get_task
-
-
-@pytest.fixture
-def inferencer(small_model):
-    return MultiTaskInferencer(*small_model, device='cpu', show_progress=False)
 
 
 def rgb_images(count=2, size=(32, 48)):

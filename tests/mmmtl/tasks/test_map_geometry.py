@@ -31,10 +31,6 @@ DIRECTIONS = ('horizontal', 'vertical', 'diagonal')
 SIZES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 SEEDS = st.integers(0, 2**32 - 1)
 EVERY_KIND = pytest.mark.parametrize('task', KINDS, ids=lambda task: task.name)
-FILLED = {
-    'parts': 255, 'edge': 255, 'height': np.nan, 'metres': 0, 'inverse': -1, 'shift': 0,
-    'normal': 0, 'albedo': np.nan, 'flow': np.nan, 'marked_flow': -1,
-}  # fmt: skip
 
 
 @settings(deadline=None, max_examples=60)

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 import torch
-from hypothesis import strategies as st
 
 from mmmtl.compat.checkpoint import load_from_local
 from mmmtl.tasks import (
@@ -28,9 +27,6 @@ from tests.utils.task_kinds import (
     valid_pixels,
 )
 
-DIRECTIONS = ('horizontal', 'vertical', 'diagonal')
-SIZES = st.tuples(st.integers(1, 9), st.integers(1, 9))
-SEEDS = st.integers(0, 2**32 - 1)
 EVERY_KIND = pytest.mark.parametrize('task', KINDS, ids=lambda task: task.name)
 FILLED = {
     'parts': 255, 'edge': 255, 'height': np.nan, 'metres': 0, 'inverse': -1, 'shift': 0,

@@ -36,7 +36,7 @@ def test_options_that_lead_nowhere_are_refused():
         merged_config(MTAN, {'train_pipeline.7.size': 1})
 
 
-def test_configs_are_not_mixed_up(tmp_path):
+def test_configs_are_not_mixed_up():
     first = merged_config(MTAN, {'model.backbone.widths': [1]})
     assert merged_config(MTAN, {}).model.backbone.get('widths') is None
     assert first.model.backbone.widths == [1]

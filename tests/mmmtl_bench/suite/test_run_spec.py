@@ -23,8 +23,6 @@ def test_folders_tell_what_is_run():
     assert spec_of().folder == Path('cityscapes7/split-wide/dwa-t-2/seed3')
     single = spec_of(tasks=('seg',), weighting=None)
     assert single.folder == Path('cityscapes7/split-wide-seg/seed3')
-    assert single.is_single_task
-    assert not spec_of().is_single_task
 
 
 def test_a_spec_is_the_same_after_json():

@@ -51,7 +51,7 @@ def test_the_data_set_reads_the_rendering(small_set: Path) -> None:
     np.testing.assert_array_equal(sample.gt_edge.data[0].numpy(), thin(outlines(room.label_ids)))
 
 
-def test_an_interrupted_run_goes_on_with_the_same_bytes(small_set: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_with_the_same_bytes(small_set: Path) -> None:
     before = read_all(small_set)
     (small_set / 'edge/0002.png').unlink()
     assert write_nyud_rooms(small_set, SMALL, workers=1, progress=False) == 1

@@ -1,6 +1,6 @@
 """Checkpoints without the frozen weights of a backbone, which are read from where they came.
 
-Their hash is in the checkpoint: whoever loads it has the same weights, or is told that not.
+Their hash is in the checkpoint: whoever loads it has the same weights, or is told that they differ.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def features_identity(backbone: Any, preprocessor: Any) -> str:
         padding of images, as hexadecimal digits.
 
     Raises:
-        ValueError: If the backbone is another one or is trained, or images are changed at random.
+        ValueError: If the backbone is of another type or trained, or images are changed at random.
     """
     model, config = getattr(backbone, 'model', None), getattr(backbone, 'features_config', None)
     if not isinstance(model, nn.Module) or config is None:

@@ -13,9 +13,9 @@ from mmengine.logging import print_log
 from torch import Tensor
 
 from mmmtl.compat.checkpoint import read_checkpoint
-from mmmtl.compat.weight_checks import some_names
 from mmmtl.models.backbones.foundation.extra import import_extra
 from mmmtl.models.backbones.foundation.sources import Source
+from mmmtl.some_of import some_of
 
 _OWN_NORMS = 'hidden_states_norms.'
 """What transformers' backbones add to the trained model: a normalisation of each output."""
@@ -141,8 +141,8 @@ def _check_fit(info: Mapping[str, Any], source: Source, kind: str) -> None:
     own = [name for name in missing if name.startswith(_OWN_NORMS)]
     lacking = [name for name in missing if name not in own]
     if lacking or mismatched:
-        wrong = [f'{len(lacking)} missing ({some_names(lacking)})'] if lacking else []
-        wrong += [f'{len(mismatched)} of another shape ({some_names(mismatched)})'] * bool(
+        wrong = [f'{len(lacking)} missing ({some_of(lacking, 3)})'] if lacking else []
+        wrong += [f'{len(mismatched)} of another shape ({some_of(mismatched, 3)})'] * bool(
             mismatched
         )
         raise ValueError(
@@ -157,7 +157,7 @@ def _check_fit(info: Mapping[str, Any], source: Source, kind: str) -> None:
             logger='current',
         )
     if surplus:
-        print_log(f'{source.name}: not used are {some_names(surplus)}.', logger='current')
+        print_log(f'{source.name}: not used are {some_of(surplus, 3)}.', logger='current')
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class GradientLossWeighting(BaseLossWeighting):
             The weights, shape (K,), float64. Weights that are not finite are not used.
 
         Raises:
-            ValueError: If there are none for this Gramian.
+            ValueError: If the method has no weights for this Gramian.
         """
 
     def compute_weights(self, batch: TaskLosses) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ Gradient = list[Tensor | None]
 class GradientRound:
     """The gradients of batches of which each has labels of some tasks, until every task had some.
 
-    Of a task with several batches it is the mean.
+    For a task with several batches it is their mean.
 
     Args:
         tasks: Names of the tasks.

@@ -14,9 +14,9 @@ _WRT = ('parameters', 'features')
 class SharedGradients:
     """Takes the gradients of the tasks' losses with respect to what the tasks share.
 
-    Shared are those tensors that at least two of the given losses were computed from. Which task's
-    loss comes from which tensor is found the first time that there is a loss of the task, agreed
-    upon by all processes, and remembered.
+    Tensors that at least two of the given losses were computed from are shared. Which task's loss
+    comes from which tensor is found the first time that there is a loss of the task, agreed upon by
+    all processes, and remembered.
 
     The gradients are taken outside of autocast, as backward does, and the graph is kept.
 

@@ -56,8 +56,8 @@ Key = Legend | ColorBar
 class Painter(Protocol):
     """Paints the maps of one task.
 
-    One painter serves all maps of a picture, so that a colour means the same in all of them. Of
-    the whole image, maps have the same values everywhere. Where a picture is RGBA, (H, W, 4), the
+    One painter serves all maps of a picture, so that a colour means the same in all of them. Maps
+    of the whole image have the same values everywhere. Where a picture is RGBA, (H, W, 4), the
     image shows through what is transparent.
     """
 

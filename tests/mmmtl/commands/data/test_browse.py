@@ -25,7 +25,6 @@ def run(*arguments):
     return run_program(browse, list(map(str, arguments)))
 
 
-
 def test_browse_dataset(experiment, image_path, drawn, tmp_path, capsys):
     assert run(experiment[0], '--out', tmp_path, '--num', 2, '--views', 8) == 0
     assert '2 of 4 samples' in capsys.readouterr().out

@@ -13,6 +13,7 @@ from mmmtl.datasets.conversion import NYUv2Conversion, convert_nyuv2
 from tests.utils.killed import write_half_and_die
 from tests.utils.nyuv2_files import random_images, write_mat, write_splits
 from tests.utils.paths import TOOLS
+from tests.utils.scene_files import read_all
 
 TRAIN, VAL = 22, 10
 COUNT = TRAIN + VAL
@@ -27,6 +28,7 @@ def command(official, out, *options):
 @pytest.fixture
 def convert(capsys):
     """Runs the command in this process; gives its exit code and what it printed."""
+
     def run(*args):
         try:
             code = run_program(nyuv2, list(map(str, command(*args)[1:])))
@@ -35,14 +37,6 @@ def convert(capsys):
         return code, *capsys.readouterr()
 
     return run
-
-
-def files(root):
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in sorted(root.rglob('*'))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope='module')
@@ -68,7 +62,7 @@ def test_the_command_converts(official, whole, tmp_path, convert):
     code, printed, _ = convert(official, tmp_path)
     assert code == 0
     assert f'{tmp_path}: {COUNT} samples converted.' in printed
-    assert files(tmp_path) == files(whole)
+    assert read_all(tmp_path) == read_all(whole)
     for split, count in (('train', TRAIN), ('val', VAL)):
         for folder in ('image', 'label', 'depth', 'normal'):
             found = {path.name for path in (tmp_path / split / folder).iterdir()}
@@ -99,12 +93,14 @@ def test_a_killed_run_goes_on(official, whole, tmp_path, convert):
     run.wait()
     assert len(workers) >= 2
     wait_for(lambda: not any(Path(f'/proc/{pid}').exists() for pid in workers), 60)
-    complete = {name: (out / name).stat().st_mtime_ns for name in files(out) if '.tmp' not in name}
+    complete = {
+        name: (out / name).stat().st_mtime_ns for name in read_all(out) if '.tmp' not in name
+    }
     assert 8 <= len(complete) < 4 * COUNT
     write_half_and_die(out / 'train/image/0.npy')
     write_half_and_die(out / 'nyuv2_conversion.json')
     assert convert(official, out, '--quiet') == (0, '', '')
-    assert files(out) == files(whole)
+    assert read_all(out) == read_all(whole)
     folders = ('image', 'label', 'depth', 'normal')
     for name, stamp in complete.items():
         path = Path(name)

@@ -10,9 +10,9 @@ from mmmtl.commands.data import pascal_context
 from mmmtl.commands.program import run_program
 from mmmtl.datasets.conversion import PascalConversion, pascal_conversion
 from mmmtl.datasets.conversion.pascal_conversion import convert_image
-from tests.mmmtl.commands.data.test_nyuv2 import files
 from tests.utils.field_folders import save_list, write_pascal
 from tests.utils.killed import write_half_and_die
+from tests.utils.scene_files import read_all
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_command_says_the_size_and_converts(root, convert):
     assert '100%' in printed
     assert '2 samples: ' in printed
     assert printed.endswith('times as fast; all labels equal.\n')
-    assert len(files(root / 'converted')) == 9
+    assert len(read_all(root / 'converted')) == 9
     assert convert(root, '--quiet') == (0, '', '')
 
 
@@ -54,7 +54,7 @@ def test_a_file_cut_short_is_a_line_and_the_others_go_on(root, convert):
     first, last = errors.splitlines()
     assert first.startswith(f'error: {path}: truncated or broken, expected a MATLAB file')
     assert last == '1 file(s) not converted.'
-    assert len(files(root / 'converted')) == 8
+    assert len(read_all(root / 'converted')) == 8
 
 
 def test_what_is_interrupted_can_be_repeated(root, convert, monkeypatch):
@@ -69,13 +69,11 @@ def test_what_is_interrupted_can_be_repeated(root, convert, monkeypatch):
     monkeypatch.setattr(pascal_conversion, 'convert_image', interrupted)
     code, _, errors = convert(root)
     assert code == 130
-    assert errors == (
-        'interrupted: files that were written are whole; the same command goes on\n'
-    )
-    assert len(files(root / 'converted')) == 3
+    assert errors == ('interrupted: files that were written are whole; the same command goes on\n')
+    assert len(read_all(root / 'converted')) == 3
     monkeypatch.undo()
     assert convert(root, '--quiet') == (0, '', '')
-    assert len(files(root / 'converted')) == 9
+    assert len(read_all(root / 'converted')) == 9
 
 
 def test_room_is_looked_for(root, convert, monkeypatch):
@@ -111,18 +109,18 @@ def test_a_killed_run_and_two_that_go_on_at_once(tmp_path):
     save_list(root / 'ImageSets/Context/train.txt', names)
     save_list(root / 'ImageSets/Context/val.txt', [])
     PascalConversion(root).run(workers=1, progress=False)
-    whole = files(root / 'converted')
+    whole = read_all(root / 'converted')
     assert len(whole) == 3 * len(names)
     for path in (root / 'converted').rglob('*.png'):
         path.unlink()
 
     assert ended(start(root, images=7)) == -signal.SIGKILL
-    done = files(root / 'converted')
+    done = read_all(root / 'converted')
     assert len(done) == 3 * 7
     assert done.items() <= whole.items()
     write_half_and_die(root / 'converted/edges' / f'{names[7]}.png')
     assert [ended(process) for process in [start(root), start(root)]] == [0, 0]
-    done = files(root / 'converted')
+    done = read_all(root / 'converted')
     assert {name: content for name, content in done.items() if name in whole} == whole
     assert len(done) == len(whole) + 1  # what was being written a moment ago may still be
 

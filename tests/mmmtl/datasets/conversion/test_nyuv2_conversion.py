@@ -17,18 +17,11 @@ from mmmtl_scenes.writers.nyuv2 import RoomSet
 from mmmtl_scenes.writers.nyuv2_mat import write_nyuv2_mat
 from tests.utils.killed import write_half_and_die
 from tests.utils.nyuv2_files import Images, random_images, random_normals, write_mat, write_splits
+from tests.utils.scene_files import read_all
 
 SOURCE, SMALL = (48, 64), (24, 32)
 CONTENT = random_images(5, SOURCE)
 TRAIN, TEST = [4, 2, 5], [1, 3]
-
-
-def files(root):
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in sorted(root.rglob('*'))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope='module')
@@ -71,7 +64,7 @@ def test_files_are_those_the_authors_code_reads(converted):
             assert np.array_equal(normal, whole[below])
             assert (normal[depth[..., 0] == 0] == 0).all()
             assert (np.linalg.norm(normal, axis=-1) > 0).mean() > 0.9
-    assert len(files(converted)) == 5 * 4 + 1
+    assert len(read_all(converted)) == 5 * 4 + 1
 
 
 def test_forty_classes(settings, tmp_path):
@@ -95,12 +88,12 @@ def test_compact_files_load_as_the_others(settings, converted, tmp_path):
         assert b['gt_depth_map'] == pytest.approx(a['gt_depth_map'], rel=2**-11)
         assert b['gt_normal_map'] == pytest.approx(a['gt_normal_map'], abs=1e-3)
         assert np.array_equal(a['gt_depth_map'] == 0, b['gt_depth_map'] == 0)
-    sizes = [sum(map(len, files(root).values())) for root in (converted, tmp_path)]
+    sizes = [sum(map(len, read_all(root).values())) for root in (converted, tmp_path)]
     assert sizes[1] < 0.6 * sizes[0]
 
 
 def test_what_is_missing_is_made_again(settings, converted):
-    before = files(converted)
+    before = read_all(converted)
     conversion = NYUv2Conversion(out=converted, **settings)
     assert convert_nyuv2(conversion, progress=False) == 0
     kept = converted / 'train/image/0.npy'
@@ -110,7 +103,7 @@ def test_what_is_missing_is_made_again(settings, converted):
     write_half_and_die(converted / 'val/depth/1.npy')
     assert len(list(converted.rglob('.*'))) == 1
     assert convert_nyuv2(conversion, workers=2, progress=False) == 2
-    assert files(converted) == before
+    assert read_all(converted) == before
     assert kept.stat().st_mtime_ns == stamp
 
 
@@ -123,11 +116,11 @@ def test_what_is_missing_is_made_again(settings, converted):
     ],
 )
 def test_other_parameters_in_the_same_folder_are_refused(settings, converted, change, reason):
-    before = files(converted)
+    before = read_all(converted)
     conversion = NYUv2Conversion(**{**settings, 'out': converted, **change})
     with pytest.raises(ValueError, match=rf'{converted} holds .* other parameters: {reason}'):
         convert_nyuv2(conversion, progress=False)
-    assert files(converted) == before
+    assert read_all(converted) == before
 
 
 def test_other_inputs_in_the_same_folder_are_refused(settings, converted, tmp_path):
@@ -145,7 +138,7 @@ def test_other_data_is_not_touched(settings, tmp_path):
     (tmp_path / 'train').mkdir()
     with pytest.raises(ValueError, match=f'{tmp_path} holds train but no nyuv2_conversion.json'):
         convert_nyuv2(NYUv2Conversion(out=tmp_path, **settings), progress=False)
-    assert files(tmp_path) == {}
+    assert read_all(tmp_path) == {}
     (tmp_path / 'nyuv2_conversion.json').write_text('{')
     with pytest.raises(ValueError, match='nyuv2_conversion.json is not readable as a record'):
         convert_nyuv2(NYUv2Conversion(out=tmp_path, **settings), progress=False)

@@ -96,7 +96,7 @@ def test_off_means_silent_and_no_file_is_read(tmp_path, pictures, monkeypatch):
     assert pictures == []
 
 
-def test_other_ranks_read_nothing(tmp_path, pictures, monkeypatch):
+def test_other_ranks_read_nothing(pictures, monkeypatch):
     monkeypatch.setattr(visualization_hook, 'is_main_process', lambda: False)
     monkeypatch.setattr(visualization_hook, 'read_image', lambda *_: pytest.fail('read'))
     hook = MultiTaskVisualizationHook(draw=True, interval=1)

@@ -51,7 +51,7 @@ def test_loaders_are_by_name(given, end):
     assert message.endswith(end)
 
 
-def test_what_is_built_already_is_taken(monkeypatch):
+def test_what_is_built_already_is_taken():
     evaluator = Evaluator([])
     loader = SimpleNamespace(dataset=SimpleNamespace(metainfo=dict(classes=('a',))))
     loaders = SimpleNamespace(loaders=dict(a=loader))

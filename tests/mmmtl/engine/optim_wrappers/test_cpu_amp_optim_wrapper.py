@@ -56,7 +56,7 @@ def test_state_of_a_run_on_a_gpu_can_be_loaded():
 
 
 @needs_no_gpu
-def test_training_in_mixed_precision_and_validation_in_float32(tmp_path, caplog):
+def test_training_in_mixed_precision_and_validation_in_float32(tmp_path):
     runner = toy_runner(
         tmp_path, model__trace=str(tmp_path / 'trace'), train_cfg__max_epochs=1, **AMP
     )

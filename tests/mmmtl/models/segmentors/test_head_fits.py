@@ -1,9 +1,11 @@
+from types import SimpleNamespace
+
 import pytest
 from mmseg.models.decode_heads import FCNHead
 from mmseg.registry import MODELS
 from torch import nn
 
-from mmmtl.models.segmentors.head_fits import check_head, with_told
+from mmmtl.models.segmentors.head_fits import check_head, check_reads_outputs, with_told
 from mmmtl.models.segmentors.task_parts import build_head
 from mmmtl.tasks import (
     DEPTH,
@@ -11,11 +13,9 @@ from mmmtl.tasks import (
     SEG,
     BinaryTask,
     ClassTask,
-    ImageClassTask,
     ScalarTask,
     VectorTask,
 )
-from tests.utils.errors import error_of
 
 PARTS = ClassTask(name='parts', classes=('a', 'b', 'c'))
 EDGE = BinaryTask(name='edge')
@@ -264,70 +264,7 @@ def test_classes_that_the_task_does_not_know_are_the_head_s():
     assert isinstance(head, FCNHead)
 
 
-WEATHER = ImageClassTask(name='weather', classes=('a', 'b', 'c', 'd'))
-WHOLE = dict(type='ImageClassHead', in_channels=8)
-
-
-def test_a_head_of_the_whole_image_is_told_how_many_classes_there_are():
-    head = build_head(WHOLE, WEATHER, 'x')
-    assert head.out_channels == 4
-    many = ImageClassTask(name='many', classes=range(1000))
-    assert build_head(WHOLE, many, 'x').out_channels == 1000
-    wrong = error_of(build_head, dict(WHOLE, out_channels=3), WEATHER, 'x')
-    assert wrong.startswith(
-        "x: ImageClassHead predicts 3 per image, expected 4, those of 'weather'"
-    )
-
-
-@pytest.mark.parametrize(
-    ('config', 'task', 'message'),
-    [
-        (
-            FCN,
-            WEATHER,
-            "FCNHead predicts something for each pixel, and 'weather' is of the whole image; "
-            'expected a head such as ImageClassHead.',
-        ),
-        (
-            dict(type='VectorHead', **SIZES),
-            WEATHER,
-            "VectorHead predicts something for each pixel, and 'weather' is of the whole image; "
-            'expected a head such as ImageClassHead.',
-        ),
-        (
-            WHOLE,
-            PARTS,
-            "ImageClassHead predicts something for the whole image, and 'parts' is of each pixel; "
-            'expected a head such as FCNHead.',
-        ),
-        (
-            WHOLE,
-            ALBEDO,
-            "ImageClassHead predicts something for the whole image, and 'albedo' is of each pixel; "
-            'expected a head such as VectorHead.',
-        ),
-        (
-            dict(type='DecoderRegressionHead', decoder=FCN, head=dict(WHOLE, out_channels=4)),
-            ALBEDO,
-            "ImageClassHead predicts something for the whole image, and 'albedo' is of each pixel; "
-            'expected a head such as VectorHead.',
-        ),
-    ],
-)
-def test_heads_of_maps_and_of_the_whole_image_are_kept_apart(config, task, message):
-    assert error_of(build_head, config, task, 'x') == f'x: {message}'
-
-
-def test_losses_of_numbers_are_refused_there_too():
-    wrong = error_of(build_head, dict(WHOLE, loss_decode=L1), WEATHER, 'x')
-    assert wrong.startswith('x.loss_decode: MaskedL1Loss compares numbers')
-
-
 def test_a_head_that_reads_pairs_needs_a_backbone_that_gives_them():
-    from types import SimpleNamespace
-
-    from mmmtl.models.segmentors.head_fits import check_reads_outputs
-
     class DPTHead:
         pass
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from mmmtl.visualization.plots import class_count as module
 from mmmtl.visualization.plots.class_count import Gain, draw_gain_by_classes
 
 GAINS = {
@@ -11,16 +10,6 @@ GAINS = {
     },
     'depth/abs_err': {'MTAN': {2: Gain(-1.0), 7: Gain(1.0)}},
 }
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    saved = []
-    save = module.save_figure
-    monkeypatch.setattr(
-        module, 'save_figure', lambda figure, path: (saved.append(figure), save(figure, path))
-    )
-    return saved
 
 
 def lines_of(axis):

@@ -3,17 +3,6 @@ import pytest
 
 from mmmtl.evaluation.class_scores import ClassScores
 from mmmtl.visualization import draw_class_gain
-from mmmtl.visualization.plots import class_gain as module
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    saved = []
-    save = module.save_figure
-    monkeypatch.setattr(
-        module, 'save_figure', lambda figure, path: (saved.append(figure), save(figure, path))
-    )
-    return saved
 
 
 def scores(iou, share=(20.0, 70.0, 0.0, 10.0)):

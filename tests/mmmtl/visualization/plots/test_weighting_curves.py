@@ -1,22 +1,11 @@
 import numpy as np
 import pytest
 
-from mmmtl.visualization.plots import weighting_curves as module
 from mmmtl.visualization.plots.axes import Curve
 from mmmtl.visualization.plots.figures import SERIES_COLORS
 from mmmtl.visualization.plots.weighting_curves import draw_weighting_curves
 
 EPOCHS = list(range(1, 9))
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    saved = []
-    save = module.save_figure
-    monkeypatch.setattr(
-        module, 'save_figure', lambda figure, path: (saved.append(figure), save(figure, path))
-    )
-    return saved
 
 
 def rising(last, spread=()):

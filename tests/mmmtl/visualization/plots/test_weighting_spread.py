@@ -1,6 +1,5 @@
 import pytest
 
-from mmmtl.visualization.plots import weighting_spread as module
 from mmmtl.visualization.plots.weighting_spread import draw_weighting_spread
 
 METRICS = {
@@ -10,16 +9,6 @@ METRICS = {
     },
     'depth/abs_err': {'Dense': {'equal': 0.02, 'dwa': 0.03}},
 }
-
-
-@pytest.fixture
-def figures(monkeypatch):
-    saved = []
-    save = module.save_figure
-    monkeypatch.setattr(
-        module, 'save_figure', lambda figure, path: (saved.append(figure), save(figure, path))
-    )
-    return saved
 
 
 def test_dots_and_bars(figures, tmp_path):

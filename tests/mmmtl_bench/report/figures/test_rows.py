@@ -12,7 +12,6 @@ from mmmtl_bench.report.figures.rows import (
     rows_in_parts,
     rows_with,
     runs_of,
-    table_tasks,
     table_weightings,
 )
 from tests.utils.run_folders import EPOCHS, row_of
@@ -59,7 +58,6 @@ def test_parts_of_many_architectures_have_the_baseline(results):
 def test_what_a_table_has(results):
     (table,) = results.tables
     assert table_weightings(table) == ['equal', 'dwa (T=2)']
-    assert table_tasks(table) == ['seg', 'depth']
     assert find_baseline(table) is table.rows[0]
     assert find_baseline(dataclasses.replace(table, baseline=None)) is None
     names = [(row.architecture, row.weighting) for row in rows_with(table, 'dwa (T=2)')]

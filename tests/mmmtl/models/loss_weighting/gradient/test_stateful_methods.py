@@ -145,7 +145,7 @@ def test_nash_mtl_solves_its_equation_for_any_number_of_tasks():
     assert weights.tolist() == pytest.approx([1, 1, 1], rel=1e-2)
 
 
-def test_nash_mtl_starts_again_from_1_before_it_gives_up(monkeypatch):
+def test_nash_mtl_starts_again_from_1_before_it_gives_up():
     method = NashMTLMethod(max_norm=0, optim_niter=20)
     starts = []
 
