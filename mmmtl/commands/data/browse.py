@@ -41,13 +41,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--out', type=Path, default=Path('samples'), help='folder to write to (default: samples)'
     )
     parser.add_argument(
-        '--num', type=int, default=8, help='samples to draw, spread evenly over the set (default: 8)'
+        '--num',
+        type=int,
+        default=8,
+        help='samples to draw, spread over the set (default: 8)',
     )
-    parser.add_argument('--phase', choices=PHASES, default='train', help='part of the data (default: train)')
+    parser.add_argument('--phase', choices=PHASES, default='train', help='default: train')
     parser.add_argument(
         '--views', type=int, help='rows for each sample (default: 3 for train, else 1)'
     )
-    parser.add_argument('--seed', type=int, default=0, help='seed of the augmentations (default: 0)')
+    parser.add_argument('--seed', type=int, default=0, help='seed of augmentations (default: 0)')
     add_cfg_options(parser)
 
 

@@ -1,4 +1,4 @@
-r"""Converts the official file of NYUv2 to .npy files to train on, in the layout of the MTAN authors.
+r"""Converts the official file of NYUv2 to .npy files in the layout of the MTAN authors.
 
 They are images, classes, depths in metres and surface normals. Download nyu_depth_v2_labeled.mat
 and splits.mat from https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html. A sample takes 3.2 MB
@@ -31,13 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('mat', type=Path, help='nyu_depth_v2_labeled.mat')
     parser.add_argument('--splits', type=Path, required=True, help='splits.mat')
     parser.add_argument(
-        '--out', type=Path, default=Path('data/nyuv2'), help='folder to write to (default: data/nyuv2)'
+        '--out',
+        type=Path,
+        default=Path('data/nyuv2'),
+        help='folder to write (default: data/nyuv2)',
     )
     parser.add_argument(
         '--size', type=parse_size, default=(288, 384), help='HEIGHTxWIDTH (default: 288x384)'
     )
     parser.add_argument(
-        '--classes', type=int, choices=sorted(CLASS_SETS), default=13, help='number of classes (default: 13)'
+        '--classes',
+        type=int,
+        choices=sorted(CLASS_SETS),
+        default=13,
+        help='classes (default: 13)',
     )
     parser.add_argument(
         '--crop-border',
