@@ -225,8 +225,16 @@ def described_name(node: nodes.Node) -> str:
     return name.split('.')[0]
 
 
+def signature_of(
+    app: Sphinx, what: str, name: str, value: Any, options: Any, signature: str, returns: str
+) -> tuple[str, str] | None:
+    """Leaves out the arguments of a protocol, which has none: nobody makes one."""
+    return ('', '') if what == 'class' and getattr(value, '_is_protocol', False) else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Registers the directive and the resolution of names."""
     app.add_directive('public-names', PublicNames)
     app.connect('missing-reference', resolve)
+    app.connect('autodoc-process-signature', signature_of)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}

@@ -36,7 +36,7 @@ class BinaryTask(Task):
 
     @property
     def fill(self) -> float:
-        """float: 255."""
+        """float: The id that stands for no label, 255."""
         return IGNORED
 
     def valid_mask(self, label: Tensor) -> Tensor:

@@ -73,7 +73,7 @@ class ClassTask(Task):
 
     @property
     def fill(self) -> float:
-        """float: 255."""
+        """float: The id that stands for no label, 255."""
         return IGNORED
 
     def valid_mask(self, label: Tensor) -> Tensor:

@@ -101,6 +101,34 @@ def test_every_package_with_exports_has_a_page(site):
         assert (site / 'api' / f'{page}.html').is_file()
 
 
+def test_nothing_public_is_left_without_a_word(site):
+    """A text such as ``255.`` is the number of an empty list, and says nothing on the page."""
+    empty = [
+        name
+        for page in (site / 'api').glob('*.html')
+        for name, text in re.findall(
+            r'<dt class="sig[^"]*" id="([^"]+)">(?:(?!</dt>).)*</dt>\s*<dd>(.*?)(?=<dl|</dd>)',
+            page.read_text(),
+            flags=re.DOTALL,
+        )
+        if not re.sub(r'<[^>]+>', '', text).strip()
+    ]
+    assert empty == []
+
+
+def test_a_protocol_takes_no_arguments(site):
+    page = (site / 'api' / 'mmmtl.visualization.sheets.painters.html').read_text()
+    assert 'id="mmmtl.visualization.sheets.painters.ErrorPainter"' in page
+    assert 'kwargs' not in page
+
+
+def test_entries_of_the_menu_are_told_apart(site):
+    page = (site / 'index.html').read_text()
+    entries = re.findall(r'<li class="toctree-l1[^"]*"><a class="reference[^>]*>([^<]+)</a>', page)
+    assert len(entries) > 40
+    assert sorted(set(entries)) == sorted(entries)
+
+
 def test_nothing_is_fetched_from_elsewhere(site):
     pages, styles = list(site.rglob('*.html')), list(site.rglob('*.css'))
     assert len(pages) > 300

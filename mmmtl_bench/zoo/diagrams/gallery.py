@@ -38,6 +38,8 @@ class Picture(NamedTuple):
     """In the overview; empty leaves it out there."""
     options: Mapping[str, Any] = {}
     """Entries of the config that are changed, as by ``--cfg-options``."""
+    tasks: int | None = None
+    """How many of the tasks are drawn; None draws all."""
 
 
 OVERVIEW = 'overview'
@@ -78,6 +80,12 @@ PICTURES: dict[str, Picture] = {
     'mtan_resnet': Picture(
         'mtan_r50-d8_deeplabv3_cityscapes7', stage.describe_stage_attention, 'MTAN on ResNet'
     ),
+    'mtan_wide_resnet': Picture(
+        'mtan_wrn28-4_decathlon',
+        stage.describe_stage_attention,
+        'MTAN on Wide ResNet',
+        tasks=2,
+    ),
     'stage_attention': Picture(
         'stage-attention_mit-b0_segformer_cityscapes7',
         stage.describe_stage_attention,
@@ -92,6 +100,7 @@ PICTURES: dict[str, Picture] = {
         'linear_dinov2-s_cityscapes19', stage.describe_frozen, 'Frozen, linear heads'
     ),
     'dpt': Picture('split_dinov2-s_dpt_nyuv2', stage.describe_reassembled, 'Frozen, DPT heads'),
+    'dinov3': Picture('stage-attention_dinov3-s_cityscapes7', stage.describe_pyramid_attention),
     'lora': Picture(
         'linear_dinov2-s_cityscapes19', stage.describe_adapters, 'LoRA per task', _LORA
     ),
@@ -123,7 +132,9 @@ def network_of(name: str) -> Network:
     Returns:
         What pictures take from it.
     """
-    return trace_network(picture_config(PICTURES[name]))
+    picture = PICTURES[name]
+    network = trace_network(picture_config(picture))
+    return network._replace(tasks=network.tasks[: picture.tasks])
 
 
 def draw_picture(name: str) -> Figure:

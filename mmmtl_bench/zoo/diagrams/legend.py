@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from mmmtl.visualization.plots.figures import SERIES_COLORS
+from mmmtl_bench.zoo.diagrams.painting import is_frozen
 from mmmtl_bench.zoo.diagrams.parts import Diagram
 from mmmtl_bench.zoo.diagrams.shapes import Network
 from mmmtl_bench.zoo.diagrams.symbols import (
@@ -36,7 +37,6 @@ def draw_legend(axes: Axes, diagram: Diagram, network: Network, top: float, widt
     Returns:
         Where it ends.
     """
-    shapes = [network.shapes[b.module] for b in diagram.blocks if b.module is not None]
     attends = any(mark.owner for mark in diagram.marks) or any(b.masked for b in diagram.blocks)
     entries = {
         'shared': any(b.owner is None and b.module is not None for b in diagram.blocks),
@@ -44,8 +44,8 @@ def draw_legend(axes: Axes, diagram: Diagram, network: Network, top: float, widt
         'attention': attends,
         'layer': any(link.shared for link in diagram.links),
         'exchange': any(mark.owner is None for mark in diagram.marks),
-        'frozen': not all(shape.trained for shape in shapes),
-        'numbers': any(b.text is None for b in diagram.blocks),
+        'frozen': any(is_frozen(block, network.shapes) for block in diagram.blocks),
+        'numbers': any(b.text is None and b.module is not None for b in diagram.blocks),
     }
     words = {
         'shared': 'shared by all tasks',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from mmmtl.visualization.plots.figures import SERIES_COLORS
 from mmmtl_bench.zoo.diagrams.parts import Block, Diagram, Link, Mark
-from mmmtl_bench.zoo.diagrams.shapes import Network
+from mmmtl_bench.zoo.diagrams.shapes import MapShape, Network
 from mmmtl_bench.zoo.diagrams.symbols import (
     INK,
     MARK_RADIUS,
@@ -108,6 +109,8 @@ class Painter:
     def _box_of_block(self, block: Block) -> Box:
         x, y = self._x(block.column + block.span / 2), block.lane * _LANE
         wide, high = _WIDEST * self.pitch, 0.3
+        if block.frame:
+            return Box(x, y, (0.86 + block.span) * self.pitch / 2, 0.27)
         if block.module is None:
             wide = max(min(wide, 0.5), 0.16 + 0.062 * len(block.text or ''))
         if block.module is not None:
@@ -130,7 +133,9 @@ class Painter:
             linewidth=1.1 if self.labels else 0.8,
             zorder=3,
         )
-        frozen = block.module is not None and not self.shapes[block.module].trained
+        frozen = is_frozen(block, self.shapes)
+        if block.frame:
+            style.update(zorder=0, linewidth=0.9)
         if frozen:
             style.update(hatch='////')
         if block.module is None and block.owner is None:
@@ -222,6 +227,21 @@ class Painter:
         self.axes.text(
             x, y, text, fontsize=size, color=INK, ha='center', va='center', zorder=6, **options
         )
+
+
+def is_frozen(block: Block, shapes: Mapping[str, MapShape]) -> bool:
+    """Tells whether what a block stands for is not trained.
+
+    Args:
+        block: The block.
+        shapes: Of the network's modules.
+
+    Returns:
+        What the block says, or else its module.
+    """
+    if block.frozen is not None:
+        return block.frozen
+    return block.module is not None and not shapes[block.module].trained
 
 
 def _clip(y: float, box: Box) -> float:

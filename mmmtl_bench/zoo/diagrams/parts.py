@@ -27,6 +27,10 @@ class Block:
     """How many columns further it reaches."""
     masked: bool = False
     """Whether a mask of attention is inside."""
+    frozen: bool | None = None
+    """Whether it is not trained. Defaults to what the module says."""
+    frame: bool = False
+    """Whether it is a frame around the blocks in its place."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,13 @@ class Diagram:
         return 'image'
 
     def head(
-        self, source: str, task: str, column: float, lane: float, initial: bool = False
+        self,
+        source: str,
+        task: str,
+        column: float,
+        lane: float,
+        initial: bool = False,
+        shared: bool = False,
     ) -> str:
         """Adds a head of a task and the arrow to it.
 
@@ -128,6 +138,7 @@ class Diagram:
             column: Its column.
             lane: Its lane.
             initial: Whether it makes an initial prediction, for training. Defaults to False.
+            shared: Whether layers that tasks share are on the way to it. Defaults to False.
 
         Returns:
             Its name.
@@ -135,7 +146,7 @@ class Diagram:
         name = f'{"initial " if initial else ""}head of {task}'
         text = f'{task}, first' if initial else task
         self.blocks.append(Block(name, column, lane, task, text=text))
-        self.links.append(Link(source, name, task))
+        self.links.append(Link(source, name, task, shared=shared))
         return name
 
 

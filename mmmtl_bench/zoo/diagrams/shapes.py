@@ -10,6 +10,7 @@ import torch
 from mmengine.config import Config
 from torch import Tensor, nn
 
+from mmmtl.models.backbones import HFBackbone
 from mmmtl.models.backbones.foundation.adapters import is_adapter
 from mmmtl_bench.zoo.bare_network import build_bare
 
@@ -31,6 +32,8 @@ class Network(NamedTuple):
     shapes: dict[str, MapShape]
     """For each module that gives maps, by its name, that of the last one; where it gives several,
     also that of each, by the name with index or task, such as ``'backbone[0]'``."""
+    blocks: tuple[bool, ...] = ()
+    """Whether each block of a backbone of transformers is trained, from the image on."""
 
     def count(self, pattern: str) -> int:
         """Counts modules or maps.
@@ -61,7 +64,18 @@ def trace_network(cfg: Config, side: int = 224) -> Network:
         module.register_forward_hook(partial(_record, shapes, name, side))
     with torch.no_grad():
         model(torch.zeros(1, 3, side, side, device='meta'), mode='tensor')
-    return Network(tuple(model.tasks), shapes)
+    return Network(tuple(model.tasks), shapes, _trained_blocks(model.backbone))
+
+
+def _trained_blocks(backbone: Any) -> tuple[bool, ...]:
+    if not isinstance(backbone, HFBackbone):
+        return ()
+    trained = {
+        backbone.get_layer_depth(f'model.{name}')[0]
+        for name, weight in backbone.model.named_parameters()
+        if weight.requires_grad and not is_adapter(name)
+    }
+    return tuple(depth in trained for depth in range(1, backbone.num_blocks + 1))
 
 
 def _record(

@@ -46,8 +46,8 @@ def describe_stage_attention(network: Network) -> Diagram:
     """Describes task attention on the stages of a backbone.
 
     Args:
-        network: The network; a neck for each task may stand between attention and head, and heads
-            may read all stages.
+        network: The network. A neck for each task may stand between attention and head, or one more
+            layer that tasks share; without either, heads read all stages.
 
     Returns:
         The picture.
@@ -55,24 +55,31 @@ def describe_stage_attention(network: Network) -> Diagram:
     diagram = Diagram(network.tasks)
     names = diagram.row(stages(network), 1, 0)
     diagram.chain([diagram.image(), names[0]])
-    last = len(names) + 1
-    for task, lane in lanes_of(network.tasks, low=_LANE).items():
-        marks = [f'{task} {name}' for name in names]
-        for index, (mark, name) in enumerate(zip(marks, names, strict=True)):
-            diagram.marks.append(Mark(mark, 1 + index, lane, task))
-            diagram.links.append(Link(name, mark))
-        diagram.links += [
-            Link(source, target, task, shared=True) for source, target in pairwise(marks)
-        ]
-        neck = f'neck.necks.{task}'
-        if neck in network.shapes:
-            diagram.blocks.append(Block(neck, last, lane, task, neck))
-            diagram.chain([marks[-1], neck], task)
-            diagram.head(neck, task, last + 1, lane)
-        else:
-            head = diagram.head(marks[-1], task, last, lane)
-            rail = lane + (0.4 if lane > 0 else -0.4)
-            diagram.links += [Link(mark, head, task, rail) for mark in marks[:-1]]
+    _attend(diagram, network, names, 1)
+    return diagram
+
+
+def describe_pyramid_attention(network: Network) -> Diagram:
+    """Describes task attention on a pyramid, made of the last map of a plain transformer.
+
+    Args:
+        network: The network; its first blocks are frozen, the others trained.
+
+    Returns:
+        The picture.
+    """
+    diagram = Diagram(network.tasks)
+    frozen, trained = network.blocks.count(False), network.blocks.count(True)
+    levels = [f'neck.necks.0[{index}]' for index in range(network.count('neck.necks.0[{}]'))]
+    start = 4
+    diagram.blocks += [
+        Block('frozen', 1, 0, None, 'backbone', f'ViT, {frozen} blocks', span=1, frozen=True),
+        Block('trained', 2.75, 0, None, 'backbone', f'{trained} blocks', span=0.4, frozen=False),
+        Block('pyramid', start, 0, span=len(levels) - 1, frame=True),
+        *(Block(name, start + index, 0, None, name) for index, name in enumerate(levels)),
+    ]
+    diagram.chain([diagram.image(), 'frozen', 'trained', 'pyramid'])
+    _attend(diagram, network, levels, start)
     return diagram
 
 
@@ -138,6 +145,30 @@ def describe_adapters(network: Network) -> Diagram:
         diagram.links += [Link('image', model, task), Link(adapter, model, task)]
         diagram.head(model, task, 4, lane)
     return diagram
+
+
+def _attend(diagram: Diagram, network: Network, names: list[str], column: float) -> None:
+    """Adds the masks of each task on a row of maps that begins at a column, and what reads them."""
+    last = column + len(names)
+    for task, lane in lanes_of(network.tasks, low=_LANE).items():
+        marks = [f'{task} {name}' for name in names]
+        for index, (mark, name) in enumerate(zip(marks, names, strict=True)):
+            diagram.marks.append(Mark(mark, column + index, lane, task))
+            diagram.links.append(Link(name, mark))
+        diagram.links += [
+            Link(source, target, task, shared=True) for source, target in pairwise(marks)
+        ]
+        neck = f'neck.necks.{task}'
+        if neck in network.shapes:
+            diagram.blocks.append(Block(neck, last, lane, task, neck))
+            diagram.chain([marks[-1], neck], task)
+            diagram.head(neck, task, last + 1, lane)
+        elif f'neck.shared.{len(names) - 1}' in network.shapes:  # a layer behind the last mask
+            diagram.head(marks[-1], task, last, lane, shared=True)
+        else:
+            head = diagram.head(marks[-1], task, last, lane)
+            rail = lane + (0.4 if lane > 0 else -0.4)
+            diagram.links += [Link(mark, head, task, rail) for mark in marks[:-1]]
 
 
 def _transformer(network: Network, name: str, module: str, lane: float) -> Block:

@@ -56,6 +56,24 @@ def test_what_is_frozen_is_hatched():
         assert bool(painter.axes.patches[0].get_hatch()) != trained
 
 
+def test_a_block_may_say_itself_that_it_is_not_frozen():
+    diagram = Diagram(['seg'], [Block('a', 0, 0, None, 'a', frozen=False)])
+    painter, _ = paint(diagram, Network(('seg',), {'a': MapShape(8, 4, trained=False)}))
+    assert not painter.axes.patches[0].get_hatch()
+
+
+def test_a_frame_stands_around_and_behind_its_blocks():
+    blocks = [Block('a', 1, 0, None, 'backbone[0]'), Block('b', 2, 0, None, 'backbone[1]')]
+    diagram = Diagram(TASKS, [*blocks, Block('frame', 1, 0, span=1, frame=True)])
+    painter, texts = paint(diagram, stages_of_two())
+    first, last, frame = (painter.boxes[name] for name in ('a', 'b', 'frame'))
+    assert frame.x - frame.wide < first.x - first.wide
+    assert frame.x + frame.wide > last.x + last.wide
+    assert frame.high > max(first.high, last.high)
+    assert painter.axes.patches[2].get_zorder() < painter.axes.patches[0].get_zorder()
+    assert texts == ['64', '128', '1/4', '1/8']
+
+
 def test_what_the_network_has_not_cannot_be_drawn():
     with pytest.raises(KeyError, match=r'backbone\[1\]'):
         paint(describe(), Network(TASKS, {'backbone[0]': MapShape(64, 4)}))

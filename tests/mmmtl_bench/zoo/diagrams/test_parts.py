@@ -35,6 +35,13 @@ def test_of_one_task_everything_is_its_own():
     assert Diagram(['seg', 'depth']).owner is None
 
 
+def test_layers_that_tasks_share_may_be_on_the_way_to_a_head():
+    diagram = Diagram(['seg', 'depth'])
+    diagram.head('x', 'seg', 1, 0)
+    diagram.head('x', 'depth', 1, 1, shared=True)
+    assert [link.shared for link in diagram.links] == [False, True]
+
+
 def test_a_first_prediction_is_named_so():
     diagram = Diagram(['seg'])
     assert diagram.head('x', 'seg', 1, 0) != diagram.head('x', 'seg', 1, 1, initial=True)

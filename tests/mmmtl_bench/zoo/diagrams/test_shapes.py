@@ -12,6 +12,7 @@ def test_a_segnet(repository):
     for index, size in enumerate(sizes):
         assert found.shapes[f'backbone.encoder.{index}'] == MapShape(*size)
     assert found.shapes['backbone[4]'] == MapShape(64, 1)
+    assert found.blocks == ()
 
 
 def test_a_frozen_backbone(repository):
@@ -19,6 +20,7 @@ def test_a_frozen_backbone(repository):
     assert found.count('backbone[{}]') == 4
     assert found.shapes['backbone[0]'] == MapShape(384, 14, trained=False)
     assert found.shapes['decode_head.seg.project'].trained
+    assert found.blocks == (False,) * 12
 
 
 def test_nothing_is_counted_that_is_not_there():
