@@ -21,8 +21,8 @@ demo: $(VENV)/.stack
 	$(BIN)/python tools/demo.py
 
 test: $(VENV)/.test lint
-	@# one process a core, each with one thread
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	@# One process more than cores, each with one thread: some tests wait for processes of their own.
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile
 
 soak: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reliability.soak
