@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from mmengine.logging import MMLogger
 
 import mmmtl  # noqa: F401  (registers the components)
+from mmmtl.engine.loader_workers import end_loader_workers
 from tests.utils.paths import REPOSITORY, SHARED_DATA
 from tests.utils.random_data import write_cityscapes
 from tests.utils.slurm_cluster import SlurmCluster, slurm_cluster
@@ -37,6 +39,14 @@ def slurm() -> Iterator[SlurmCluster]:
     """A Slurm of one node, where the machine can have one."""
     with slurm_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope='module', autouse=True)
+def loaders_end_with_their_file() -> Iterator[None]:
+    """Ends workers that tests left, before the collector of another file waits for each."""
+    yield
+    if multiprocessing.active_children():
+        end_loader_workers()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from mmmtl.apis.failed_processes import (
     own_name,
     tells_first,
 )
+from mmmtl.engine.loader_workers import end_loader_workers
 
 TRACEBACK_VARIABLE = 'MMMTL_TRACEBACK'
 _USERS_MISTAKES = (
@@ -84,6 +85,7 @@ def run_command(main: Callable[[], int | None], goes_on: str = '') -> int:
     if dist.is_initialized():
         # A runner and its network are a circle that goes when the interpreter ends, and until then
         # the threads of the group have its tensors: too late, they abort the process.
+        end_loader_workers()  # which the collector would wait for
         gc.collect()
         dist.destroy_process_group()
     return code or 0
