@@ -12,6 +12,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 # The tested versions, for the Python they were tested with.
 CONSTRAINTS := $(wildcard requirements/constraints-py$(VERSION).txt)
 INSTALL := $(BIN)/python -m pip install $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
 INPUTS := setup.py pyproject.toml mmmtl/version.py $(CONSTRAINTS)
 
 .PHONY: demo test soak lint docs install clean
@@ -22,7 +23,7 @@ demo: $(VENV)/.stack
 
 test: $(VENV)/.test lint
 	@# One process more than cores, each with one thread: some tests wait for processes of their own.
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 soak: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reliability.soak

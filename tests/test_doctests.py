@@ -4,6 +4,7 @@ import doctest
 from importlib import import_module
 
 import pytest
+from mmengine.logging import MessageHub
 
 from tests.utils.paths import REPOSITORY
 
@@ -21,6 +22,7 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize('name', MODULES)
 def test_the_examples_of_a_module(name):
+    MessageHub.get_instance(f'examples of {name}')  # a run that a test broke off has left its own
     done = doctest.testmod(import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert done.attempted
     assert not done.failed

@@ -57,8 +57,8 @@ def test_keys_of_ones_own_and_opacity():
     assert (picture == (150, 50, 50)).all(axis=-1).sum() == 32 * 48
 
 
-def test_what_is_no_line():
-    with pytest.raises(ValueError, match='at least one line'):
+def test_what_is_no_row():
+    with pytest.raises(ValueError, match='at least one row'):
         PanelSheet([], TASKS)
     with pytest.raises(ValueError, match='image: expected uint8'):
         PanelSheet([PanelRow(np.zeros((4, 4), np.uint8))], TASKS)
