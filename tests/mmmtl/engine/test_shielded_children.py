@@ -1,7 +1,10 @@
+import contextlib
 import multiprocessing
 import os
 import signal
 import subprocess
+import sys
+import time
 
 import pytest
 from torch.utils.data import DataLoader
@@ -14,6 +17,17 @@ def shielded():
     shield_children([signal.SIGTERM, signal.SIGUSR1])
     yield
     shield_children(())
+
+
+@pytest.fixture
+def forked():
+    """Children of a test, which may fail before it ends them."""
+    children = []
+    yield children
+    for child in children:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def send_from_elsewhere(number, pid):
@@ -30,22 +44,28 @@ def test_workers_take_no_notice_of_what_others_send(shielded, persistent):
     assert [int(batch) for batch in batches] == [1, 2, 3, 4, 5]
 
 
-def test_a_child_is_shielded_from_its_first_moment_on(shielded):
+def test_a_child_is_shielded_from_its_first_moment_on(shielded, forked):
     (go, start), (read, write) = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:  # starts nothing: a fork of a process with threads may wait for their locks
         os.read(go, 1)
         os.write(write, b'lives')
         signal.pause()
+    forked.append(child)
     os.close(write)  # so that what is read ends with the child
     send_from_elsewhere(signal.SIGTERM, child)
     os.write(start, b'!')
     assert os.read(read, 5) == b'lives'
-    os.kill(child, signal.SIGTERM)
-    assert os.waitpid(child, 0) == (child, 0)
+    ended = 0, 0
+    until = time.monotonic() + 60
+    while ended == (0, 0) and time.monotonic() < until:
+        os.kill(child, signal.SIGTERM)  # is lost while the first one waits to be taken
+        time.sleep(0.01)
+        ended = os.waitpid(child, os.WNOHANG)
+    assert ended == (child, 0)
 
 
-def test_the_own_process_and_later_children_are_as_they_were(shielded):
+def test_the_own_process_and_later_children_are_as_they_were(shielded, forked):
     assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     shield_children(())
     read, write = os.pipe()
@@ -55,6 +75,7 @@ def test_the_own_process_and_later_children_are_as_they_were(shielded):
         os.write(write, b'ready')
         signal.pause()
         os._exit(0)
+    forked.append(child)
     os.close(write)
     assert os.read(read, 5) == b'ready'
     send_from_elsewhere(signal.SIGTERM, child)
@@ -78,3 +99,29 @@ def test_persistent_workers_end_with_their_parent():
     assert parent.exitcode == 0
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+def test_a_signal_that_is_lost_behind_another_is_sent_again():
+    program = """
+import os, signal, subprocess
+from torch.utils.data import DataLoader
+from mmmtl.engine.shielded_children import shield_children
+
+shield_children([signal.SIGTERM])
+batches = iter(DataLoader(range(4), num_workers=1, persistent_workers=True))
+next(batches)
+worker = batches._workers[0]
+os.kill(worker.pid, signal.SIGSTOP)  # takes no signal for now
+subprocess.run(['kill', '-TERM', str(worker.pid)], check=True)
+worker.terminate()  # lost
+subprocess.Popen(['bash', '-c', f'sleep 1; kill -CONT {worker.pid}'])
+print(worker.pid)
+import multiprocessing
+multiprocessing.kept = batches  # torch does not end it
+"""
+    ended = subprocess.run(
+        [sys.executable, '-c', program], timeout=120, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (0, '')
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(ended.stdout), 0)
