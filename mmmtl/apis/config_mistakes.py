@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
+from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -63,8 +64,8 @@ def _unknown_type(text: str, builder: FrameType) -> str | None:
     registry = builder.f_locals.get('registry')
     if found is None or not isinstance(registry, Registry):
         return None
-    near = nearest(found[1], registered_names(registry))
-    return f'type: {found[1]!r} is not in the registry {found[2]}{near}'
+    meant = missing_package(found[1]) or nearest(found[1], registered_names(registry))
+    return f'type: {found[1]!r} is not in the registry {found[2]}{meant}'
 
 
 def _wrong_arguments(text: str, builder: FrameType) -> str | None:
@@ -95,6 +96,21 @@ def registered_names(registry: Registry) -> list[str]:
         names += list(above.module_dict)
         above = above.parent
     return names
+
+
+def missing_package(kind: str) -> str | None:
+    """Says which package a type is of, if it is not installed.
+
+    Args:
+        kind: The unknown type, such as ``'mmpretrain.ConvNeXt'``.
+
+    Returns:
+        The end of a message, or None if the type names no package or one that is there.
+    """
+    package, dot, _ = kind.partition('.')
+    if not dot or not package.isidentifier() or find_spec(package) is not None:
+        return None
+    return f'; no package {package} is installed.'
 
 
 def _only_passes_on(frame: FrameType) -> bool:

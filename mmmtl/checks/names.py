@@ -8,7 +8,7 @@ from typing import Any
 
 from mmengine.registry import Registry
 
-from mmmtl.apis.config_mistakes import registered_names
+from mmmtl.apis.config_mistakes import missing_package, registered_names
 from mmmtl.checks.places import Place
 from mmmtl.checks.problems import Problems
 from mmmtl.models.segmentors.named_parts import known_arguments
@@ -51,10 +51,12 @@ def _type_of(place: Place, problems: Problems) -> Any:
     else:
         names = registered_names(place.registry)
         expected = f'a type of the registry {_title(place.registry)}'
+    lacking = missing_package(kind) if isinstance(kind, str) else None
     problems.add(
-        f'{place.where}.type', f'expected {expected}, found {kind!r}{nearest(kind, names)}'
+        f'{place.where}.type',
+        f'expected {expected}, found {kind!r}{lacking or nearest(kind, names)}',
     )
-    meant = nearest_name(kind, names)
+    meant = None if lacking else nearest_name(kind, names)
     if meant is None:
         return None
     place.config['type'] = meant

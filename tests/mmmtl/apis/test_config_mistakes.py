@@ -16,6 +16,12 @@ from mmmtl.apis.config_mistakes import check_optimizer, config_mistake
             "'MultiTaskSegmentor'?",
         ),
         (
+            MODELS,
+            dict(type='xyzzy.SegNet'),
+            "type: 'xyzzy.SegNet' is not in the registry mmseg::model; "
+            'no package xyzzy is installed.',
+        ),
+        (
             TRANSFORMS,
             dict(type='ReduceResolution', sise=3),
             "ReduceResolution has no argument 'sise'; did you mean 'size'?",

@@ -24,6 +24,16 @@ def test_types_that_resemble_nothing_stay_unknown():
     assert "found 'Xyzzyq'." in problems.lines()[0]
 
 
+def test_types_of_a_package_that_is_not_installed():
+    problems = Problems()
+    place = Place('model.backbone', dict(type='xyzzy.SegNet'), MODELS)
+    assert check_names([place], problems) == {'model.backbone'}
+    assert problems.lines() == [
+        'model.backbone.type: expected a type of the registry mmseg::model, '
+        "found 'xyzzy.SegNet'; no package xyzzy is installed."
+    ]
+
+
 def test_arguments_of_types_that_take_any_are_not_judged():
     class Open:
         def __init__(self, **anything):
