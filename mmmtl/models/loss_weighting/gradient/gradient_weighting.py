@@ -40,7 +40,8 @@ class GradientWeighting(GradientLossWeighting):
       ``eps=1e-8``;
     - ``'IMTL-G'``: `Towards Impartial Multi-task Learning
       <https://openreview.net/forum?id=IMPnRXEWpvr>`_;
-    - ``'Krum'``: `Machine Learning with Adversaries <https://arxiv.org/abs/1703.02757>`_;
+    - ``'Krum'``: `Machine Learning with Adversaries
+      <https://proceedings.neurips.cc/paper/2017/file/f4b9ec30ad9f68f89b29639786cb62ef-Paper.pdf>`_;
       ``n_byzantine=0``, ``n_selected=1``; from three tasks on;
     - ``'MGDA'``: `Multi-Task Learning as Multi-Objective Optimization
       <https://arxiv.org/abs/1810.04650>`_; ``epsilon=1e-3``, ``max_iters=100``;
