@@ -17,11 +17,11 @@ from mmmtl.models.decode_heads import DecoderRegressionHead, SupervisionHead
 from mmmtl.models.necks.pyramid_task_neck import PyramidTaskNeck
 
 _BATCH = 2  # batch norm of a map of one pixel needs two images
-_COLOURS = 3
+_COLORS = 3
 
 
 def check_channels(
-    network: Network, size: tuple[int, int], problems: Problems, colours: bool = True
+    network: Network, size: tuple[int, int], problems: Problems, colors: bool = True
 ) -> None:
     """Sends two images without numbers through a network on the meta device.
 
@@ -31,12 +31,12 @@ def check_channels(
         network: The network.
         size: Height and width of the images.
         problems: Gets the problems.
-        colours: Whether the images are known to have three channels. Else they have as many as
+        colors: Whether the images are known to have three channels. Else they have as many as
             the backbone takes. Defaults to True.
     """
     if not network.whole or network.backbone is None:
         return
-    channels = _COLOURS if colours else _taken_channels(network.backbone, size)
+    channels = _COLORS if colors else _taken_channels(network.backbone, size)
     images = torch.empty(_BATCH, channels, *size, device='meta')
     features = _run(network.backbone, images, 'model.backbone', 'of the images', problems)
     if network.neck is not None and features is not None:
@@ -63,10 +63,10 @@ def _taken_channels(backbone: nn.Module, size: tuple[int, int]) -> int:
     backbone.eval()
     with suppress(Exception), shapes_only():
         try:
-            backbone(torch.empty(_BATCH, _COLOURS, *size, device='meta'))
+            backbone(torch.empty(_BATCH, _COLORS, *size, device='meta'))
         except ChannelMismatch as error:
             return error.weights
-    return _COLOURS
+    return _COLORS
 
 
 def _run(part: nn.Module, inputs: Any, where: str, source: str, problems: Problems) -> Any:

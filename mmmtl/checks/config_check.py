@@ -22,7 +22,7 @@ from mmmtl.checks.places import PHASES, each, places
 from mmmtl.checks.problems import Problems
 from mmmtl.checks.schedule import check_schedule
 from mmmtl.checks.sections import check_sections
-from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
+from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colors
 from mmmtl.compat.scope import config_scope, registry_scope
 from mmmtl.engine.loops.multi_set_evaluator import check_different_names
 from mmmtl.engine.loops.several_sets import evaluators_by_set
@@ -142,8 +142,8 @@ def _network(values: Mapping[str, Any], unknown: set[str], problems: Problems) -
         return Network()
     network = build_network(values['model'], problems)
     size = image_size(pipeline_of(values, 'train')) or image_size(pipeline_of(values, 'test'))
-    colours = all(reads_colours(pipeline_of(values, phase)) for phase in PHASES)
-    check_channels(network, size or _DEFAULT_SIZE, problems, colours=colours)
+    colors = all(reads_colors(pipeline_of(values, phase)) for phase in PHASES)
+    check_channels(network, size or _DEFAULT_SIZE, problems, colors=colors)
     heads = {f'model.decode_head.{name}': head for name, head in network.heads.items()}
     heads |= {f'model.{place}': head for place, head in network.auxiliary.items()}
     check_class_weights(heads, problems)

@@ -54,7 +54,7 @@ def image_size(pipeline: Any) -> Size | None:
     return size
 
 
-def reads_colours(pipeline: Any) -> bool:
+def reads_colors(pipeline: Any) -> bool:
     """Tells whether the images that come out of a pipeline are known to have three channels.
 
     Args:

@@ -32,7 +32,7 @@ from mmmtl.deployment import (
     ProgramFormat,
     export_network,
 )
-from mmmtl.deployment.network import IMAGE_TYPES, PipelineColours
+from mmmtl.deployment.network import IMAGE_TYPES, PipelineColors
 from mmmtl.files import write_atomically
 
 _AUTO = 'auto'
@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         args.config, args.checkpoint, 'cpu', cfg_options=args.cfg_options, show_progress=False
     )
     size = args.size or find_size(inferencer.cfg)
-    network = DeployedNetwork(inferencer.segmentor, args.image_type, find_colours(inferencer.cfg))
+    network = DeployedNetwork(inferencer.segmentor, args.image_type, find_colors(inferencer.cfg))
     axes = None if args.dynamic == _AUTO else DynamicAxes[args.dynamic.upper()]
     console = Console()
     with console.status(f'Exporting for {file_format.name}, and checking'):
@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def find_colours(cfg: Config) -> PipelineColours | None:
+def find_colors(cfg: Config) -> PipelineColors | None:
     """Finds what the test pipeline does to colours.
 
     Args:
@@ -139,7 +139,7 @@ def find_colours(cfg: Config) -> PipelineColours | None:
     if len(found) > 1:
         raise ValueError(f'{name}: expected Normalize once at most, found {len(found)}.')
     return next(
-        (PipelineColours(step['mean'], step['std'], step.get('to_rgb', True)) for step in found),
+        (PipelineColors(step['mean'], step['std'], step.get('to_rgb', True)) for step in found),
         None,
     )
 

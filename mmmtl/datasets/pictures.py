@@ -17,7 +17,7 @@ from mmmtl.datasets.picture_bits import is_grey, is_signed, stored_bits, stored_
 from mmmtl.datasets.pixel_limit import check_pixels, without_pillows_limit
 from mmmtl.datasets.tiff_layout import (
     TiffLayout,
-    check_tiff_colours,
+    check_tiff_colors,
     check_tiff_labels,
     layout_of,
     read_tiff_layout,
@@ -32,7 +32,7 @@ _FORMATS = 'a PNG, JPEG or other image file, or a NumPy .npy or .npz file'
 _EXPECTED = 'expected an image of 8 or 16 bits a channel'
 _8_BIT = ('1', 'L', 'LA', 'La', 'P', 'PA', 'RGB', 'RGBA', 'RGBa', 'RGBX', 'CMYK', 'YCbCr')
 _16_BIT = ('I;16', 'I;16L', 'I;16B', 'I;16N')
-_COLOURS = ('RGB', 'RGBA', 'RGBX')
+_COLORS = ('RGB', 'RGBA', 'RGBX')
 _PREMULTIPLIED = {'La': 'LA', 'RGBa': 'RGBA'}
 _MODE_NAMES = {
     'F': 'floats',
@@ -61,7 +61,7 @@ def decode_image(content: bytes, path: str) -> np.ndarray:
     """
     layout = _tiff_layout(content, path)
     if layout is not None:
-        check_tiff_colours(layout, path)
+        check_tiff_colors(layout, path)
         if _needs_opencv(layout, content):  # which turns them, too
             numbers = _by_opencv(content, path)
             levels = _high_byte(numbers) if layout.bits == 16 else numbers
@@ -69,11 +69,11 @@ def decode_image(content: bytes, path: str) -> np.ndarray:
     with _opened(content, path, layout) as picture:
         bits = stored_bits(picture, content)
         _check_jpeg2000(picture, bits, content, path)
-        if picture.mode in _COLOURS and bits == 16:
+        if picture.mode in _COLORS and bits == 16:
             deep = Image.fromarray(_high_byte(_by_opencv(content, path)))
             deep.getexif()[_ORIENTATION] = _orientation(picture, content)
             return np.asarray(ImageOps.exif_transpose(deep))
-        return _colours(picture, path)
+        return _colors(picture, path)
 
 
 def convert_image(picture: Image.Image, name: str) -> np.ndarray:
@@ -92,8 +92,8 @@ def convert_image(picture: Image.Image, name: str) -> np.ndarray:
     with _errors_named(name):
         check_pixels(picture.size, name)
         if isinstance(picture, TiffImagePlugin.TiffImageFile):
-            check_tiff_colours(layout_of(picture.tag_v2), name)
-        return _colours(picture, name)
+            check_tiff_colors(layout_of(picture.tag_v2), name)
+        return _colors(picture, name)
 
 
 def decode_map(content: bytes, path: str) -> np.ndarray:
@@ -119,7 +119,7 @@ def decode_map(content: bytes, path: str) -> np.ndarray:
     with _opened(content, path, layout) as picture:
         bits = stored_bits(picture, content)
         _check_stored(picture, bits, content, path)
-        if picture.mode in ('LA', 'La', *_COLOURS) and bits > 8:
+        if picture.mode in ('LA', 'La', *_COLORS) and bits > 8:
             numbers = _without_alpha(_by_opencv(content, path))
             return numbers[..., 0] if numbers.ndim == 3 and is_grey(picture, content) else numbers
         numbers = np.asarray(picture)
@@ -166,7 +166,7 @@ def _errors_named(name: str, unknown: str = '') -> Iterator[None]:
         raise ValueError(f'{name}: truncated or broken image ({error}).') from error
 
 
-def _colours(picture: Image.Image, name: str) -> np.ndarray:
+def _colors(picture: Image.Image, name: str) -> np.ndarray:
     if picture.mode in _16_BIT or (picture.mode == 'I' and picture.format == 'PPM'):
         picture.load()
         grey = _high_byte(np.asarray(picture))

@@ -9,7 +9,7 @@ from mmengine import fileio
 from PIL import Image
 
 from mmmtl.datasets.pixel_limit import without_pillows_limit
-from mmmtl.datasets.readers import ColourReader, IdMapReader
+from mmmtl.datasets.readers import ColorReader, IdMapReader
 from mmmtl.tasks import IGNORED, Task
 
 _COLOR = 3
@@ -26,14 +26,14 @@ def stored_palette(
         backend_args: Arguments of mmengine's file backend. Defaults to None: by the path.
 
     Returns:
-        RGB of each class, 0 to 255: those of a :class:`~mmmtl.datasets.readers.ColourReader`, or
+        RGB of each class, 0 to 255: those of a :class:`~mmmtl.datasets.readers.ColorReader`, or
         the file's. None if the task has no classes or no table of their ids
         (:class:`~mmmtl.datasets.readers.IdMapReader`), or the file has no palette, one of greys, or
         one that does not tell the classes apart.
     """
     path, reader = sample.get(task.path_key), task.reader
-    if isinstance(reader, ColourReader):
-        return reader.colours if len(reader.colours) == len(task.label_names or ()) else None
+    if isinstance(reader, ColorReader):
+        return reader.colors if len(reader.colors) == len(task.label_names or ()) else None
     if not (path and task.label_names and isinstance(reader, IdMapReader)):
         return None
     stored = _read(path, backend_args)

@@ -16,7 +16,7 @@ _KINDS = {1: 'unsigned', 2: 'signed', 3: 'floats'}  # values of tags
 _SEPARATE_PLANES, _ASSOCIATED_ALPHA = 2, 1
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _INKS = 0, 1, 2, 5
 _LOW_BYTE_FIRST = b'II'
-_COLOURS = 'expected an image of 8 or 16 bits a channel'
+_COLORS = 'expected an image of 8 or 16 bits a channel'
 _LABELS = 'expected labels of 8, 12, 16, 32 or 64 bits, without premultiplied alpha'
 _NUMPY_TYPES = {
     *((kind, bits) for kind in ('unsigned', 'signed') for bits in (8, 16, 32, 64)),
@@ -128,7 +128,7 @@ def layout_of(tags: TiffImagePlugin.ImageFileDirectory_v2) -> TiffLayout:
     )
 
 
-def check_tiff_colours(layout: TiffLayout, path: str) -> None:
+def check_tiff_colors(layout: TiffLayout, path: str) -> None:
     """Refuses a TIFF image whose colours cannot be read as those of other files are.
 
     Args:
@@ -139,12 +139,12 @@ def check_tiff_colours(layout: TiffLayout, path: str) -> None:
         ValueError: If white is not the largest number of 8 or 16 bits, or no decoder gives them.
     """
     if layout.kind != 'unsigned' or layout.bits > 16:
-        raise ValueError(f'{path}: {layout} are no colours of known range; {_COLOURS}.')
+        raise ValueError(f'{path}: {layout} are no colours of known range; {_COLORS}.')
     if layout.is_white_zero and layout.bits == 16:
         raise ValueError(f'{path}: expected a 16-bit image in which 0 is black, not white.')
     is_deep = layout.bits > 8 and not layout.is_cmyk
     if is_deep and not (layout.bits == 16 and layout.suits_opencv):
-        raise ValueError(f'{path}: {_COLOURS}, found {layout}.')
+        raise ValueError(f'{path}: {_COLORS}, found {layout}.')
 
 
 def check_tiff_labels(layout: TiffLayout, path: str) -> None:

@@ -11,7 +11,7 @@ from torch.export import ExportedProgram
 from mmmtl.deployment.check import ExportCheck, check_export
 from mmmtl.deployment.description import describe_network
 from mmmtl.deployment.exported import ExportedNetwork
-from mmmtl.deployment.network import DeployedNetwork, check_reads_colours
+from mmmtl.deployment.network import DeployedNetwork, check_reads_colors
 from mmmtl.deployment.shapes import checked_shapes, require_shapes
 from mmmtl.deployment.tracing import DynamicAxes, trace_network
 
@@ -75,7 +75,7 @@ def export_network(
         ValueError: If the network is for images of other than three channels, cannot be exported
             with these axes, or the exported one computes something else.
     """
-    check_reads_colours(network, size)
+    check_reads_colors(network, size)
     *choices, last = tuple(DynamicAxes) if axes is None else (axes,)
     for choice in choices:
         try:

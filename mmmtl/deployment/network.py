@@ -14,7 +14,7 @@ IMAGE_TYPES = {'uint8': torch.uint8, 'float32': torch.float32}
 """What an exported network may be given: colours from 0 to 255 as whole numbers or as floats."""
 
 
-class PipelineColours(NamedTuple):
+class PipelineColors(NamedTuple):
     """What a pipeline does to the colours of its images: mmcv's ``Normalize``."""
 
     mean: Sequence[float]
@@ -34,7 +34,7 @@ class DeployedNetwork(nn.Module):
     Args:
         segmentor: The network, which is set to evaluation.
         image_type: A key of :data:`IMAGE_TYPES`. Defaults to ``'uint8'``.
-        colours: What the pipeline does to colours before the data preprocessor. Defaults to
+        colors: What the pipeline does to colours before the data preprocessor. Defaults to
             nothing.
 
     Raises:
@@ -49,7 +49,7 @@ class DeployedNetwork(nn.Module):
         self,
         segmentor: MultiTaskSegmentor,
         image_type: str = 'uint8',
-        colours: PipelineColours | None = None,
+        colors: PipelineColors | None = None,
     ) -> None:
         super().__init__()
         if image_type not in IMAGE_TYPES:
@@ -61,17 +61,17 @@ class DeployedNetwork(nn.Module):
         preprocessor: Any = segmentor.data_preprocessor
         converts = bool(getattr(preprocessor, '_channel_conversion', False))
         own = bool(getattr(preprocessor, '_enable_normalize', False))
-        if own and colours is not None:
+        if own and colors is not None:
             raise ValueError(
-                'colours: expected one normalisation, found one in the pipeline, '
-                f'mean={list(colours.mean)}, and one in the data preprocessor, '
+                'colors: expected one normalisation, found one in the pipeline, '
+                f'mean={list(colors.mean)}, and one in the data preprocessor, '
                 f'mean={preprocessor.mean.flatten().tolist()}.'
             )
         # Pipelines load blue, green, red: a conversion means that the network reads RGB.
-        self.reads_rgb = converts != (colours is not None and colours.reads_rgb)
-        self.normalises = own or colours is not None
-        if colours is not None:
-            mean, std = (torch.tensor(v).float().view(-1, 1, 1) for v in colours[:2])
+        self.reads_rgb = converts != (colors is not None and colors.reads_rgb)
+        self.normalises = own or colors is not None
+        if colors is not None:
+            mean, std = (torch.tensor(v).float().view(-1, 1, 1) for v in colors[:2])
             self.register_buffer('mean', mean.flip(0) if converts else mean)
             self.register_buffer('std', std.flip(0) if converts else std)
         elif own:
@@ -126,7 +126,7 @@ def _merged(segmentor: MultiTaskSegmentor) -> MultiTaskSegmentor:
     return merged
 
 
-def check_reads_colours(network: DeployedNetwork, size: tuple[int, int]) -> None:
+def check_reads_colors(network: DeployedNetwork, size: tuple[int, int]) -> None:
     """Checks that a network reads images of three channels, as an exported one is given them.
 
     Args:

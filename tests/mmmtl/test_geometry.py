@@ -73,8 +73,8 @@ def test_a_flip_by_hand():
     assert flip_pixels(depth, 'horizontal').tolist() == [[2, 1], [4, 3]]
     assert flip_pixels(depth, 'vertical').tolist() == [[3, 4], [1, 2]]
     assert flip_pixels(depth, 'diagonal').tolist() == [[4, 3], [2, 1]]
-    colour = np.array([[[1, 2, 3], [4, 5, 6]]])
-    assert flip_pixels(colour, 'horizontal').tolist() == [[[4, 5, 6], [1, 2, 3]]]
+    color = np.array([[[1, 2, 3], [4, 5, 6]]])
+    assert flip_pixels(color, 'horizontal').tolist() == [[[4, 5, 6], [1, 2, 3]]]
 
 
 def test_only_x_and_y_of_a_vector_are_mirrored():

@@ -15,7 +15,7 @@ from tests.utils.picture_files import by_pillow, grey_row, turned_png
 IDS = IdMapReader({0: 0, 1: 1, 7: 2, 255: 255})
 SIGNED = IdMapReader({-1: 255, 0: 0, 1: 1})
 LISTED = IdMapReader([0, 1, 255])
-COLOURS = Image.fromarray(np.zeros((4, 4, 3), np.uint8))
+COLORS = Image.fromarray(np.zeros((4, 4, 3), np.uint8))
 UNKNOWN = r'a\.\w+: label id\(s\) {} are not in the table, which has {} ids'
 WHOLE = r'a\.npy: expected whole numbers as ids, found '
 FLAT = r'a\.\w+: expected ids of shape \(H, W\), found shape '
@@ -68,16 +68,16 @@ FILES = {
         row(np.inf, dtype=np.float16),
         WHOLE + 'infinity',
     ),
-    'colours as ids': (IDS, 'a.png', by_pillow(COLOURS, 'PNG'), FLAT + r'\(4, 4, 3\)'),
+    'colours as ids': (IDS, 'a.png', by_pillow(COLORS, 'PNG'), FLAT + r'\(4, 4, 3\)'),
     'one-hot classes': (IDS, 'a.npy', npy(np.zeros((4, 4, 13))), FLAT + r'\(4, 4, 13\)'),
     'a list of ids': (IDS, 'a.npy', npy(np.zeros(4)), r'expected a map of shape .*found \(4,\)'),
     'no ids': (IDS, 'a.npy', npy(np.zeros((0, 4))), r'expected a map of shape .*found \(0, 4\)'),
     'a batch of ids': (IDS, 'a.npy', npy(np.zeros((1, 4, 4, 1))), r'found \(1, 4, 4, 1\)'),
     'ids as texts': (IDS, 'a.npy', npy(np.array([['0', '1']])), 'expected an array of numbers'),
-    'ids as a JPEG of colours': (IDS, 'a.jpg', by_pillow(COLOURS, 'JPEG'), FLAT),
+    'ids as a JPEG of colours': (IDS, 'a.jpg', by_pillow(COLORS, 'JPEG'), FLAT),
     'ids of several arrays': (IDS, 'a.npz', npz(a=np.zeros((2, 2)), b=[1]), r"arrays \['a', 'b'\]"),
-    'ids of CMYK colours': (IDS, 'a.tif', by_pillow(COLOURS.convert('CMYK'), 'TIFF'), 'found CMYK'),
-    'ids of HSV colours': (IDS, 'a.tif', by_pillow(COLOURS.convert('LAB'), 'TIFF'), 'found Lab'),
+    'ids of CMYK colours': (IDS, 'a.tif', by_pillow(COLORS.convert('CMYK'), 'TIFF'), 'found CMYK'),
+    'ids of HSV colours': (IDS, 'a.tif', by_pillow(COLORS.convert('LAB'), 'TIFF'), 'found Lab'),
     'ids that are turned': (IDS, 'a.png', turned_png(grey_row(0, 1), 6), 'found orientation 6'),
     'ids that are mirrored': (IDS, 'a.png', turned_png(grey_row(0, 1), 2), 'found orientation 2'),
     'a text as ids': (IDS, 'a.png', b'0 1 2', 'not an image'),
@@ -110,12 +110,12 @@ FILES = {
     'a mask of colours': (
         MaskReader(),
         'a.png',
-        by_pillow(COLOURS, 'PNG'),
+        by_pillow(COLORS, 'PNG'),
         'expected a mask of shape',
     ),
     'a mask of two channels': (MaskReader(), 'a.npy', npy(np.zeros((2, 2, 2))), 'expected a mask'),
     'boundaries of infinity': (BoundaryReader(), 'a.npy', row(-np.inf), WHOLE + 'infinity'),
-    'boundaries of colours': (BoundaryReader(), 'a.png', by_pillow(COLOURS, 'PNG'), FLAT),
+    'boundaries of colours': (BoundaryReader(), 'a.png', by_pillow(COLORS, 'PNG'), FLAT),
 }
 
 

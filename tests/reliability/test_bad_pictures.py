@@ -16,9 +16,9 @@ from tests.utils.array_files import npy, npz
 from tests.utils.bad_inputs import Bad, check_refused, reading, written
 from tests.utils.picture_files import by_pillow
 
-COLOURS = Image.fromarray(np.arange(32 * 48 * 3, dtype=np.uint8).reshape(32, 48, 3))
-PNG = by_pillow(COLOURS, 'PNG')
-JPEG = by_pillow(COLOURS, 'JPEG')
+COLORS = Image.fromarray(np.arange(32 * 48 * 3, dtype=np.uint8).reshape(32, 48, 3))
+PNG = by_pillow(COLORS, 'PNG')
+JPEG = by_pillow(COLORS, 'JPEG')
 
 
 def archive(**files):
@@ -82,14 +82,14 @@ FILES = {
     'a JPEG of its first bytes': ('a.jpg', JPEG[:3], NO_IMAGE),
     'half a JPEG': ('a.jpg', JPEG[: len(JPEG) // 2], BROKEN),
     'a JPEG of its tables': ('a.jpg', JPEG[:200], BROKEN),
-    'a GIF without pixels': ('a.gif', by_pillow(COLOURS, 'GIF')[:700], NO_IMAGE),
-    'half a GIF': ('a.gif', by_pillow(COLOURS, 'GIF')[:1000], BROKEN),
-    'half a BMP': ('a.bmp', by_pillow(COLOURS, 'BMP')[:700], BROKEN),
-    'half a WebP': ('a.webp', by_pillow(COLOURS, 'WEBP')[:200], BROKEN),
-    'half a TIFF': ('a.tif', by_pillow(COLOURS, 'TIFF')[:700], BROKEN),
+    'a GIF without pixels': ('a.gif', by_pillow(COLORS, 'GIF')[:700], NO_IMAGE),
+    'half a GIF': ('a.gif', by_pillow(COLORS, 'GIF')[:1000], BROKEN),
+    'half a BMP': ('a.bmp', by_pillow(COLORS, 'BMP')[:700], BROKEN),
+    'half a WebP': ('a.webp', by_pillow(COLORS, 'WEBP')[:200], BROKEN),
+    'half a TIFF': ('a.tif', by_pillow(COLORS, 'TIFF')[:700], BROKEN),
     'a TIFF of its first bytes': ('a.tif', b'II*\0\x08\0\0\0', NO_IMAGE),
     'a TIFF whose directory is beyond its end': ('a.tif', b'II*\0\xff\xff\xff\x7f', NO_IMAGE),
-    'half a JPEG 2000': ('a.jp2', by_pillow(COLOURS, 'JPEG2000')[:120], BROKEN),
+    'half a JPEG 2000': ('a.jp2', by_pillow(COLORS, 'JPEG2000')[:120], BROKEN),
     'a TGA of no size': ('a.tga', bytes(18), NO_IMAGE),
     'a PPM with too few pixels': ('a.ppm', b'P6 4 4 255\nabc', BROKEN),
     'a PPM of no size': ('a.ppm', b'P6 0 4 255\n', NO_IMAGE),
@@ -98,7 +98,7 @@ FILES = {
     'a PPM of too many pixels': ('a.ppm', b'P6 99999 99999 255\n', TOO_LARGE),
     'a BMP of too many pixels': (
         'a.bmp',
-        changed(by_pillow(COLOURS, 'BMP'), 18, struct.pack('<ii', 99999, 99999)),
+        changed(by_pillow(COLORS, 'BMP'), 18, struct.pack('<ii', 99999, 99999)),
         TOO_LARGE,
     ),
     'a GIF of no size': ('a.gif', b'GIF89a\0\0\0\0\0\0\0;', NO_IMAGE),

@@ -9,7 +9,7 @@ data set its own.
 from mmmtl.datasets.readers.boundary_reader import BoundaryReader
 from mmmtl.datasets.readers.camera import read_camera
 from mmmtl.datasets.readers.cityscapes_id_reader import CityscapesIdReader
-from mmmtl.datasets.readers.colour_reader import ColourReader
+from mmmtl.datasets.readers.color_reader import ColorReader
 from mmmtl.datasets.readers.context_edge_reader import ContextEdgeReader
 from mmmtl.datasets.readers.context_normal_reader import ContextNormalReader
 from mmmtl.datasets.readers.disparity_reader import DisparityReader
@@ -26,7 +26,7 @@ from mmmtl.datasets.readers.vector_reader import VectorReader
 __all__ = [
     'BoundaryReader',
     'CityscapesIdReader',
-    'ColourReader',
+    'ColorReader',
     'ContextEdgeReader',
     'ContextNormalReader',
     'DisparityReader',

@@ -7,7 +7,7 @@ import numpy as np
 
 from mmmtl.datasets.io import read_map
 
-_COLOURS = 3
+_COLORS = 3
 
 
 def read_ids(path: str, info: Mapping[str, Any]) -> np.ndarray:
@@ -25,7 +25,7 @@ def read_ids(path: str, info: Mapping[str, Any]) -> np.ndarray:
     """
     ids = read_map(path, info.get('backend_args'))
     if ids.ndim != 2:
-        hint = ' ColourReader reads masks of colours.' if ids.shape[2] == _COLOURS else ''
+        hint = ' ColorReader reads masks of colours.' if ids.shape[2] == _COLORS else ''
         raise ValueError(f'{path}: expected ids of shape (H, W), found shape {ids.shape}.{hint}')
     if ids.dtype.kind == 'f':
         if not np.array_equal(np.rint(ids), ids):

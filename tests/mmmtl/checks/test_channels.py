@@ -13,11 +13,11 @@ class Pyramid(nn.Module):
         return images, images.new_empty(2, 6, 4, 4)
 
 
-def lines_of(backbone, neck=None, head=None, colours=True):
+def lines_of(backbone, neck=None, head=None, colors=True):
     problems = Problems()
     heads = {} if head is None else dict(depth=head)
     network = Network(backbone=backbone.to('meta'), neck=neck, heads=heads, whole=True)
-    check_channels(network, (8, 8), problems, colours=colours)
+    check_channels(network, (8, 8), problems, colors=colors)
     return problems.lines()
 
 
@@ -87,7 +87,7 @@ def test_a_head_that_states_no_feature_map_is_not_judged():
 
 def test_images_of_unknown_channels_have_those_that_the_backbone_takes():
     wrong_neck = nn.Conv2d(3, 2, 1).to('meta')
-    assert lines_of(nn.Conv2d(4, 4, 1), colours=False) == []
-    assert lines_of(nn.Conv2d(4, 7, 1), wrong_neck, colours=False) == [
+    assert lines_of(nn.Conv2d(4, 4, 1), colors=False) == []
+    assert lines_of(nn.Conv2d(4, 7, 1), wrong_neck, colors=False) == [
         'model.neck: takes 3 channels, expected 7, those of the backbone.'
     ]

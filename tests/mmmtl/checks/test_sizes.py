@@ -2,7 +2,7 @@ import pytest
 from mmcv.transforms import BaseTransform
 
 from mmmtl.checks.problems import Problems
-from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colours
+from mmmtl.checks.sizes import check_sizes, image_size, pipeline_of, reads_colors
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ class Spectra(BaseTransform):
 
 
 @pytest.mark.parametrize(
-    ('steps', 'colours'),
+    ('steps', 'colors'),
     [
         ([dict(type='LoadMultiTaskImage'), dict(type='RandomCrop', crop_size=(4, 4))], True),
         ([dict(type='LoadImageFromFile', color_type='unchanged')], False),
@@ -44,8 +44,8 @@ class Spectra(BaseTransform):
         (None, True),
     ],
 )
-def test_images_of_three_channels_are_known(steps, colours):
-    assert reads_colours(steps) is colours
+def test_images_of_three_channels_are_known(steps, colors):
+    assert reads_colors(steps) is colors
 
 
 @pytest.mark.parametrize(

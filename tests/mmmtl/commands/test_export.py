@@ -80,9 +80,9 @@ def test_the_example_runs_without_torch(exported, small_model, tmp_path):
         assert np.median(np.abs(found[name] - expected[name])) < 1e-4
     assert 'depth [m]' in done.stdout
 
-    colours = cv2.imread(str(tmp_path / 'a_seg.png'))[..., ::-1]
+    colors = cv2.imread(str(tmp_path / 'a_seg.png'))[..., ::-1]
     palette = np.array([[200, 0, 0], [0, 200, 0], [0, 0, 200]])
-    assert np.array_equal(colours, palette[found['seg']])
+    assert np.array_equal(colors, palette[found['seg']])
     for name in ('depth', 'normal'):
         assert cv2.imread(str(tmp_path / f'a_{name}.png')).shape == (64, 96, 3)
 
@@ -178,8 +178,8 @@ def test_the_size_is_that_of_the_pipeline(step, size):
 
 def test_colours_are_those_of_the_pipeline():
     scale = dict(type='Normalize', mean=[1, 2, 3], std=[4, 5, 6])
-    assert export.find_colours(pipeline_of()) is None
-    assert export.find_colours(pipeline_of(scale)) == ([1, 2, 3], [4, 5, 6], True)
-    assert not export.find_colours(pipeline_of(dict(scale, to_rgb=False))).reads_rgb
+    assert export.find_colors(pipeline_of()) is None
+    assert export.find_colors(pipeline_of(scale)) == ([1, 2, 3], [4, 5, 6], True)
+    assert not export.find_colors(pipeline_of(dict(scale, to_rgb=False))).reads_rgb
     with pytest.raises(ValueError, match='pipeline: expected Normalize once at most, found 2'):
-        export.find_colours(pipeline_of(scale, scale))
+        export.find_colors(pipeline_of(scale, scale))

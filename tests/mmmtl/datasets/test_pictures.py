@@ -27,7 +27,7 @@ TWO_BITS = png([b'\x1b'], 2, 0)  # 0 1 2 3
 GREY_ALPHA_16 = png([struct.pack('>4H', 0x0102, 65535, 0x1213, 0)], 16, 4)
 PALETTE = Image.fromarray(np.array([[1, 0, 2, 1]], np.uint8), 'P')
 PALETTE.putpalette([10, 20, 30, 40, 50, 60, 70, 80, 90])
-COLOURS = np.array([[[40, 50, 60], [10, 20, 30], [70, 80, 90], [40, 50, 60]]], np.uint8)
+COLORS = np.array([[[40, 50, 60], [10, 20, 30], [70, 80, 90], [40, 50, 60]]], np.uint8)
 ALPHA = Image.fromarray(np.dstack([RGB, GREY]), 'RGBA')
 GREY_ALPHA = Image.fromarray(np.dstack([GREY, 255 - GREY]), 'LA')
 JPEG2000 = by_pillow(Image.fromarray(DEEP), 'JPEG2000', irreversible=False, num_resolutions=2)
@@ -52,11 +52,11 @@ SAME = {
     '16 bits, grey and alpha': (GREY_ALPHA_16, grey([[1, 0x12]]), [[0x0102, 0x1213]]),
     '8 bits, RGB': (by_opencv('.png', RGB), RGB, RGB),
     '8 bits, RGB and alpha': (by_pillow(ALPHA, 'PNG'), RGB, RGB),
-    'palette': (by_pillow(PALETTE, 'PNG'), COLOURS, [[1, 0, 2, 1]]),
-    'palette in TIFF': (by_pillow(PALETTE, 'TIFF'), COLOURS, [[1, 0, 2, 1]]),
+    'palette': (by_pillow(PALETTE, 'PNG'), COLORS, [[1, 0, 2, 1]]),
+    'palette in TIFF': (by_pillow(PALETTE, 'TIFF'), COLORS, [[1, 0, 2, 1]]),
     'palette and alpha': (
         by_pillow(PALETTE.convert('PA'), 'TIFF'),
-        COLOURS,
+        COLORS,
         [[1, 0, 2, 1]],
     ),
     '16 bits': (by_opencv('.png', DEEP), grey(DEEP >> 8), DEEP),

@@ -51,12 +51,12 @@ def test_colours_follow_the_table_of_ids(tmp_path):
 
 
 def test_colours_of_a_reader_are_those_of_the_pictures(tmp_path):
-    reader = dict(type='ColourReader', colours=COLORS)
+    reader = dict(type='ColorReader', colors=COLORS)
     options = folder(tmp_path, None) | dict(label_readers=dict(seg=reader))
 
     assert palette_of(MultiTaskDataset(**options)) == tuple(COLORS)
 
-    other = dict(type='ColourReader', colours=COLORS[:3])
+    other = dict(type='ColorReader', colors=COLORS[:3])
     assert palette_of(MultiTaskDataset(**options | dict(label_readers=dict(seg=other)))) is None
 
 

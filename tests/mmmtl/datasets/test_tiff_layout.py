@@ -6,7 +6,7 @@ from PIL import Image
 
 from mmmtl.datasets.pictures import convert_image, decode_image, decode_map
 from mmmtl.datasets.tiff_layout import (
-    check_tiff_colours,
+    check_tiff_colors,
     check_tiff_labels,
     read_tiff_layout,
 )
@@ -107,7 +107,7 @@ def test_an_image_open_in_pillow_keeps_to_the_rule(content, tmp_path):
 
 def test_checks_pass_what_is_decoded():
     layout = read_tiff_layout(tiff(DEEP, order='>'))
-    check_tiff_colours(layout, 'a')
+    check_tiff_colors(layout, 'a')
     check_tiff_labels(layout, 'a')
     assert str(layout) == 'unsigned integers of 16 bits'
     assert (

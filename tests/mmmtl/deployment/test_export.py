@@ -41,7 +41,7 @@ def checked(monkeypatch):
             raise ValueError('expected less, found more')
         return CHECK
 
-    monkeypatch.setattr(module, 'check_reads_colours', lambda network, size: None)
+    monkeypatch.setattr(module, 'check_reads_colors', lambda network, size: None)
     monkeypatch.setattr(module, 'trace_network', lambda network, size, axes: axes)
     monkeypatch.setattr(module, 'require_shapes', lambda *args: None)
     monkeypatch.setattr(module, 'describe_network', lambda *args: {})

@@ -5,7 +5,7 @@ from mmengine.config import Config
 from mmseg.registry import MODELS, TRANSFORMS
 
 from mmmtl.deployment import DeployedNetwork
-from mmmtl.deployment.network import PipelineColours, check_reads_colours
+from mmmtl.deployment.network import PipelineColors, check_reads_colors
 from mmmtl.tasks import get_task
 
 
@@ -57,14 +57,14 @@ def test_colours_of_the_pipeline(small_model, to_rgb, converts):
     inputs = model.data_preprocessor(dict(inputs=[image]))['inputs']
     with torch.no_grad():
         expected = model(inputs, mode='tensor')
-    network = DeployedNetwork(model, colours=PipelineColours(**scale, reads_rgb=to_rgb))
+    network = DeployedNetwork(model, colors=PipelineColors(**scale, reads_rgb=to_rgb))
     for name, output in network.run(rgb).items():
         torch.testing.assert_close(torch.from_numpy(output), expected[name])
 
 
 def test_two_normalisations_are_refused(inferencer):
-    with pytest.raises(ValueError, match=r'colours: expected one normalisation, .* mean=\[1, 2, 3'):
-        DeployedNetwork(inferencer.segmentor, colours=PipelineColours([1, 2, 3], [1, 1, 1]))
+    with pytest.raises(ValueError, match=r'colors: expected one normalisation, .* mean=\[1, 2, 3'):
+        DeployedNetwork(inferencer.segmentor, colors=PipelineColors([1, 2, 3], [1, 1, 1]))
 
 
 def test_another_type_of_image(inferencer):
@@ -77,8 +77,8 @@ def test_networks_of_other_images_are_named(small_model, channels, settings):
     cfg = Config.fromfile(small_model.config).model
     cfg.data_preprocessor.update(settings)
     network = DeployedNetwork(MODELS.build(cfg))
-    check_reads_colours(network, (32, 48))
+    check_reads_colors(network, (32, 48))
     first = next(m for m in network.modules() if isinstance(m, torch.nn.Conv2d))
     first.in_channels = channels
     with pytest.raises(ValueError, match=f'^model.backbone: .* 3 channels, .*one for {channels}'):
-        check_reads_colours(network, (32, 48))
+        check_reads_colors(network, (32, 48))

@@ -32,9 +32,9 @@ def test_wrong_palettes_are_named():
     where = 'tasks.parts.palette: expected'
     short = error_of_parts(classes=('head', 'body'), palette=[(1, 2, 3)])
     assert short == f'{where} a colour for each of 2 classes, found 1.'
-    of_colours = f'{where} colours (red, green, blue) from 0 to 255, found'
-    assert error_of_parts(palette=[(1, 2)]) == f'{of_colours} (1, 2).'
-    assert error_of_parts(palette=[(0, 0, 256)]) == f'{of_colours} (0, 0, 256).'
+    of_colors = f'{where} colours (red, green, blue) from 0 to 255, found'
+    assert error_of_parts(palette=[(1, 2)]) == f'{of_colors} (1, 2).'
+    assert error_of_parts(palette=[(0, 0, 256)]) == f'{of_colors} (0, 0, 256).'
 
 
 def test_a_pixel_of_255_has_no_class():

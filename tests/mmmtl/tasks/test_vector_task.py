@@ -37,8 +37,8 @@ def test_flips_of_predictions_by_hand():
     assert FLOW.flip(flow, 'horizontal').tolist() == [[[-2, -1]], [[4, 3]]]
     assert FLOW.flip(flow, 'vertical').tolist() == [[[1, 2]], [[-3, -4]]]
     assert FLOW.flip(flow[None], 'diagonal').tolist() == [[[[-2, -1]], [[-4, -3]]]]
-    colours = torch.arange(6.0).view(3, 1, 2)
-    assert torch.equal(ALBEDO.flip(colours, 'horizontal'), colours[..., [1, 0]])
+    colors = torch.arange(6.0).view(3, 1, 2)
+    assert torch.equal(ALBEDO.flip(colors, 'horizontal'), colors[..., [1, 0]])
 
 
 def test_heads_find_zeros_where_there_is_no_label():

@@ -49,5 +49,5 @@ def test_the_line_about_255_says_how_it_is_ignored(stored):
 
 
 def test_the_line_about_colours_names_their_reader(stored):
-    with pytest.raises(ValueError, match='ColourReader reads masks of colours'):
+    with pytest.raises(ValueError, match='ColorReader reads masks of colours'):
         IdMapReader([0])(stored(np.zeros((2, 2, 3), np.uint8), 'png'), {})

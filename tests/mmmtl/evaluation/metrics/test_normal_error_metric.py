@@ -179,6 +179,6 @@ def test_mistakes_in_the_config(arguments, message):
 
 
 def test_three_numbers_that_are_no_direction():
-    colours = dict(tasks=dict(albedo=dict(type='VectorTask', channels=3)))
+    colors = dict(tasks=dict(albedo=dict(type='VectorTask', channels=3)))
     with pytest.raises(ValueError, match="a DirectionTask .* found 'albedo', a VectorTask"):
-        NormalErrorMetric(task='albedo').dataset_meta = colours
+        NormalErrorMetric(task='albedo').dataset_meta = colors

@@ -10,18 +10,18 @@ from mmseg.registry import TASK_UTILS
 from mmmtl.datasets.io import read_map
 from mmmtl.tasks import IGNORED
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 _CHANNELS = 3
 _LARGEST = 255
 _LISTED = 5
 
 
 @TASK_UTILS.register_module()
-class ColourReader:
+class ColorReader:
     """Reads masks in which each class has a colour.
 
     Args:
-        colours: Colour of each class, red, green and blue from 0 to 255, in the order of the
+        colors: Colour of each class, red, green and blue from 0 to 255, in the order of the
             classes.
         ignored: Colours of pixels without a label. Defaults to none. Every other colour in a file
             is an error.
@@ -31,18 +31,16 @@ class ColourReader:
             there twice.
     """
 
-    def __init__(self, colours: Sequence[Colour], ignored: Sequence[Colour] = ()) -> None:
-        self.colours = _check_colours('colours', colours)
-        self.ignored = _check_colours('ignored', ignored)
-        if not 0 < len(self.colours) <= IGNORED:
-            raise ValueError(
-                f'colours: expected 1 to {IGNORED} colours, found {len(self.colours)}.'
-            )
-        known = [*self.colours, *self.ignored]
-        for colour in known:
-            if known.count(colour) > 1:
-                raise ValueError(f'colours, ignored: expected each once, found {colour} twice.')
-        classes = [*range(len(self.colours)), *[IGNORED] * len(self.ignored)]
+    def __init__(self, colors: Sequence[Color], ignored: Sequence[Color] = ()) -> None:
+        self.colors = _check_colors('colors', colors)
+        self.ignored = _check_colors('ignored', ignored)
+        if not 0 < len(self.colors) <= IGNORED:
+            raise ValueError(f'colors: expected 1 to {IGNORED} colours, found {len(self.colors)}.')
+        known = [*self.colors, *self.ignored]
+        for color in known:
+            if known.count(color) > 1:
+                raise ValueError(f'colors, ignored: expected each once, found {color} twice.')
+        classes = [*range(len(self.colors)), *[IGNORED] * len(self.ignored)]
         codes = _code(np.array(known))
         order = np.argsort(codes)
         self._codes, self._classes = codes[order], np.array(classes, np.uint8)[order]
@@ -70,29 +68,29 @@ class ColourReader:
         places = np.searchsorted(self._codes, codes).clip(max=len(self._codes) - 1)
         unknown = self._codes[places] != codes
         if unknown.any():
-            colours = np.unique(stored[unknown], axis=0)
-            listed = ', '.join(str(tuple(colour.tolist())) for colour in colours[:_LISTED])
+            colors = np.unique(stored[unknown], axis=0)
+            listed = ', '.join(str(tuple(color.tolist())) for color in colors[:_LISTED])
             raise ValueError(
-                f'{path}: {len(colours)} colour(s) are neither in colours nor in ignored: {listed}'
-                f'{" and more" * (len(colours) > _LISTED)}. JPEG files and masks that were resized '
+                f'{path}: {len(colors)} colour(s) are neither in colors nor in ignored: {listed}'
+                f'{" and more" * (len(colors) > _LISTED)}. JPEG files and masks that were resized '
                 'smoothly have mixed colours.'
             )
         return self._classes[places]
 
 
-def _code(colours: np.ndarray) -> np.ndarray:
+def _code(colors: np.ndarray) -> np.ndarray:
     """Gives each colour of shape (..., 3) a number of its own."""
-    return colours.astype(np.int32) @ np.array([1 << 16, 1 << 8, 1], np.int32)
+    return colors.astype(np.int32) @ np.array([1 << 16, 1 << 8, 1], np.int32)
 
 
-def _check_colours(name: str, colours: Sequence[Colour]) -> tuple[Colour, ...]:
-    for colour in colours:
+def _check_colors(name: str, colors: Sequence[Color]) -> tuple[Color, ...]:
+    for color in colors:
         if (
-            isinstance(colour, (str, Integral))
-            or len(colour) != _CHANNELS
-            or not all(isinstance(value, Integral) and 0 <= value <= _LARGEST for value in colour)
+            isinstance(color, (str, Integral))
+            or len(color) != _CHANNELS
+            or not all(isinstance(value, Integral) and 0 <= value <= _LARGEST for value in color)
         ):
             raise ValueError(
-                f'{name}: expected red, green and blue from 0 to {_LARGEST}, found {colour!r}.'
+                f'{name}: expected red, green and blue from 0 to {_LARGEST}, found {color!r}.'
             )
-    return tuple((int(red), int(green), int(blue)) for red, green, blue in colours)
+    return tuple((int(red), int(green), int(blue)) for red, green, blue in colors)

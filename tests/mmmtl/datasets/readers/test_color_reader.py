@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmmtl.datasets.readers import ColourReader
+from mmmtl.datasets.readers import ColorReader
 
 ROAD, TREE, VOID = (128, 64, 128), (107, 142, 35), (0, 0, 0)
 
 
-def read(path, colours, **options):
-    Image.fromarray(np.array([colours], np.uint8)).save(path)
-    return ColourReader([ROAD, TREE], **options)(str(path), {})
+def read(path, colors, **options):
+    Image.fromarray(np.array([colors], np.uint8)).save(path)
+    return ColorReader([ROAD, TREE], **options)(str(path), {})
 
 
 def test_each_colour_is_a_class_and_ignored_ones_have_no_label(tmp_path):
@@ -20,10 +20,10 @@ def test_each_colour_is_a_class_and_ignored_ones_have_no_label(tmp_path):
 
 
 def test_channels_are_not_mixed_up(tmp_path):
-    colours = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (255, 255, 255)]
-    Image.fromarray(np.array([colours[::-1]], np.uint8)).save(tmp_path / 'a.png')
+    colors = [(0, 0, 1), (0, 1, 0), (1, 0, 0), (255, 255, 255)]
+    Image.fromarray(np.array([colors[::-1]], np.uint8)).save(tmp_path / 'a.png')
 
-    assert ColourReader(colours)(str(tmp_path / 'a.png'), {}).tolist() == [[3, 2, 1, 0]]
+    assert ColorReader(colors)(str(tmp_path / 'a.png'), {}).tolist() == [[3, 2, 1, 0]]
 
 
 def test_alpha_is_left_out(tmp_path):
@@ -43,18 +43,18 @@ def test_ids_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ('colours', 'ignored', 'line'),
+    ('colors', 'ignored', 'line'),
     [
-        ([], (), 'colours: expected 1 to 255 colours, found 0'),
-        ([(1, 2)], (), r'colours: expected red, .* found \(1, 2\)'),
-        ([(1, 2, 256)], (), 'colours: expected red, '),
-        ([(1, 2, 0.5)], (), 'colours: expected red, '),
-        (['red'], (), "colours: expected red, .* found 'red'"),
+        ([], (), 'colors: expected 1 to 255 colours, found 0'),
+        ([(1, 2)], (), r'colors: expected red, .* found \(1, 2\)'),
+        ([(1, 2, 256)], (), 'colors: expected red, '),
+        ([(1, 2, 0.5)], (), 'colors: expected red, '),
+        (['red'], (), "colors: expected red, .* found 'red'"),
         ([ROAD], [7], 'ignored: expected red, .* found 7'),
         ([ROAD, ROAD], (), r'found \(128, 64, 128\) twice'),
         ([ROAD], [ROAD], r'found \(128, 64, 128\) twice'),
     ],
 )
-def test_options_are_checked(colours, ignored, line):
+def test_options_are_checked(colors, ignored, line):
     with pytest.raises(ValueError, match=line):
-        ColourReader(colours, ignored)
+        ColorReader(colors, ignored)
