@@ -103,8 +103,8 @@ class StreamingMedian:
         up_to_bin = self._counts.cumsum(0)
         middle = (up_to_bin[-1] + 1) // 2
         index = int(torch.searchsorted(up_to_bin, middle))
-        centre = (index << (32 - _KEPT_BITS)) + (1 << (31 - _KEPT_BITS))
-        bits = centre & 0x7FFFFFFF if centre >> 31 else ~centre & 0xFFFFFFFF
+        center = (index << (32 - _KEPT_BITS)) + (1 << (31 - _KEPT_BITS))
+        bits = center & 0x7FFFFFFF if centre >> 31 else ~centre & 0xFFFFFFFF
         return torch.from_numpy(np.array([[[bits]]], dtype=np.uint32).view(np.float32))
 
 

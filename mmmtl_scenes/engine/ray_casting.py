@@ -18,7 +18,7 @@ from mmmtl_scenes.engine.solids import ROUND, Solids
 _NEAREST_EDGE = 0.2
 """Depth in metres at which edges that pass the camera are cut to bound a solid in the image."""
 
-_NEAREST_CENTRE = 0.05
+_NEAREST_CENTER = 0.05
 """Depth in metres that a solid's centre at least counts as when it is projected."""
 
 _LEAVES = 80.0
@@ -109,7 +109,7 @@ class _Caster:
         self._constants = ((start**2).sum(axis=1) - 1).tolist()
         self._is_round: list[bool] = (solids.inverse_radii.max(axis=1) > 0).tolist()
         self._ragged = solids.ragged.tolist()
-        center = solids.center / np.maximum(solids.center[:, 2:], _NEAREST_CENTRE)
+        center = solids.center / np.maximum(solids.center[:, 2:], _NEAREST_CENTER)
         self._leaf_center = center[:, :2].tolist()
         texels = _LEAVES * solids.center[:, 2] * np.maximum(solids.inverse_radii[:, 1], 0)
         self._leaf_scale = texels.tolist()
