@@ -104,7 +104,7 @@ class StreamingMedian:
         middle = (up_to_bin[-1] + 1) // 2
         index = int(torch.searchsorted(up_to_bin, middle))
         center = (index << (32 - _KEPT_BITS)) + (1 << (31 - _KEPT_BITS))
-        bits = center & 0x7FFFFFFF if centre >> 31 else ~centre & 0xFFFFFFFF
+        bits = center & 0x7FFFFFFF if center >> 31 else ~center & 0xFFFFFFFF
         return torch.from_numpy(np.array([[[bits]]], dtype=np.uint32).view(np.float32))
 
 
