@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import traceback
 from importlib.util import find_spec
 from types import FrameType
@@ -108,7 +109,7 @@ def missing_package(kind: str) -> str | None:
         The end of a message, or None if the type names no package or one that is there.
     """
     package, dot, _ = kind.partition('.')
-    if not dot or not package.isidentifier() or find_spec(package) is not None:
+    if not dot or not package.isidentifier() or package in sys.modules or find_spec(package):
         return None
     return f'; no package {package} is installed.'
 
