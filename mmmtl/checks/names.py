@@ -65,11 +65,13 @@ def _type_of(place: Place, problems: Problems) -> Any:
 
 def _registered(kind: str, registry: Registry) -> Any:
     """Looks a type up in mmseg's registry, then in that of the default scope, where it is built."""
+    if not kind or kind.startswith('.'):  # which Registry.get takes for a module
+        return None
     found = registry.get(kind)
-    if found is not None:
-        return found
-    with registry.switch_scope_and_registry(None) as own:
-        return None if own is registry else own.get(kind)
+    if found is None:
+        with registry.switch_scope_and_registry(None) as own:
+            found = None if own is registry else own.get(kind)
+    return found if callable(found) else None  # Registry.get gives modules and what is in them
 
 
 def _check_arguments(place: Place, built: Any, problems: Problems) -> None:

@@ -6,8 +6,6 @@ import os
 import signal
 import threading
 from collections.abc import Iterable
-from multiprocessing import active_children
-from multiprocessing.util import Finalize
 
 _shielded: frozenset[signal.Signals] = frozenset()
 _before_fork: set[signal.Signals | int] = set()
@@ -22,8 +20,8 @@ def shield_children(signals: Iterable[signal.Signals]) -> None:
     signals, as the data loader of torch and multiprocessing do when they end, and takes no notice
     of one that others send. It is shielded from its first moment on: the signals are blocked while
     it is forked. If the parent dies, a worker of torch's data loader ends by itself. The system
-    does not queue signals, so one of the parent that comes while one of others waits to be taken is
-    lost; when the parent ends, it therefore sends again until its daemonic children have ended.
+    does not queue signals: one of the parent that comes while one of others waits to be taken, for
+    less than a moment, is lost.
 
     Children that are started afresh (``spawn``, ``forkserver``, other programs) are not shielded,
     nor are any where the system does not tell who sent a signal (macOS).
@@ -35,7 +33,6 @@ def shield_children(signals: Iterable[signal.Signals]) -> None:
     _shielded = frozenset(signals)
     if _shielded and not _registered and hasattr(signal, 'sigwaitinfo'):
         os.register_at_fork(before=_block, after_in_parent=_unblock, after_in_child=_obey_parent)
-        Finalize(None, _end_daemons, exitpriority=0)  # before multiprocessing sends its one signal
         _registered = True
 
 
@@ -46,13 +43,6 @@ def _block() -> None:
 
 def _unblock() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _shielded - _before_fork)
-
-
-def _end_daemons() -> None:
-    for child in active_children():
-        while child.daemon and child.is_alive():
-            child.terminate()
-            child.join(0.1)
 
 
 def _obey_parent() -> None:

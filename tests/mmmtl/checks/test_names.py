@@ -1,3 +1,4 @@
+import pytest
 from mmengine.hooks import LoggerHook
 from mmengine.registry import HOOKS as ROOT_HOOKS
 from mmengine.registry import Registry
@@ -32,6 +33,14 @@ def test_types_of_a_package_that_is_not_installed():
         'model.backbone.type: expected a type of the registry mmseg::model, '
         "found 'xyzzy.SegNet'; no package xyzzy is installed."
     ]
+
+
+@pytest.mark.parametrize('kind', ['', '.X', '..', 'mmseg', 'sys.path', 'X.', '__main__.X'])
+def test_names_of_no_type_are_unknown(kind):
+    problems = Problems()
+    assert check_names([Place('model.backbone', dict(type=kind), MODELS)], problems)
+    (line,) = problems.lines()
+    assert f'expected a type of the registry mmseg::model, found {kind!r}' in line
 
 
 def test_arguments_of_types_that_take_any_are_not_judged():

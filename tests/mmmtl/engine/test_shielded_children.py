@@ -3,7 +3,6 @@ import multiprocessing
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -99,29 +98,3 @@ def test_persistent_workers_end_with_their_parent():
     assert parent.exitcode == 0
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
-
-
-def test_a_signal_that_is_lost_behind_another_is_sent_again():
-    program = """
-import os, signal, subprocess
-from torch.utils.data import DataLoader
-from mmmtl.engine.shielded_children import shield_children
-
-shield_children([signal.SIGTERM])
-batches = iter(DataLoader(range(4), num_workers=1, persistent_workers=True))
-next(batches)
-worker = batches._workers[0]
-os.kill(worker.pid, signal.SIGSTOP)  # takes no signal for now
-subprocess.run(['kill', '-TERM', str(worker.pid)], check=True)
-worker.terminate()  # lost
-subprocess.Popen(['bash', '-c', f'sleep 1; kill -CONT {worker.pid}'])
-print(worker.pid)
-import multiprocessing
-multiprocessing.kept = batches  # torch does not end it
-"""
-    ended = subprocess.run(
-        [sys.executable, '-c', program], timeout=120, capture_output=True, text=True
-    )
-    assert (ended.returncode, ended.stderr) == (0, '')
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(ended.stdout), 0)
