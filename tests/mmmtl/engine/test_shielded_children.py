@@ -24,9 +24,10 @@ def forked():
     children = []
     yield children
     for child in children:
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+        with contextlib.suppress(ChildProcessError):  # it has ended: its number may be another's
+            if os.waitpid(child, os.WNOHANG) == (0, 0):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def send_from_elsewhere(number, pid):
